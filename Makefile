@@ -1,0 +1,57 @@
+# Everything runs in .venv, which the first command that needs it makes from the pinned requirements.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SETS ?= ../shared/bench
+export OMP_NUM_THREADS ?= 1
+unexport PYTHONPATH
+
+.PHONY: help demo test check format bench requirements clean
+.DEFAULT_GOAL := help
+
+help:  ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: $(VENV)/base  ## Talk with the bot in the terminal
+	@$(BIN)/efinbot chat
+
+test: $(VENV)/dev  ## Run the tests
+	@$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+
+check: $(VENV)/dev  ## Lint, types, layers and the shipped knowledge
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+	$(BIN)/efinbot check
+
+format: $(VENV)/dev  ## Format the code
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/bench  ## Measure speed, memory and the matcher; SETS is the folder of intent sets
+	$(BIN)/python benchmarks/answering.py
+	$(BIN)/python benchmarks/scaling.py docs/scaling.png
+	test ! -d $(SETS) || $(BIN)/python benchmarks/matcher.py $(SETS)
+
+requirements: $(VENV)/dev  ## Pin the newest versions of all requirements (needs uv)
+	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade \
+		--no-header --no-emit-index-url -o requirements/base.txt
+	uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 \
+		--generate-hashes --upgrade --no-header --no-emit-index-url -o requirements/dev.txt
+	uv pip compile -q pyproject.toml --group bench --universal --python-version 3.11 \
+		--generate-hashes --upgrade --no-header --no-emit-index-url -o requirements/bench.txt
+
+clean:  ## Remove what was made
+	rm -rf $(VENV) build dist *.egg-info .coverage .hypothesis .pytest_cache .ruff_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "efinbot needs Python 3.11 or newer; name one: make PYTHON=python3.12 ..."; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/base $(VENV)/dev $(VENV)/bench: $(VENV)/%: requirements/%.txt pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
