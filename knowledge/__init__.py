@@ -1,0 +1,50 @@
+"""What the bot knows: the model, loading and checking YAML, the immutable library."""
+
+from .document import Document, Route, read_document
+from .interface import Interface
+from .library import Knowledge
+from .loading import SHIPPED, Inspection, fingerprint, inspect, load
+from .model import (
+    LANGUAGES,
+    Entry,
+    Fact,
+    Kind,
+    Language,
+    Outside,
+    Overview,
+    Region,
+    Source,
+    Term,
+    Text,
+    Words,
+)
+from .problems import KnowledgeError, Place, Problem, did_you_mean
+
+__all__ = [
+    "LANGUAGES",
+    "SHIPPED",
+    "Document",
+    "Entry",
+    "Fact",
+    "Inspection",
+    "Interface",
+    "Kind",
+    "Knowledge",
+    "KnowledgeError",
+    "Language",
+    "Outside",
+    "Overview",
+    "Place",
+    "Problem",
+    "Region",
+    "Route",
+    "Source",
+    "Term",
+    "Text",
+    "Words",
+    "did_you_mean",
+    "fingerprint",
+    "inspect",
+    "load",
+    "read_document",
+]

@@ -1,0 +1,114 @@
+"""What the bot itself says: headings, buttons and notes, in both languages, as data."""
+
+import string
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from .model import Model, Text
+
+
+def _fills(*names: str) -> AfterValidator:
+    """Check that both languages fill in exactly these names."""
+
+    def check(text: Text) -> Text:
+        for template in (text.zh, text.en):
+            try:
+                found = {name for _, name, _, _ in string.Formatter().parse(template) if name}
+            except ValueError:
+                found = {"?"}
+            if found != set(names):
+                wanted = " and ".join(f"{{{name}}}" for name in names)
+                message = f"'{template}' does not fill in {wanted}; write {wanted} where it belongs"
+                raise ValueError(message)
+        return text
+
+    return AfterValidator(check)
+
+
+_Name = Annotated[Text, _fills("name")]
+_Names = Annotated[Text, _fills("names")]
+_Region = Annotated[Text, _fills("region")]
+
+
+class Interface(Model):
+    """The texts of the interface. Names in braces are filled in."""
+
+    greeting: Text
+    """Answer to a greeting."""
+    thanks: Text
+    """Answer to thanks."""
+    help: Text
+    """What the bot can do, with questions to try."""
+    declined: Text
+    """Nothing here answers the question."""
+    outside: _Name
+    """The message names something that is not covered: ``{name}``."""
+    unsure: Text
+    """The question was not understood well enough to answer it."""
+    did_you_mean: Text
+    """Heads the offered entries."""
+    which_one: _Name
+    """A name may mean several entries: ``{name}``."""
+    nearest: Text
+    """Heads the entries offered with a refusal."""
+    whose: Text
+    """A question needs an entry that the message doesn't name."""
+    more_heading: _Name
+    """Marks an answer that goes into detail: ``{name}``."""
+    nothing_more: _Name
+    """All details have been given: ``{name}``."""
+    benefits: Text
+    """Heading of benefits."""
+    challenges: _Name
+    """Heading of challenges: ``{name}``."""
+    risks: Text
+    """Short heading of challenges, within a longer answer."""
+    why: _Name
+    """Heading of reasons: ``{name}``."""
+    drivers_behind: _Names
+    """Introduces the drivers of an entry: ``{names}``."""
+    cases: _Name
+    """Heading of the cases of an entry: ``{name}``."""
+    cases_in: _Region
+    """Heading of the cases of a region: ``{region}``."""
+    cases_of_in: Annotated[Text, _fills("name", "region")]
+    """Heading of the cases of an entry in a region: ``{name}``, ``{region}``."""
+    no_cases_in: _Region
+    """There is no case in a region: ``{region}``."""
+    no_own_cases: Annotated[Text, _fills("name", "parent")]
+    """An entry has no case; those of its parent follow: ``{name}``, ``{parent}``."""
+    no_cases: _Name
+    """An entry has no case at all: ``{name}``."""
+    examples: Text
+    """Heading of instances that are no entries."""
+    points: Text
+    """Heading of an entry's points."""
+    part_of: _Names
+    """Says what an entry belongs to: ``{names}``."""
+    shows: _Names
+    """Says what a case is an example of: ``{names}``."""
+    compare: _Names
+    """Heading of a comparison: ``{names}``."""
+    difference: Text
+    """Marks the sentence that says how two entries differ."""
+    sources: Text
+    """Heading of sources."""
+    next: Text
+    """Heads the questions to ask next."""
+    ask_cases: Text
+    """Question to ask next about an entry."""
+    ask_why: Text
+    """Question to ask next about an entry."""
+    ask_challenges: Text
+    """Question to ask next about an entry."""
+    ask_more: Text
+    """Question to ask next: more about the same."""
+    ask_explain: _Name
+    """Question to ask next: ``{name}``."""
+    driver: Text
+    """A kind, in the plural, as a heading; so are the next ones."""
+    trend: Text
+    technology: Text
+    case: Text
+    outlook: Text

@@ -1,0 +1,196 @@
+"""The shapes of what the bot knows: frozen pydantic models, one for each kind of file.
+
+Everything is text in two languages. Ids are short enough for a Telegram button and a deep link.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+Language: TypeAlias = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+MAX_ID = 32
+"""Longest id: with a prefix it must fit 64 bytes of callback data and of a start parameter."""
+Id: TypeAlias = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=MAX_ID)
+]
+Line: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+RegionCode: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Z]+(-[A-Z]+)*$")]
+AsOf: TypeAlias = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+Url: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+
+
+class Kind(StrEnum):
+    """What an entry is."""
+
+    DRIVER = "driver"
+    TREND = "trend"
+    POINT = "point"
+    TECHNOLOGY = "technology"
+    CASE = "case"
+    OUTLOOK = "outlook"
+
+
+class Model(BaseModel):
+    """Base of all models: immutable, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Model):
+    """The same thing said in both languages."""
+
+    zh: Line
+    """Chinese, simplified."""
+    en: Line
+    """English."""
+
+    def in_(self, language: Language) -> str:
+        """Return the text in a language."""
+        return self.zh if language == "zh" else self.en
+
+
+class Words(Model):
+    """Lists of words or sentences by language."""
+
+    zh: tuple[Line, ...] = ()
+    """Chinese."""
+    en: tuple[Line, ...] = ()
+    """English."""
+
+    def in_(self, language: Language) -> tuple[str, ...]:
+        """Return the list of a language."""
+        return self.zh if language == "zh" else self.en
+
+
+class Fact(Text):
+    """A statement, with the sources that back it."""
+
+    sources: tuple[Id, ...] = ()
+    """Keys of the entry's ``sources``; empty for what the base article says."""
+
+
+class Contrast(Fact):
+    """How an entry differs from another one."""
+
+    with_: Id = Field(alias="with")
+    """The other entry."""
+
+
+class Source(Model):
+    """Where a fact comes from."""
+
+    title: Line
+    """Title of the page, with its publisher."""
+    url: Url
+    """Its address."""
+    as_of: AsOf
+    """The date that its figures speak of: YYYY, YYYY-MM or YYYY-MM-DD."""
+
+
+class Named(Model):
+    """Something that a message can name."""
+
+    name: Text
+    """The main name."""
+    aliases: Words = Words()
+    """Other names that people type."""
+
+    def names(self, language: Language) -> tuple[str, ...]:
+        """Return all names in a language, the main one first."""
+        return (self.name.in_(language), *self.aliases.in_(language))
+
+
+class Region(Named):
+    """A country, a territory or a group of them."""
+
+    includes: tuple[RegionCode, ...] = ()
+    """Codes of the regions in it, for a group."""
+
+
+class Term(Named):
+    """A glossary term that is no entry of its own."""
+
+    text: Text
+    """What it means, in one sentence."""
+    see: Id
+    """The nearest entry."""
+
+
+class Outside(Named):
+    """Something near the subject that is not covered."""
+
+    near: tuple[Id, ...] = Field(min_length=1, max_length=3)
+    """The nearest entries, offered instead."""
+
+
+class Overview(Model):
+    """The big picture."""
+
+    name: Text
+    """Its title."""
+    brief: Text
+    """One line."""
+    summary: Text
+    """One or two sentences."""
+    facts: tuple[Fact, ...] = Field(min_length=1)
+    """The conclusions, the ones that matter most first."""
+
+
+def _no_repeats(ids: tuple[str, ...]) -> tuple[str, ...]:
+    for position, id_ in enumerate(ids):
+        if id_ in ids[:position]:
+            message = f"'{id_}' stands twice; keep one of the two"
+            raise ValueError(message)
+    return ids
+
+
+Links: TypeAlias = Annotated[tuple[Id, ...], AfterValidator(_no_repeats)]
+
+
+class Entry(Named):
+    """One thing that the bot can explain."""
+
+    kind: Kind
+    """What it is."""
+    order: int = Field(ge=1, default=1000)
+    """Its place among its kind; for a point, within its parent."""
+    brief: Text
+    """One line, for lists and buttons."""
+    summary: Text
+    """One or two sentences that stand alone."""
+    facts: tuple[Fact, ...] = Field(min_length=1)
+    """What matters, the most important first."""
+    benefits: tuple[Fact, ...] = ()
+    """Who gains what."""
+    challenges: tuple[Fact, ...] = Field(min_length=1)
+    """Risks, obstacles, open questions."""
+    why: tuple[Fact, ...] = ()
+    """Why it came about."""
+    examples: tuple[Fact, ...] = ()
+    """Instances in the world that are no entries of their own."""
+    part_of: Links = ()
+    """The trends, drivers or technologies it belongs to."""
+    shows: Links = ()
+    """For a case: what it is an example of, the most typical first."""
+    driven_by: Links = ()
+    """The drivers that push it, the strongest first."""
+    uses: Links = ()
+    """The technologies it runs on."""
+    related: Links = ()
+    """Other entries worth reading next."""
+    contrasts: tuple[Contrast, ...] = ()
+    """How it differs from entries that it is mixed up with; either side may say it."""
+    region: RegionCode | None = None
+    """For a case: where it is."""
+    sources: dict[Id, Source] = Field(default_factory=dict[str, Source])
+    """The sources of its facts."""
+    asks: Words
+    """Questions that people ask for it, in their own words."""
+
+    def statements(self) -> tuple[Fact, ...]:
+        """Return every statement of the entry that can carry sources."""
+        statements = (*self.facts, *self.benefits, *self.challenges, *self.why, *self.examples)
+        return (*statements, *self.contrasts)

@@ -1,0 +1,67 @@
+"""What is wrong with the knowledge files, and where."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A position in a file."""
+
+    path: Path
+    """The file."""
+    line: int = 1
+    """Line, counted from 1."""
+    column: int = 1
+    """Column in characters, counted from 1."""
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing to mend in the knowledge files."""
+
+    place: Place
+    """Where it stands."""
+    what: str
+    """What is wrong."""
+    mend: str
+    """How to mend it."""
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what}; {self.mend}"
+
+
+class KnowledgeError(Exception):
+    """The knowledge can't be used.
+
+    Args:
+        problems: Everything that was found, at least one.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Suggest the known word that was probably meant.
+
+    Args:
+        word: What was written.
+        known: What may be written.
+
+    Returns:
+        ``did you mean 'x'?`` where one is near, otherwise the list of the known words.
+    """
+    choices = sorted(known)
+    near = process.extractOne(word, choices, scorer=OSA.normalized_similarity, score_cutoff=0.6)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    return f"use one of: {', '.join(choices)}"
