@@ -1,0 +1,34 @@
+"""What a message means: reading, matching, dialogue. Pure; knows the knowledge, not Telegram."""
+
+from .dialogue import LIFETIME, Context
+from .engine import Engine
+from .lexicon import clashes
+from .training import train
+from .understanding import (
+    ABOUT_ONE,
+    COMPARE,
+    FALLBACK,
+    LISTS,
+    SMALL_TALK,
+    TOPICLESS,
+    Interpretation,
+    Trace,
+    Understanding,
+)
+
+__all__ = [
+    "ABOUT_ONE",
+    "COMPARE",
+    "FALLBACK",
+    "LIFETIME",
+    "LISTS",
+    "SMALL_TALK",
+    "TOPICLESS",
+    "Context",
+    "Engine",
+    "Interpretation",
+    "Trace",
+    "Understanding",
+    "clashes",
+    "train",
+]

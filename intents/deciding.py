@@ -1,0 +1,106 @@
+"""Whether the best interpretation is sure enough to be answered."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from .interpreting import Scores
+from .lexicon import Sort
+from .reading import STAND_IN, Reading
+from .text import is_unspaced
+from .understanding import FALLBACK, Interpretation
+
+ANSWER: Final = 0.5
+"""Confidence from which a question is answered: being right is more likely than being wrong."""
+OFFER: Final = 0.12
+"""Confidence from which entries are offered, even where none was named."""
+_STAND_INS: Final = frozenset(STAND_IN.values())
+_SEEN: Final = 2
+"""How often a word must occur in the knowledge to count as known."""
+
+
+class Evidence(NamedTuple):
+    """What tells a right interpretation from a wrong one."""
+
+    about: float
+    """See `Interpretation.about`."""
+    wanted: float
+    """See `Interpretation.wanted`."""
+    foreign_subject: float
+    """Score of the fallback by the message's words, unless it rests on a name."""
+    foreign_request: float
+    """Score of the fallback by what is wanted."""
+    margin: float
+    """Lead over the best interpretation that means something else."""
+    coverage: float
+    """Share of the message's words and character pairs that the knowledge knows."""
+    outside: float
+    """1 if the message names something that isn't covered."""
+    length: float
+    """Logarithm of one plus the number of tokens."""
+    named: float
+    """1 if the interpretation rests on a name."""
+    named_foreign_request: float
+    """The foreign request again, if it rests on a name."""
+    named_coverage: float
+    """The coverage again, if it rests on a name."""
+    follow_up: float
+    """1 if it rests on the conversation."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """The words of everything that the bot answers."""
+
+    counts: Mapping[str, int]
+    """How often each Latin word and each pair of Chinese characters occurs."""
+
+    def coverage(self, reading: Reading) -> float:
+        """Return the share of a message's words and character pairs that are known as written.
+
+        What was mended counts as unknown, except in a name: a slip in a name leaves it a name.
+        """
+        written = {*units(reading.raw)}
+        parts = [part for part in units(reading.rest) if part not in _STAND_INS]
+        known = sum(part in written and self.counts.get(part, 0) >= _SEEN for part in parts)
+        named = sum(len(units(reading.mended[m.start : m.end])) for m in reading.mentions)
+        return (known + named) / max(len(parts) + named, 1)
+
+
+def units(words: Sequence[str]) -> list[str]:
+    """Return the Latin words of a token list, and its pairs of Chinese characters."""
+    pairs = [one + two for one, two in pairwise(words) if is_unspaced(one) and is_unspaced(two)]
+    return pairs + [word for word in words if not is_unspaced(word)]
+
+
+def weigh(
+    reading: Reading,
+    interpretations: Sequence[Interpretation],
+    subject: Scores,
+    request: Scores,
+    known: Known,
+) -> Evidence:
+    """Gather the evidence for the best of some interpretations."""
+    best = interpretations[0]
+    meaning = (best.intent, frozenset(best.topics))
+    rivals = (i.score for i in interpretations if (i.intent, frozenset(i.topics)) != meaning)
+    named = float(best.basis == "named" or (best.basis == "place" and bool(reading.mentions)))
+    coverage = known.coverage(reading)
+    foreign = request[FALLBACK]
+    return Evidence(
+        about=(1 - named) * best.about,
+        wanted=best.wanted,
+        foreign_subject=(1 - named) * subject[FALLBACK],
+        foreign_request=foreign,
+        margin=best.score - next(iter(rivals), 0.0),
+        coverage=coverage,
+        outside=float(any(m.name.sort is Sort.OUTSIDE for m in reading.mentions)),
+        length=float(np.log1p(len(reading.raw))),
+        named=named,
+        named_foreign_request=named * foreign,
+        named_coverage=named * coverage,
+        follow_up=float(best.basis in ("context", "order", "move")),
+    )

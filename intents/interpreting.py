@@ -1,0 +1,329 @@
+"""All ways to understand a message, weighed: what it is about, and what is wanted of it.
+
+Two heads judge a message. The *subject* head sees its words and says which entry, list or follow-up
+they sound like. The *request* head sees it with every name masked and says what is wanted done. An
+interpretation is a pair of the two; names in the message, and the conversation before it, count as
+what it is about.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from heapq import nlargest
+from typing import Final
+
+from ..knowledge import Kind, Knowledge
+from .dialogue import Context
+from .head import Head
+from .lexicon import Name, Sort
+from .phrases import Phrases, find
+from .reading import STAND_IN, Reading
+from .understanding import ABOUT_ONE, COMPARE, LISTS, TOPICLESS, Interpretation
+
+IT: Final = "it"
+"""Label of follow-ups that leave out what they are about."""
+ASK: Final = "ask"
+"""Label of questions in people's own words that explain an entry."""
+MORE, AGAIN, PARENT = "more", "again", "parent"
+
+_GUESSES: Final = 4
+"""How many entries that a message doesn't name are considered."""
+_NAME_WEIGHT: Final = 0.6
+"""How far an unmistakable name closes the gap between the subject's score and 1."""
+_INEXACT: Final = 0.8
+"""The share of this for a name with a slip."""
+_LINKED: Final = 0.15
+"""Bonus of an entry linked with a named one: 英国 + 开放银行 may be a case of it."""
+_UNLINKED: Final = -0.2
+"""Malus of an entry that has nothing to do with what is named."""
+_AT_HAND: Final = 0.25
+"""Bonus of what the conversation is about, for a message that names nothing."""
+_BESIDE: Final = 0.12
+"""Bonus of entries of the same kind as the topic at hand."""
+_LISTS_DESPITE_NAME: Final = -0.4
+"""Malus of whole lists and small talk when an entry is named."""
+_PLAIN: Final = 0.9
+"""Weight of interpretations that a rule is nearly sure of."""
+
+Scores = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """Weighs the ways to understand a message; immutable, safe to share."""
+
+    knowledge: Knowledge
+    """What there is to talk about."""
+    subject: Head
+    """What the words of a message sound like."""
+    request: Head
+    """What is wanted, judged by the message without its names."""
+    reliability: Mapping[Name, float]
+    """How surely each name means that its entry is the subject, from 0 to 1."""
+    phrases: Phrases
+    """Words that steer a conversation."""
+
+    def interpret(
+        self, reading: Reading, context: Context | None
+    ) -> tuple[list[Interpretation], Scores, Scores]:
+        """Weigh the ways to understand a message.
+
+        Returns:
+            The interpretations, best first, and the scores of both heads.
+        """
+        subject = self.subject.scores(reading.words)
+        request = self._requested(reading)
+        weighing = _Weighing(self, reading, subject, request, context)
+        found = sorted(weighing.all(), key=lambda i: (-i.score, i.intent, i.topics))
+        return found, subject, request
+
+    def named(self, reading: Reading) -> Mapping[str, float]:
+        """Return the entries that a message names, each with the weight of its name."""
+        weights: dict[str, float] = {}
+        for mention in reading.mentions:
+            if (id_ := meant(mention.name, self.knowledge)) is not None:
+                weight = self.reliability.get(mention.name, 1.0)
+                weight *= 1 if mention.exact else _INEXACT
+                weights[id_] = max(weight, weights.get(id_, 0.0))
+        return weights
+
+    def _requested(self, reading: Reading) -> Scores:
+        scores = dict(self.request.scores(reading.rest))
+        topic = STAND_IN[Sort.ENTRY]
+        if set(reading.rest) == {topic}:
+            # Nothing but names: somebody wants to know what that is, or how these differ.
+            bare = dict.fromkeys(scores, 0.0)
+            bare["explain"] = 1.0
+            return bare
+        scores["explain"] = max(scores["explain"], 0.0) + max(scores.pop(ASK, 0.0), 0.0)
+        return scores
+
+
+def meant(name: Name, knowledge: Knowledge) -> str | None:
+    """Return the entry that a name most likely means, if it means one at all."""
+    match name.sort:
+        case Sort.ENTRY:
+            return name.id
+        case Sort.TERM:
+            return knowledge.glossary[name.id].see
+        case Sort.AMBIGUOUS:
+            return knowledge.ambiguous[name.id][0]
+        case Sort.OUTSIDE | Sort.REGION:
+            return None
+
+
+@dataclass(frozen=True)
+class _Weighing:
+    """The weighing of one message."""
+
+    interpreter: Interpreter
+    reading: Reading
+    subject: Scores
+    request: Scores
+    context: Context | None
+
+    @property
+    def knowledge(self) -> Knowledge:
+        return self.interpreter.knowledge
+
+    def all(self) -> Iterator[Interpretation]:
+        named = self.interpreter.named(self.reading)
+        region = self._region()
+        yield from self._lists(named, region)
+        subjects = self._subjects(named)
+        for id_, about in subjects.items():
+            basis = "named" if id_ in named else "worded"
+            yield from self._about(id_, about, region, basis)
+        yield from self._comparisons(named, subjects)
+        if self.context and (self.context.topics or self.context.listed):
+            yield from self._follow_ups(self.context, tuple(named), region)
+        elif not named:
+            # "Any examples?" out of the blue: the whole list is the best there is.
+            for intent, whole in (("cases_of", "cases"), ("drivers_of", "drivers")):
+                about = self.subject[IT]
+                yield Interpretation(whole, (), about, self.request[intent], "list", region)
+
+    def _lists(self, named: Scores, region: str | None) -> Iterator[Interpretation]:
+        for intent in TOPICLESS:
+            about = self.subject[intent]
+            if named:
+                about += _LISTS_DESPITE_NAME
+            place = region if intent == "cases" else None
+            yield Interpretation(intent, (), about, self.request[intent], "list", place)
+
+    def _subjects(self, named: Scores) -> dict[str, float]:
+        """Return the entries that the message may be about, with how well it fits them."""
+        found: dict[str, float] = {}
+        for id_, weight in named.items():
+            score = min(max(self.subject[id_], 0.0), 1.0)
+            found[id_] = score + weight * _NAME_WEIGHT * (1 - score)
+        strength = max(named.values(), default=0.0)
+        linked = {other for id_ in named for other in self.knowledge.neighbours(id_)}
+        best = nlargest(_GUESSES + len(found), self.knowledge.entries, key=self.subject.get)
+        for id_ in best:
+            if id_ not in found:
+                tie = _LINKED if id_ in linked else _UNLINKED
+                found[id_] = self.subject[id_] + tie * strength + self._beside(id_)
+        return found
+
+    def _beside(self, id_: str) -> float:
+        """Return the bonus of what stands beside the topic at hand: "and for banks?"."""
+        if not self.context or not self.context.topics or id_ in self.context.topics:
+            return 0.0
+        entries = self.knowledge.entries
+        return _BESIDE if entries[id_].kind is entries[self.context.topics[0]].kind else 0.0
+
+    def _about(
+        self, id_: str, about: float, region: str | None, basis: str
+    ) -> Iterator[Interpretation]:
+        entry = self.knowledge.entries[id_]
+        for intent in ABOUT_ONE:
+            wanted = self._wanted(intent, entry.kind, named=basis == "named")
+            if entry.kind is Kind.CASE:
+                if intent == "cases_of":
+                    continue
+                yield Interpretation(intent, (id_,), about, wanted, basis)
+                continue
+            if region and intent == "explain":
+                there = self.knowledge.cases_in(region, self.knowledge.cases_of(id_))
+                if len(there) == 1:
+                    yield Interpretation(intent, there, about, wanted, "place")
+                    continue
+            yield Interpretation(intent, (id_,), about, wanted, basis, region)
+
+    def _wanted(self, intent: str, kind: Kind, *, named: bool) -> float:
+        """Return how well the request fits an intent about one entry.
+
+        With an entry named, a request that sounds like one for a whole list is for the entry: "any
+        cases" of it, what its "outlook" is.
+        """
+        wanted = self.request[intent]
+        if not named:
+            return wanted
+        if intent == "explain":
+            whole = [list_ for list_, of_kind in LISTS.items() if of_kind is kind]
+        else:
+            whole = [list_ for list_ in LISTS if intent == f"{list_}_of"]
+        return wanted + sum(max(self.request[list_], 0.0) for list_ in whole)
+
+    def _comparisons(self, named: Scores, subjects: Scores) -> Iterator[Interpretation]:
+        wanted = self.request[COMPARE]
+        if len(named) > 1:
+            yield Interpretation(COMPARE, tuple(named), 1.0, wanted, "named")
+            return
+        if wanted < self.request["explain"]:
+            return
+        others = [id_ for id_ in subjects if id_ not in named]
+        pair = (*named, *sorted(others, key=lambda id_: -subjects[id_]))[:2]
+        if len(pair) > 1:
+            about = sum(subjects[id_] for id_ in pair) / 2
+            yield Interpretation(COMPARE, pair, about, wanted, "worded")
+
+    def _follow_ups(
+        self, context: Context, named: tuple[str, ...], region: str | None
+    ) -> Iterator[Interpretation]:
+        topic = context.topics[0] if context.topics else None
+        if named:
+            if topic and len(named) == 1 and topic not in named:
+                pair = (topic, named[0])
+                kind = self.knowledge.entries[named[0]].kind
+                others = (self._wanted(intent, kind, named=True) for intent in ABOUT_ONE)
+                if self.request[COMPARE] > max(others):
+                    wanted = self.request[COMPARE]
+                    yield Interpretation(COMPARE, pair, _PLAIN, wanted, "context")
+            return
+        about = max(self.subject[IT], 0.0) + _AT_HAND
+        if topic:
+            yield from self._about(topic, about, None, "context")
+            if region:
+                yield from self._elsewhere(context, topic, region)
+            if parents := self.knowledge.parents_of(topic):
+                move = self.subject[PARENT]
+                yield Interpretation("explain", parents[:1], move, move, "move")
+            if find(self.reading.mended, self.interpreter.phrases.previous):
+                about = _PLAIN
+            if pair := self._pair(context):
+                yield Interpretation(COMPARE, pair, about, self.request[COMPARE], "context")
+        elif region and context.intent == "cases":
+            yield Interpretation("cases", (), _PLAIN, _PLAIN, "place", region)
+        yield from self._moves(context)
+
+    def _moves(self, context: Context) -> Iterator[Interpretation]:
+        place = self.interpreter.phrases.ordinal(self.reading.mended)
+        if place is not None and -len(context.listed) <= place < len(context.listed):
+            chosen = (context.listed[place],)
+            for intent in ("explain", "cases_of", "challenges_of", "drivers_of"):
+                yield Interpretation(intent, chosen, _PLAIN, self.request[intent] + 0.2, "order")
+        more = self.subject[MORE]
+        if context.intent:
+            yield Interpretation(
+                context.intent if context.intent in LISTS else "explain",
+                context.topics,
+                more + _AT_HAND,
+                more,
+                "move",
+                context.region,
+                context.depth + 1,
+            )
+        language = self.interpreter.phrases.language(self.reading.mended)
+        if language and context.intent:
+            again = self.subject[AGAIN]
+            yield Interpretation(
+                context.intent,
+                context.topics,
+                again + _AT_HAND,
+                again,
+                "move",
+                context.region,
+                context.depth,
+                language,
+            )
+
+    def _pair(self, context: Context) -> tuple[str, ...]:
+        """Return the two entries that "they" are."""
+        if len(context.topics) > 1:
+            return context.topics[:2]
+        if len(context.listed) == 2:  # noqa: PLR2004 - two make a pair
+            return context.listed
+        if context.earlier and context.topics:
+            return (context.earlier[0], context.topics[0])
+        return context.listed[:2]
+
+    def _elsewhere(self, context: Context, topic: str, region: str) -> Iterator[Interpretation]:
+        """Take a topic to another place: its cases there, or the case there that is like it."""
+        knowledge = self.knowledge
+        about = max(self.subject[IT] + _AT_HAND, _PLAIN - max(self._guess(), 0.0))
+        if knowledge.entries[topic].kind is Kind.CASE:
+            if alike := self._alike(topic, region):
+                yield Interpretation("explain", (alike,), about, _PLAIN, "place")
+                pair, wanted = (topic, alike), self.request[COMPARE]
+                yield Interpretation(COMPARE, pair, about + 0.3, wanted, "place")
+        elif knowledge.cases_in(region, knowledge.cases_of(topic)):
+            yield Interpretation("cases_of", (topic,), about, _PLAIN, "place", region)
+        else:
+            yield Interpretation("cases", (), about, _PLAIN / 2, "place", region)
+        if context.intent == "cases":
+            yield Interpretation("cases", (), about, _PLAIN, "place", region)
+
+    def _guess(self) -> float:
+        return max(self.subject[id_] for id_ in self.knowledge.entries)
+
+    def _alike(self, case: str, region: str) -> str | None:
+        knowledge = self.knowledge
+        shows = set(knowledge.entries[case].shows)
+
+        def likeness(other: str) -> tuple[bool, int]:
+            shared = len(shows & set(knowledge.entries[other].shows))
+            return knowledge.contrast(case, other, "en") is not None, shared
+
+        others = (other for other in knowledge.cases_in(region) if other != case)
+        best = max(others, key=likeness, default=None)
+        return best if best and any(likeness(best)) else None
+
+    def _region(self) -> str | None:
+        wanted: Iterable[str] = (
+            mention.name.id
+            for mention in self.reading.mentions
+            if mention.name.sort is Sort.REGION
+            and not self.interpreter.phrases.excludes(self.reading.mended, mention.start)
+        )
+        return next(iter(wanted), None)

@@ -1,0 +1,29 @@
+"""Which of the two languages a message is in."""
+
+import re
+from collections.abc import Iterable
+
+from ..knowledge import Language
+from .text import is_unspaced
+
+_KANA = re.compile("[\u3040-\u30ff]")
+
+
+def detect(words: Iterable[str]) -> Language | None:
+    """Return the language of a message's tokens.
+
+    Names should be left out: "what is 区块链" is an English question.
+
+    Args:
+        words: Tokens.
+
+    Returns:
+        The language, or None where nothing tells (digits, kana, nothing at all).
+    """
+    written = list(words)
+    han = sum(is_unspaced(word) and not _KANA.match(word) for word in written)
+    latin = sum(word.isascii() and any(map(str.isalpha, word)) for word in written)
+    # An English word says as much as two characters, but Chinese frames are what mixed messages have.
+    if han and han >= latin:
+        return "zh"
+    return "en" if latin else None

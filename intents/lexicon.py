@@ -1,0 +1,262 @@
+"""The names of the knowledge, and where a message mentions them."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from typing import Final
+
+from ..knowledge import LANGUAGES, Inspection, Knowledge, Problem
+from . import pinyin
+from .text import is_unspaced, tokens
+
+_MIN_PINYIN: Final = 5
+"""Shortest name in pinyin letters that is recognised: shorter ones are words of other languages."""
+_MIN_SLIP: Final = 4
+"""Shortest Chinese name that is recognised with a character missing, added or changed."""
+_LONGEST: Final = 12
+"""How many tokens a name in pinyin or with a slip may have."""
+_MAX_STRANGE: Final = 8
+"""A message with more unknown pairs of characters isn't mistyped but about something else."""
+_SPELLINGS: Final = (
+    (re.compile(r"is(e[ds]?|ing|ation)$"), r"iz\1"),
+    (re.compile(r"iz(e[ds]?|ing|ation)$"), r"is\1"),
+)
+
+
+class Sort(StrEnum):
+    """What a name stands for."""
+
+    ENTRY = "entry"
+    TERM = "term"
+    OUTSIDE = "outside"
+    REGION = "region"
+    AMBIGUOUS = "ambiguous"
+
+
+@dataclass(frozen=True)
+class Name:
+    """One name of one thing."""
+
+    sort: Sort
+    """What the thing is."""
+    id: str
+    """Its id; for an ambiguous name, the name itself."""
+    written: str
+    """The name as the knowledge writes it."""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name found in a message."""
+
+    name: Name
+    """The name."""
+    start: int
+    """Position of its first token."""
+    end: int
+    """Position after its last token."""
+    exact: bool
+    """Whether it was written as the knowledge has it, not mended."""
+
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All names by their tokens. Immutable; safe to share."""
+
+    names: Mapping[Key, Name]
+    """Names by their tokens, with spelling variants."""
+    prefixes: frozenset[Key]
+    """Every beginning of a name, so that a search ends early."""
+    typed: Mapping[str, Name]
+    """Names by their pinyin."""
+    slips: Mapping[str, Name]
+    """Chinese names with one character left out."""
+
+    @classmethod
+    def build(cls, knowledge: Knowledge) -> "Lexicon":
+        """Gather the names of a knowledge and their variants.
+
+        A name claimed twice keeps its first owner here; :func:`clashes` reports it.
+        """
+        written: dict[Key, Name] = {}
+        for key, name, _ in _all_names(knowledge):
+            written.setdefault(key, name)
+        names = dict(written)
+        for key, name in written.items():
+            for variant in _variants(key):
+                names.setdefault(variant, name)
+        typed: dict[str, Name] = {}
+        slips: dict[str, Name | None] = {}
+        for key, name in written.items():
+            if any(map(is_unspaced, key)):
+                for sound in pinyin.typed("".join(key)):
+                    if len(sound) >= _MIN_PINYIN:
+                        typed.setdefault(sound, name)
+            if len(key) >= _MIN_SLIP and all(map(is_unspaced, key)):
+                for slip in _shortened("".join(key)):
+                    same = slip not in slips or slips[slip] == name
+                    slips[slip] = name if same else None
+        prefixes = frozenset(key[:end] for key in names for end in range(1, len(key) + 1))
+        sure = {slip: name for slip, name in slips.items() if name and tuple(slip) not in names}
+        return cls(names, prefixes, typed, sure)
+
+    def mentions(
+        self, words: Sequence[str], known_pairs: Mapping[str, int] | None = None
+    ) -> tuple[Mention, ...]:
+        """Find the names in a message; the longest wins, names never overlap.
+
+        Args:
+            words: The message's tokens.
+            known_pairs: Pairs of Chinese characters that occur in the vocabulary, to look for names
+                with a slip too. One is recognised only around a pair that isn't known: 智能投资 is
+                no slip of 智能投顾.
+        """
+        strange = () if known_pairs is None else _strange(words, known_pairs)
+        found: list[Mention] = []
+        position = 0
+        while position < len(words):
+            mention = self._exact(words, position)
+            if mention is None and not is_unspaced(words[position]):
+                mention = self._in_pinyin(words, position)
+            if mention is None and 0 < len(strange) <= _MAX_STRANGE:
+                mention = self._with_slip(words, position, strange)
+            if mention:
+                found.append(mention)
+                position = mention.end
+            else:
+                position += 1
+        return tuple(found)
+
+    def _exact(self, words: Sequence[str], start: int) -> Mention | None:
+        best: Mention | None = None
+        key: Key = ()
+        for end in range(start + 1, len(words) + 1):
+            key = (*key, words[end - 1])
+            if key not in self.prefixes:
+                break
+            if key in self.names:
+                best = Mention(self.names[key], start, end, exact=True)
+        return best
+
+    def _in_pinyin(self, words: Sequence[str], start: int) -> Mention | None:
+        best: Mention | None = None
+        sound = ""
+        for end in range(start + 1, min(len(words), start + _LONGEST) + 1):
+            if is_unspaced(words[end - 1]):
+                break
+            sound += words[end - 1]
+            if sound in self.typed:
+                best = Mention(self.typed[sound], start, end, exact=True)
+        return best
+
+    def _with_slip(
+        self, words: Sequence[str], start: int, strange: Collection[int]
+    ) -> Mention | None:
+        run = ""
+        for word in words[start : start + _LONGEST]:
+            if not is_unspaced(word):
+                break
+            run += word
+        for length in range(len(run), _MIN_SLIP - 2, -1):
+            if not any(start <= position < start + length - 1 for position in strange):
+                break
+            window = run[:length]
+            name = self.slips.get(window)
+            if name is None and length >= _MIN_SLIP:
+                name = self._one_off(window)
+            if name:
+                return Mention(name, start, start + length, exact=False)
+        return None
+
+    def _one_off(self, window: str) -> Name | None:
+        """Return the name that differs from a text by one character too many or another one."""
+        for slip in _shortened(window):
+            if name := self.slips.get(slip):
+                return name
+            if len(slip) >= _MIN_SLIP and (name := self.names.get(tuple(slip))):
+                return name
+        return None
+
+
+def clashes(inspection: Inspection) -> Iterator[Problem]:
+    """Find names that, once normalised, are claimed twice without being declared ambiguous.
+
+    Args:
+        inspection: A folder of knowledge, as :func:`efinbot.knowledge.inspect` returns it.
+
+    Yields:
+        A problem for each name but the first of those that clash.
+    """
+    knowledge = inspection.knowledge
+    if knowledge is None:
+        return
+    owners: dict[Key, tuple[Name, str]] = {}
+    for key, name, (document, route) in _all_names(knowledge):
+        place = inspection.place(document, route)
+        if not key:
+            what = f"'{name.written}' holds no letter or character"
+            yield Problem(place, what, "write a name that people can type")
+            continue
+        owner, where = owners.setdefault(key, (name, str(place)))
+        if (owner.sort, owner.id) != (name.sort, name.id):
+            what = f"'{name.written}' also names {owner.sort} '{owner.id}' ({where})"
+            mend = "keep it in one place, or declare it in ambiguous.yaml and take it out of both"
+            yield Problem(place, what, mend)
+
+
+def _all_names(knowledge: Knowledge) -> Iterator[tuple[Key, Name, tuple[str, tuple[str | int, ...]]]]:
+    """Yield every name of a knowledge with its tokens and the place where it is written."""
+    for written in knowledge.ambiguous:
+        name = Name(Sort.AMBIGUOUS, written, written)
+        yield tuple(tokens(written)), name, ("ambiguous", (written,))
+    tables = (
+        (Sort.ENTRY, knowledge.entries),
+        (Sort.TERM, knowledge.glossary),
+        (Sort.REGION, knowledge.regions),
+        (Sort.OUTSIDE, knowledge.outside),
+    )
+    files = {Sort.TERM: "glossary", Sort.REGION: "regions", Sort.OUTSIDE: "outside"}
+    for sort, table in tables:
+        for id_, thing in table.items():
+            document, root = (f"entries/{id_}", ()) if sort is Sort.ENTRY else (files[sort], (id_,))
+            for language in LANGUAGES:
+                main, *aliases = thing.names(language)
+                yield tuple(tokens(main)), Name(sort, id_, main), (document, (*root, "name", language))
+                for number, alias in enumerate(aliases):
+                    route = (*root, "aliases", language, number)
+                    yield tuple(tokens(alias)), Name(sort, id_, alias), (document, route)
+
+
+def _strange(words: Sequence[str], known_pairs: Mapping[str, int]) -> tuple[int, ...]:
+    """Return where pairs of Chinese characters begin that the vocabulary doesn't know."""
+    return tuple(
+        position
+        for position, (one, two) in enumerate(pairwise(words))
+        if one + two not in known_pairs and is_unspaced(one) and is_unspaced(two)
+    )
+
+
+def _variants(key: Key) -> Iterator[Key]:
+    """Yield other spellings of a name in Latin letters: joined, plural, -ise and -ize."""
+    if not key or any(map(is_unspaced, key)):
+        return
+    spelled = {key}
+    for pattern, replacement in _SPELLINGS:
+        spelled |= {tuple(pattern.sub(replacement, word) for word in other) for other in spelled}
+    for variant in spelled:
+        *first, last = variant
+        yield variant
+        if len(last) > 3 and last.isalpha():  # noqa: PLR2004 - "IoT" and "API" have their own plurals
+            yield (*first, last[:-1] if last.endswith("s") else f"{last}s")
+        if first:
+            yield ("".join(variant),)
+
+
+def _shortened(text: str) -> Iterable[str]:
+    """Return a text with each of its characters left out once."""
+    return dict.fromkeys(text[:i] + text[i + 1 :] for i in range(len(text)))

@@ -1,0 +1,48 @@
+"""How Chinese sounds: readings without tones, and names as people type them on a Latin keyboard.
+
+pypinyin's tables are large and slow to import, so they are asked only while an engine is built;
+what it needs to answer is kept in plain dictionaries.
+"""
+
+import re
+from collections.abc import Mapping
+from itertools import islice, product
+from typing import Final
+
+_MAX_WAYS: Final = 16
+_HAN: Final = range(0x4E00, 0x9FA6)
+
+# Sounds that many speakers and input methods don't keep apart.
+_FOLDS: Final = ((re.compile("^([zcs])h"), r"\1"), (re.compile("^n"), "l"), (re.compile("ng$"), "n"))
+
+
+def fold_syllable(syllable: str) -> str:
+    """Return a syllable with sounds merged that are often mixed up: zh/z, ch/c, sh/s, n/l, ng/n."""
+    for pattern, replacement in _FOLDS:
+        syllable = pattern.sub(replacement, syllable)
+    return syllable
+
+
+def readings() -> Mapping[str, tuple[str, ...]]:
+    """Return the folded readings of every common Chinese character."""
+    from pypinyin import Style, pinyin  # noqa: PLC0415 - see the module's docstring
+
+    table: dict[str, tuple[str, ...]] = {}
+    for code in _HAN:
+        character = chr(code)
+        sounds = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
+        if sounds:
+            table[character] = tuple(dict.fromkeys(map(fold_syllable, sounds[0])))
+    return table
+
+
+def typed(name: str) -> tuple[str, ...]:
+    """Return the ways in which a name is typed in pinyin: no tones, no spaces, Latin parts kept.
+
+    Characters with several readings give several ways; pypinyin's phrases don't know every name.
+    """
+    from pypinyin import Style, pinyin  # noqa: PLC0415 - see the module's docstring
+
+    sounds = pinyin(name, style=Style.NORMAL, heteronym=True, v_to_u=False)
+    ways = islice(product(*sounds), _MAX_WAYS)
+    return tuple(dict.fromkeys("".join(way).replace(" ", "") for way in ways))

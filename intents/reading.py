@@ -1,0 +1,118 @@
+"""A message as the engine sees it: normalised, mended, its names found, the rest laid bare."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ..knowledge import Language
+from .homophones import HomophoneRepairer
+from .language import detect
+from .lexicon import Lexicon, Mention, Sort
+from .repair import Repairer
+from .text import normalize, tokens
+
+STAND_IN: Final[Mapping[Sort, str]] = {
+    Sort.ENTRY: "qtopic",
+    Sort.TERM: "qtopic",
+    Sort.AMBIGUOUS: "qtopic",
+    Sort.OUTSIDE: "qother",
+    Sort.REGION: "qplace",
+}
+"""What takes the place of a name; no word of any language starts like these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a message says on its face."""
+
+    text: str
+    """The normalised message."""
+    repairs: tuple[tuple[str, str], ...]
+    """What was mended: as written, as read."""
+    raw: tuple[str, ...]
+    """Its tokens as written."""
+    mended: tuple[str, ...]
+    """Its tokens after mending; positions of mentions count these."""
+    words: tuple[str, ...]
+    """The mended tokens, with names as the knowledge writes them."""
+    mentions: tuple[Mention, ...]
+    """The names in it, in order."""
+    rest: tuple[str, ...]
+    """Its tokens with a stand-in for each name."""
+    language: Language | None
+    """Its language, judged by what is no name; None where nothing tells."""
+
+    def named(self, *sorts: Sort) -> tuple[str, ...]:
+        """Return the ids of the mentions of some sorts, without repeats."""
+        return tuple(dict.fromkeys(m.name.id for m in self.mentions if m.name.sort in sorts))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Turns text into readings; immutable, safe to share."""
+
+    lexicon: Lexicon
+    """The names of the knowledge."""
+    sounds: HomophoneRepairer
+    """Mends Chinese characters that sound alike."""
+    spelling: Repairer
+    """Mends words in Latin letters."""
+
+    def read(self, message: str) -> Reading:
+        """Read a message.
+
+        Args:
+            message: Any text; see :func:`efinbot.intents.text.normalize` for how much is read.
+        """
+        text = normalize(message)
+        raw = tokens(text)
+        heard, slips = self.sounds.repair(text)
+        mended, respelled = self._respell(tokens(heard) if slips else raw)
+        mentions = self.lexicon.mentions(mended, self.sounds.pairs)
+        stand_ins = [(STAND_IN[m.name.sort],) for m in mentions]
+        rest = _replaced(mended, mentions, stand_ins)
+        words = _replaced(mended, mentions, [tokens(m.name.written) for m in mentions])
+        repairs = slips + respelled
+        return Reading(
+            text=text,
+            repairs=repairs,
+            raw=tuple(raw),
+            mended=tuple(mended),
+            words=words,
+            mentions=mentions,
+            rest=rest,
+            language=self._language(mended, mentions),
+        )
+
+    def _respell(self, words: list[str]) -> tuple[list[str], tuple[tuple[str, str], ...]]:
+        """Mend words in Latin letters, except where they are a name as they stand (or its pinyin)."""
+        mended: list[str] = []
+        repairs: list[tuple[str, str]] = []
+        position = 0
+        for mention in (*self.lexicon.mentions(words), None):
+            end = mention.start if mention else len(words)
+            respelled, found = self.spelling.repair(words[position:end])
+            mended += respelled
+            repairs += [(" ".join(r.original), " ".join(r.repaired)) for r in found]
+            if mention:
+                mended += words[mention.start : mention.end]
+                position = mention.end
+        return mended, tuple(repairs)
+
+    def _language(self, words: list[str], mentions: tuple[Mention, ...]) -> Language | None:
+        inside = {position for m in mentions for position in range(m.start, m.end)}
+        outside = [word for position, word in enumerate(words) if position not in inside]
+        return detect(outside) or detect(words)
+
+
+def _replaced(
+    words: Sequence[str], mentions: Sequence[Mention], replacements: Sequence[Sequence[str]]
+) -> tuple[str, ...]:
+    """Return tokens with each mention replaced."""
+    parts: list[str] = []
+    position = 0
+    for mention, replacement in zip(mentions, replacements, strict=True):
+        parts += words[position : mention.start]
+        parts += replacement
+        position = mention.end
+    return (*parts, *words[position:])
