@@ -1,0 +1,80 @@
+"""Engines ready to use: loaded from the cache, or built and cached.
+
+Building takes seconds, so an engine is kept under a key made of everything it depends on: the YAML,
+the code that builds it and the libraries whose objects are stored. A changed file is another key.
+"""
+
+import contextlib
+import hashlib
+import logging
+import os
+import pickle
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+from ..intents import Engine, train
+from ..intents.utterances import EXAMPLES
+from ..knowledge import SHIPPED, fingerprint, load
+
+_KEPT: Final = 4
+_PACKAGE: Final = Path(__file__).parent.parent
+_log = logging.getLogger(__name__)
+
+
+def open_engine(folder: Path = SHIPPED, cache: Path | None = None) -> Engine:
+    """Return the engine for a folder of knowledge, from the cache if nothing has changed.
+
+    Args:
+        folder: The knowledge.
+        cache: Folder of the cache; the user's cache folder if None. A cache that can't be read or
+            written costs time, never an answer.
+
+    Raises:
+        KnowledgeError: The knowledge has problems.
+    """
+    where = cache or Path(platformdirs.user_cache_dir("efinbot", appauthor=False))
+    path = where / f"engine-{_key(folder)}.pickle"
+    with contextlib.suppress(OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError):
+        with path.open("rb") as file:
+            engine = pickle.load(file)  # noqa: S301 - the folder is the user's own
+        if isinstance(engine, Engine):
+            return engine
+    engine = train(load(folder))
+    try:
+        _store(engine, path)
+    except OSError as error:
+        _log.warning("the engine can't be cached in %s (%s)", where, error.strerror)
+    return engine
+
+
+def _key(folder: Path) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    digest.update(fingerprint(folder, EXAMPLES.parent).encode())
+    for package in ("intents", "knowledge"):
+        for path in sorted((_PACKAGE / package).glob("*.py")):
+            digest.update(path.read_bytes())
+    for library in ("numpy", "pydantic", "opencc", "pypinyin"):
+        digest.update(version(library).encode())
+    digest.update(sys.version.encode())
+    return digest.hexdigest()
+
+
+def _store(engine: Engine, path: Path) -> None:
+    """Write the engine in one step, so that a half-written file is never read; drop old ones."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            pickle.dump(engine, file, protocol=pickle.HIGHEST_PROTOCOL)
+        Path(temporary).replace(path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    stored = sorted(path.parent.glob("engine-*.pickle"), key=lambda p: p.stat().st_mtime)
+    for old in stored[:-_KEPT]:
+        old.unlink(missing_ok=True)
