@@ -1,0 +1,106 @@
+import numpy as np
+import pytest
+from efinbot.intents.features import FeatureSpace, Rows, Vector, blend, runs
+from efinbot.intents.neighbours import Neighbours
+from efinbot.intents.text import tokens
+
+UTTERANCES = [
+    tokens(text)
+    for text in (
+        "how do i open an account",
+        "close my account",
+        "is open banking safe",
+        "什么是开放银行",
+        "API 怎么用",
+    )
+]
+
+
+@pytest.fixture(scope="module")
+def space() -> FeatureSpace:
+    return FeatureSpace.fit(UTTERANCES)
+
+
+@pytest.fixture(scope="module")
+def rows(space: FeatureSpace) -> Rows:
+    return space.weighted(space.counts(UTTERANCES))
+
+
+def cosine(first: Vector, second: Vector) -> float:
+    _, left, right = np.intersect1d(first.indices, second.indices, return_indices=True)
+    return float(first.values[left] @ second.values[right])
+
+
+@pytest.mark.parametrize("text", ["open an account", "开放银行", "api 开放", "unheard of banking"])
+def test_vectors_have_length_one(space: FeatureSpace, text: str) -> None:
+    assert np.linalg.norm(space.vector(tokens(text)).values) == pytest.approx(1)
+
+
+def test_a_text_without_known_features_is_empty(space: FeatureSpace) -> None:
+    assert len(space.vector(["жжж"]).indices) == 0
+    assert len(space.vector([]).indices) == 0
+
+
+def test_a_row_is_the_vector_of_its_utterance(space: FeatureSpace, rows: Rows) -> None:
+    for i, utterance in enumerate(UTTERANCES):
+        row = slice(rows.starts[i], rows.starts[i + 1])
+        vector = space.vector(utterance)
+        assert vector.indices.tolist() == rows.indices[row].tolist()
+        np.testing.assert_allclose(vector.values, rows.values[row], rtol=1e-6)
+
+
+def test_rare_words_weigh_more(space: FeatureSpace) -> None:
+    position = space.positions
+    assert space.rarity[position["=safe"]] > space.rarity[position["=account"]]
+
+
+def test_another_form_of_a_word_is_similar_and_another_word_is_not(space: FeatureSpace) -> None:
+    account = space.vector(["account"])
+    assert cosine(account, space.vector(["accounts"])) > 0.7
+    assert cosine(account, space.vector(["banking"])) < 0.1
+
+
+def test_the_order_of_words_counts(space: FeatureSpace) -> None:
+    right, wrong = space.vector(["open", "banking"]), space.vector(["banking", "open"])
+    assert cosine(right, wrong) < 0.999
+
+
+def test_the_rarities_of_a_part_ignore_the_rest(space: FeatureSpace) -> None:
+    part = space.reweighted(space.counts(UTTERANCES[:2]))
+    assert part.rarity[part.positions["=banking"]] == 0
+    assert len(part.vector(["safe"]).indices) > 0
+    assert not part.vector(["开"]).values.any()
+
+
+def test_a_blend_lies_between(space: FeatureSpace) -> None:
+    first, second = space.vector(["account"]), space.vector(["banking"])
+    mixed = blend(first, second, 0.3)
+    assert np.linalg.norm(mixed.values) == pytest.approx(1)
+    assert cosine(mixed, first) > cosine(mixed, second) > 0
+
+
+def test_runs_concatenate_ranges() -> None:
+    starts, lengths = np.array([5, 0, 9]), np.array([2, 0, 3])
+    assert runs(starts, lengths).tolist() == [5, 6, 9, 10, 11]
+
+
+def test_cosines_are_those_of_the_vectors(space: FeatureSpace, rows: Rows) -> None:
+    question = space.vector(tokens("open account api"))
+    expected = [cosine(question, space.vector(utterance)) for utterance in UTTERANCES]
+    np.testing.assert_allclose(Neighbours.of(rows).cosines(question), expected, atol=1e-6)
+
+
+def test_the_nearest_examples_and_their_cosines_agree_with_a_full_comparison(
+    space: FeatureSpace, rows: Rows
+) -> None:
+    neighbours = Neighbours.of(rows)
+    question = space.vector(tokens("is banking safe"))
+    examples, cosines = neighbours.nearest(question)
+    every = neighbours.cosines(question)
+    assert every.argmax() in examples
+    np.testing.assert_allclose(cosines, every[examples], atol=1e-6)
+
+
+def test_nothing_is_near_a_text_without_features(space: FeatureSpace, rows: Rows) -> None:
+    examples, cosines = Neighbours.of(rows).nearest(space.vector([]))
+    assert len(examples) == len(cosines) == 0

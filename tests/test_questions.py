@@ -1,0 +1,50 @@
+"""The whole engine on labelled questions that were written without a look at its examples."""
+
+import json
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from efinbot.intents import TOPICLESS, Context, Engine
+
+QUESTIONS = Path(__file__).parent / "questions.jsonl"
+
+FLOORS = {
+    "plain": 0.96,
+    "typo": 0.88,
+    "script": 0.85,
+    "dialogue": 0.88,
+    "smalltalk": 0.93,
+    "paraphrase": 0.70,
+    "oos": 0.90,
+    "oos-near": 0.88,
+}
+
+
+@pytest.fixture(scope="module")
+def shares(engine: Engine) -> dict[str, float]:
+    right: defaultdict[str, list[bool]] = defaultdict(list)
+    chats: dict[str, Context] = {}
+    for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
+        question = json.loads(line)
+        chat = question.get("chat")
+        said = engine.understand(question["text"], chats.get(chat) if chat else None)
+        if chat:
+            chats[chat] = engine.remember(chats.get(chat), said, now=0.0)
+        topics = set() if said.intent in (*TOPICLESS, "fallback") else set(said.topics)
+        gold = [(one["intent"], set(one["topics"])) for one in question["gold"]]
+        for tag in (*question["tags"], "all"):
+            right[tag].append((said.intent, topics) in gold)
+    return {tag: sum(verdicts) / len(verdicts) for tag, verdicts in right.items()}
+
+
+@pytest.mark.parametrize("tag", FLOORS)
+def test_enough_questions_of_each_kind_are_answered_right(
+    shares: dict[str, float], tag: str
+) -> None:
+    assert shares[tag] >= FLOORS[tag]
+
+
+def test_enough_questions_are_answered_right(shares: dict[str, float]) -> None:
+    assert shares["all"] >= 0.86
