@@ -100,7 +100,7 @@ def main() -> None:
             ("cold build of the shipped knowledge", cold, 5.0, "s"),
             ("resident memory", memory(), 150.0, "MB"),
         ]
-    print(f"| measured | figure | budget |\n| --- | --- | --- |")
+    print("| measured | figure | budget |\n| --- | --- | --- |")
     for name, figure, budget, unit in rows:
         print(f"| {name} | {figure:.2f} {unit} | {budget:g} {unit} |")
     sys.exit(any(figure > budget for _, figure, budget, _ in rows))

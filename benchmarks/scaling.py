@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 import matplotlib as mpl
 import numpy as np
-from efinbot.intents.classifier import Classifier, Example
-from efinbot.intents.typos import misspell
 from rapidfuzz import fuzz, process, utils
 from thefuzz import process as old_process
+
+from efinbot.intents.matching.classifier import Classifier, Example
+from efinbot.intents.matching.typos import misspell
 
 SIZES = (1_000, 10_000, 100_000)
 QUESTIONS = 200

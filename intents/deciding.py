@@ -18,6 +18,8 @@ ANSWER: Final = 0.5
 OFFER: Final = 0.12
 """Confidence from which entries are offered, even where none was named."""
 _STAND_INS: Final = frozenset(STAND_IN.values())
+_MENDED: Final = 0.5
+"""What a mended word counts for, in words that are known as written."""
 _SEEN: Final = 2
 """How often a word must occur in the knowledge to count as known."""
 
@@ -59,15 +61,20 @@ class Known:
     """How often each Latin word and each pair of Chinese characters occurs."""
 
     def coverage(self, reading: Reading) -> float:
-        """Return the share of a message's words and character pairs that are known as written.
+        """Return the share of a message's words and character pairs that are known.
 
-        What was mended counts as unknown, except in a name: a slip in a name leaves it a name.
+        A word that was mended counts half, except in a name: a slip in a name leaves it a name.
         """
         written = {*units(reading.raw)}
         parts = [part for part in units(reading.rest) if part not in _STAND_INS]
-        known = sum(part in written and self.counts.get(part, 0) >= _SEEN for part in parts)
+        known = (self.counts.get(part, 0) >= _SEEN for part in parts)
+        credit = sum(
+            1.0 if part in written else _MENDED
+            for part, is_known in zip(parts, known, strict=True)
+            if is_known
+        )
         named = sum(len(units(reading.mended[m.start : m.end])) for m in reading.mentions)
-        return (known + named) / max(len(parts) + named, 1)
+        return (credit + named) / max(len(parts) + named, 1)
 
 
 def units(words: Sequence[str]) -> list[str]:

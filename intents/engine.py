@@ -1,6 +1,9 @@
 """From a message to what is meant by it."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
+from itertools import islice
 from typing import Final
 
 from ..knowledge import Knowledge, Language
@@ -8,7 +11,7 @@ from .deciding import ANSWER, OFFER, Known, weigh
 from .dialogue import Context
 from .interpreting import Interpreter, Scores
 from .lexicon import Sort
-from .logistic import Logistic
+from .matching.logistic import Logistic
 from .reading import Reader, Reading
 from .understanding import FALLBACK, LISTS, SMALL_TALK, Interpretation, Trace, Understanding
 
@@ -50,34 +53,43 @@ class Engine:
         """
         return self.trace(text, context, language).understanding
 
-    def trace(
-        self, text: str, context: Context | None = None, language: Language = "en"
-    ) -> Trace:
+    def trace(self, text: str, context: Context | None = None, language: Language = "en") -> Trace:
         """Understand a message, and say how that came about; see :meth:`understand`."""
         reading = self.reader.read(text)
         found, subject, request = self.interpreter.interpret(reading, context)
         evidence = weigh(reading, found, subject, request, self.known)
-        confidence = float(self.scope.chances([evidence])[0]) if reading.raw else 0.0
-        sure = float(self.right.chances([evidence])[0])
+        confidence = self.scope.chance(evidence) if reading.raw else 0.0
+        sure = self.right.chance(evidence)
         best = found[0]
         spoken = best.language or reading.language or (context.language if context else None)
         ambiguous = self._ambiguous(reading, best)
         if confidence < ANSWER or ambiguous:
-            outcome = self._undecided(
-                reading, found, subject, confidence, spoken or language, ambiguous
+            outside = next(_named(reading, Sort.OUTSIDE), None)
+            unsure = confidence >= OFFER
+            near = self._near(reading, outside, ambiguous)
+            said = Understanding(
+                intent=FALLBACK,
+                topics=(),
+                language=spoken or language,
+                confidence=confidence,
+                suggestions=_first((*near, *self._likely(found, subject)) if unsure else near),
+                outside=outside,
+                unsure=unsure,
+                ambiguous=ambiguous,
             )
         else:
-            outcome = Understanding(
+            said = Understanding(
                 intent=best.intent,
                 topics=best.topics,
                 language=spoken or language,
                 confidence=confidence,
-                suggestions=self._others(best, found, sure),
+                suggestions=() if sure >= _SURE else _others(best, found),
                 region=best.region,
                 depth=best.depth,
-                terms=_terms(reading),
+                terms=tuple(_named(reading, Sort.TERM)),
             )
-        return Trace(reading, tuple(found[:_SHOWN]), {**evidence._asdict(),'sure':sure}, ANSWER, outcome)
+        weighed = {**evidence._asdict(), "right": sure}
+        return Trace(reading, tuple(found[:_SHOWN]), weighed, ANSWER, said)
 
     def remember(
         self, context: Context | None, understanding: Understanding, now: float
@@ -108,74 +120,57 @@ class Engine:
     def listed(self, understanding: Understanding) -> tuple[str, ...]:
         """Return the entries that the answer to a message lists, in order."""
         knowledge, region = self.knowledge, understanding.region
+        topic = understanding.topics[0] if understanding.topics else ""
         match understanding.intent:
             case "cases" if region:
-                return knowledge.cases_in(region)
+                found = knowledge.cases_in(region)
             case intent if intent in LISTS:
-                return knowledge.of_kind(LISTS[intent])
+                found = knowledge.of_kind(LISTS[intent])
             case "cases_of":
-                cases = knowledge.cases_for(understanding.topics[0])
-                return knowledge.cases_in(region, cases) if region else cases
+                cases = knowledge.cases_for(topic)
+                found = knowledge.cases_in(region, cases) if region else cases
             case "drivers_of":
-                return knowledge.drivers_of(understanding.topics[0])
+                found = knowledge.drivers_of(topic)
             case "explain":
-                return knowledge.points_of(understanding.topics[0])
-            case "compare":
-                return understanding.topics
+                found = knowledge.points_of(topic)
             case _:
-                return ()
+                found = understanding.topics
+        return found
 
-    def _undecided(
-        self,
-        reading: Reading,
-        found: list[Interpretation],
-        subject: Scores,
-        confidence: float,
-        language: Language,
-        ambiguous: str | None,
-    ) -> Understanding:
-        """Decline, and offer what is nearest."""
-        knowledge = self.knowledge
-        outside = next((m.name.id for m in reading.mentions if m.name.sort is Sort.OUTSIDE), None)
-        offered: list[str] = []
-        if ambiguous:
-            offered += knowledge.ambiguous[ambiguous]
-        if outside:
-            offered += knowledge.outside[outside].near
-        offered += self.interpreter.named(reading)
-        if confidence >= OFFER:
-            offered += [topic for i in found for topic in i.topics]
-            offered += sorted(knowledge.entries, key=lambda id_: -subject[id_])[:_SUGGESTIONS]
-        return Understanding(
-            intent=FALLBACK,
-            topics=(),
-            language=language,
-            confidence=confidence,
-            suggestions=tuple(dict.fromkeys(offered))[:_SUGGESTIONS],
-            outside=outside,
-            unsure=confidence >= OFFER,
-            ambiguous=ambiguous,
-        )
-
-    def _others(
-        self, best: Interpretation, found: list[Interpretation], confidence: float
+    def _near(
+        self, reading: Reading, outside: str | None, ambiguous: str | None
     ) -> tuple[str, ...]:
-        """Return what else may have been meant, where an answer is not quite sure."""
-        if confidence >= _SURE or best.intent in SMALL_TALK:
-            return ()
-        others = [topic for i in found for topic in i.topics if topic not in best.topics]
-        return tuple(dict.fromkeys(others))[:_SUGGESTIONS]
+        """Return the entries that a message names or that are nearest to what it names."""
+        knowledge = self.knowledge
+        meanings = knowledge.ambiguous[ambiguous] if ambiguous else ()
+        instead = knowledge.outside[outside].near if outside else ()
+        return (*meanings, *instead, *self.interpreter.named(reading))
+
+    def _likely(self, found: Sequence[Interpretation], subject: Scores) -> Iterator[str]:
+        """Yield the entries that a message is most likely about."""
+        yield from (topic for interpretation in found for topic in interpretation.topics)
+        yield from nlargest(_SUGGESTIONS, self.knowledge.entries, key=subject.__getitem__)
 
     def _ambiguous(self, reading: Reading, best: Interpretation) -> str | None:
         """Return the name that the best interpretation hangs on, if it may mean several entries."""
         if best.basis != "named" or len(best.topics) != 1:
             return None
-        for mention in reading.mentions:
-            if mention.name.sort is Sort.AMBIGUOUS:
-                if self.knowledge.ambiguous[mention.name.id][0] == best.topics[0]:
-                    return mention.name.id
-        return None
+        means = self.knowledge.ambiguous
+        names = _named(reading, Sort.AMBIGUOUS)
+        return next((name for name in names if means[name][0] == best.topics[0]), None)
 
 
-def _terms(reading: Reading) -> tuple[str, ...]:
-    return tuple(m.name.id for m in reading.mentions if m.name.sort is Sort.TERM)
+def _named(reading: Reading, sort: Sort) -> Iterator[str]:
+    return (mention.name.id for mention in reading.mentions if mention.name.sort is sort)
+
+
+def _others(best: Interpretation, found: Sequence[Interpretation]) -> tuple[str, ...]:
+    """Return what else may have been meant, beside an answer that is not quite sure."""
+    if best.intent in SMALL_TALK:
+        return ()
+    topics = (topic for interpretation in found for topic in interpretation.topics)
+    return _first(topic for topic in topics if topic not in best.topics)
+
+
+def _first(ids: Iterable[str]) -> tuple[str, ...]:
+    return tuple(islice(dict.fromkeys(ids), _SUGGESTIONS))

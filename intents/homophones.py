@@ -1,17 +1,16 @@
-"""Repair of Chinese typing slips: a character that sounds like the one that was meant (同音错别字).
+"""Repair of Chinese typing slips: a character that sounds like the one that was meant.
 
-Input methods offer characters by sound, so a slip nearly always keeps the sound. A character next to
-which stands a pair that the vocabulary has never seen is replaced by one that sounds alike, if that
-makes every pair around it known and completes a known run of three.
+Input methods offer characters by sound, so a slip nearly always keeps the sound. A character in a
+pair that the vocabulary has never seen is replaced by one that sounds alike, if that makes every
+pair around it known and completes a known run of three.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 
-from .text import is_unspaced
-
+from .text import is_unspaced, unspaced_runs
 
 _SEEN = 5
 """How often a pair must occur to replace one none of whose characters fits its surroundings."""
@@ -34,20 +33,19 @@ class HomophoneRepairer:
 
     @classmethod
     def fit(
-        cls, texts: Iterable[str], readings: Mapping[str, tuple[str, ...]]
+        cls, texts: Iterable[Sequence[str]], readings: Mapping[str, tuple[str, ...]]
     ) -> "HomophoneRepairer":
         """Learn the runs of a vocabulary.
 
         Args:
-            texts: Normalised texts.
+            texts: Tokens of texts.
             readings: Folded readings by character (:func:`efinbot.intents.pinyin.readings`).
         """
         pairs: Counter[str] = Counter()
         triples: set[str] = set()
-        for text in texts:
-            pairs.update(one + two for one, two in pairwise(text) if _unspaced(one + two))
-            runs = (text[start : start + 3] for start in range(len(text) - 2))
-            triples.update(run for run in runs if _unspaced(run))
+        for run in chain.from_iterable(unspaced_runs("".join(text)) for text in texts):
+            pairs.update(map("".join, pairwise(run)))
+            triples.update(map("".join, zip(run, run[1:], run[2:], strict=False)))
         by_sound: dict[tuple[str, str], list[str]] = {}
         for pair, _ in pairs.most_common():
             for sound in product(readings.get(pair[0], ()), readings.get(pair[1], ())):

@@ -13,8 +13,8 @@ from typing import Final
 
 from ..knowledge import Kind, Knowledge
 from .dialogue import Context
-from .head import Head
 from .lexicon import Name, Sort
+from .matching.ridge import RidgeHead
 from .phrases import Phrases, find
 from .reading import STAND_IN, Reading
 from .understanding import ABOUT_ONE, COMPARE, LISTS, TOPICLESS, Interpretation
@@ -23,7 +23,7 @@ IT: Final = "it"
 """Label of follow-ups that leave out what they are about."""
 ASK: Final = "ask"
 """Label of questions in people's own words that explain an entry."""
-MORE, AGAIN, PARENT = "more", "again", "parent"
+MORE, AGAIN, PARENT, PICK = "more", "again", "parent", "pick"
 
 _GUESSES: Final = 4
 """How many entries that a message doesn't name are considered."""
@@ -39,6 +39,10 @@ _AT_HAND: Final = 0.25
 """Bonus of what the conversation is about, for a message that names nothing."""
 _BESIDE: Final = 0.12
 """Bonus of entries of the same kind as the topic at hand."""
+_PLACED: Final = 0.15
+"""Bonus of the list of cases when a place is named."""
+_USUAL: Final = 0.1
+"""Bonus of an explanation: what most people want of what they name."""
 _LISTS_DESPITE_NAME: Final = -0.4
 """Malus of whole lists and small talk when an entry is named."""
 _PLAIN: Final = 0.9
@@ -53,9 +57,9 @@ class Interpreter:
 
     knowledge: Knowledge
     """What there is to talk about."""
-    subject: Head
+    subject: RidgeHead
     """What the words of a message sound like."""
-    request: Head
+    request: RidgeHead
     """What is wanted, judged by the message without its names."""
     reliability: Mapping[Name, float]
     """How surely each name means that its entry is the subject, from 0 to 1."""
@@ -94,7 +98,7 @@ class Interpreter:
             bare = dict.fromkeys(scores, 0.0)
             bare["explain"] = 1.0
             return bare
-        scores["explain"] = max(scores["explain"], 0.0) + max(scores.pop(ASK, 0.0), 0.0)
+        scores["explain"] = max(scores["explain"], 0.0) + max(scores.pop(ASK, 0.0), 0.0) + _USUAL
         return scores
 
 
@@ -144,10 +148,14 @@ class _Weighing:
 
     def _lists(self, named: Scores, region: str | None) -> Iterator[Interpretation]:
         for intent in TOPICLESS:
+            if intent in LISTS and not self.knowledge.of_kind(LISTS[intent]):
+                continue
             about = self.subject[intent]
             if named:
                 about += _LISTS_DESPITE_NAME
             place = region if intent == "cases" else None
+            if place:
+                about += _PLACED
             yield Interpretation(intent, (), about, self.request[intent], "list", place)
 
     def _subjects(self, named: Scores) -> dict[str, float]:
@@ -158,7 +166,8 @@ class _Weighing:
             found[id_] = score + weight * _NAME_WEIGHT * (1 - score)
         strength = max(named.values(), default=0.0)
         linked = {other for id_ in named for other in self.knowledge.neighbours(id_)}
-        best = nlargest(_GUESSES + len(found), self.knowledge.entries, key=self.subject.get)
+        likeness = self.subject.__getitem__
+        best = nlargest(_GUESSES + len(found), self.knowledge.entries, key=likeness)
         for id_ in best:
             if id_ not in found:
                 tie = _LINKED if id_ in linked else _UNLINKED
@@ -238,7 +247,7 @@ class _Weighing:
                 yield from self._elsewhere(context, topic, region)
             if parents := self.knowledge.parents_of(topic):
                 move = self.subject[PARENT]
-                yield Interpretation("explain", parents[:1], move, move, "move")
+                yield Interpretation("explain", parents[:1], move + _AT_HAND, move, "move")
             if find(self.reading.mended, self.interpreter.phrases.previous):
                 about = _PLAIN
             if pair := self._pair(context):
@@ -294,15 +303,15 @@ class _Weighing:
         about = max(self.subject[IT] + _AT_HAND, _PLAIN - max(self._guess(), 0.0))
         if knowledge.entries[topic].kind is Kind.CASE:
             if alike := self._alike(topic, region):
-                yield Interpretation("explain", (alike,), about, _PLAIN, "place")
+                yield Interpretation("explain", (alike,), about, _PLAIN, "context")
                 pair, wanted = (topic, alike), self.request[COMPARE]
-                yield Interpretation(COMPARE, pair, about + 0.3, wanted, "place")
+                yield Interpretation(COMPARE, pair, about + 0.3, wanted, "context")
         elif knowledge.cases_in(region, knowledge.cases_of(topic)):
-            yield Interpretation("cases_of", (topic,), about, _PLAIN, "place", region)
+            yield Interpretation("cases_of", (topic,), about, _PLAIN, "context", region)
         else:
-            yield Interpretation("cases", (), about, _PLAIN / 2, "place", region)
+            yield Interpretation("cases", (), about, _PLAIN / 2, "context", region)
         if context.intent == "cases":
-            yield Interpretation("cases", (), about, _PLAIN, "place", region)
+            yield Interpretation("cases", (), about, _PLAIN, "context", region)
 
     def _guess(self) -> float:
         return max(self.subject[id_] for id_ in self.knowledge.entries)

@@ -23,7 +23,7 @@ def detect(words: Iterable[str]) -> Language | None:
     written = list(words)
     han = sum(is_unspaced(word) and not _KANA.match(word) for word in written)
     latin = sum(word.isascii() and any(map(str.isalpha, word)) for word in written)
-    # An English word says as much as two characters, but Chinese frames are what mixed messages have.
+    # English words are dropped into Chinese sentences far more often than the other way round.
     if han and han >= latin:
         return "zh"
     return "en" if latin else None

@@ -87,6 +87,9 @@ class Lexicon:
         for key, name, _ in _all_names(knowledge):
             written.setdefault(key, name)
         names = dict(written)
+        for id_ in knowledge.entries:
+            # Ids stand in links and in answers to programs, so people type them too.
+            names.setdefault(tuple(tokens(id_)), Name(Sort.ENTRY, id_, id_.replace("-", " ")))
         for key, name in written.items():
             for variant in _variants(key):
                 names.setdefault(variant, name)
@@ -116,15 +119,17 @@ class Lexicon:
                 with a slip too. One is recognised only around a pair that isn't known: 智能投资 is
                 no slip of 智能投顾.
         """
-        strange = () if known_pairs is None else _strange(words, known_pairs)
+        odd = () if known_pairs is None else strange(words, known_pairs)
         found: list[Mention] = []
         position = 0
         while position < len(words):
             mention = self._exact(words, position)
-            if mention is None and not is_unspaced(words[position]):
-                mention = self._in_pinyin(words, position)
-            if mention is None and 0 < len(strange) <= _MAX_STRANGE:
-                mention = self._with_slip(words, position, strange)
+            if not is_unspaced(words[position]):
+                sound = self._in_pinyin(words, position)
+                if sound and (mention is None or sound.end > mention.end):
+                    mention = sound
+            if mention is None and 0 < len(odd) <= _MAX_STRANGE:
+                mention = self._with_slip(words, position, odd)
             if mention:
                 found.append(mention)
                 position = mention.end
@@ -209,7 +214,9 @@ def clashes(inspection: Inspection) -> Iterator[Problem]:
             yield Problem(place, what, mend)
 
 
-def _all_names(knowledge: Knowledge) -> Iterator[tuple[Key, Name, tuple[str, tuple[str | int, ...]]]]:
+def _all_names(
+    knowledge: Knowledge,
+) -> Iterator[tuple[Key, Name, tuple[str, tuple[str | int, ...]]]]:
     """Yield every name of a knowledge with its tokens and the place where it is written."""
     for written in knowledge.ambiguous:
         name = Name(Sort.AMBIGUOUS, written, written)
@@ -226,13 +233,17 @@ def _all_names(knowledge: Knowledge) -> Iterator[tuple[Key, Name, tuple[str, tup
             document, root = (f"entries/{id_}", ()) if sort is Sort.ENTRY else (files[sort], (id_,))
             for language in LANGUAGES:
                 main, *aliases = thing.names(language)
-                yield tuple(tokens(main)), Name(sort, id_, main), (document, (*root, "name", language))
+                yield (
+                    tuple(tokens(main)),
+                    Name(sort, id_, main),
+                    (document, (*root, "name", language)),
+                )
                 for number, alias in enumerate(aliases):
                     route = (*root, "aliases", language, number)
                     yield tuple(tokens(alias)), Name(sort, id_, alias), (document, route)
 
 
-def _strange(words: Sequence[str], known_pairs: Mapping[str, int]) -> tuple[int, ...]:
+def strange(words: Sequence[str], known_pairs: Mapping[str, int]) -> tuple[int, ...]:
     """Return where pairs of Chinese characters begin that the vocabulary doesn't know."""
     return tuple(
         position

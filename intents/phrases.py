@@ -25,7 +25,6 @@ class _File(Model):
     english: Words
 
 
-
 @dataclass(frozen=True)
 class Phrases:
     """The steering words as tokens."""
@@ -69,10 +68,14 @@ class Phrases:
     def excludes(self, words: Sequence[str], start: int) -> bool:
         """Return whether what starts at a position is named as not wanted."""
         longest = max(map(len, self.excepting))
-        return any(tuple(words[max(0, start - n) : start]) in self.excepting for n in range(1, longest + 1))
+        return any(
+            tuple(words[max(0, start - n) : start]) in self.excepting for n in range(1, longest + 1)
+        )
 
 
-def find(words: Sequence[str], phrases: Mapping[Phrase, object] | frozenset[Phrase]) -> Phrase | None:
+def find(
+    words: Sequence[str], phrases: Mapping[Phrase, object] | frozenset[Phrase]
+) -> Phrase | None:
     """Return the longest of the phrases that a message holds."""
     best: Phrase | None = None
     for length in {len(phrase) for phrase in phrases}:

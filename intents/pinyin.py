@@ -11,9 +11,15 @@ from typing import Final
 
 _MAX_WAYS: Final = 16
 _HAN: Final = range(0x4E00, 0x9FA6)
+_COMMON: Final = "gb2312"
+"""The character set whose members are known by sound: simplified characters in use."""
 
 # Sounds that many speakers and input methods don't keep apart.
-_FOLDS: Final = ((re.compile("^([zcs])h"), r"\1"), (re.compile("^n"), "l"), (re.compile("ng$"), "n"))
+_FOLDS: Final = (
+    (re.compile("^([zcs])h"), r"\1"),
+    (re.compile("^n"), "l"),
+    (re.compile("ng$"), "n"),
+)
 
 
 def fold_syllable(syllable: str) -> str:
@@ -30,6 +36,10 @@ def readings() -> Mapping[str, tuple[str, ...]]:
     table: dict[str, tuple[str, ...]] = {}
     for code in _HAN:
         character = chr(code)
+        try:
+            character.encode(_COMMON)
+        except UnicodeEncodeError:
+            continue
         sounds = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
         if sounds:
             table[character] = tuple(dict.fromkeys(map(fold_syllable, sounds[0])))

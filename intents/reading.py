@@ -7,8 +7,8 @@ from typing import Final
 from ..knowledge import Language
 from .homophones import HomophoneRepairer
 from .language import detect
-from .lexicon import Lexicon, Mention, Sort
-from .repair import Repairer
+from .lexicon import Lexicon, Mention, Sort, strange
+from .matching.repair import Repairer
 from .text import normalize, tokens
 
 STAND_IN: Final[Mapping[Sort, str]] = {
@@ -67,8 +67,13 @@ class Reader:
         text = normalize(message)
         raw = tokens(text)
         heard, slips = self.sounds.repair(text)
-        mended, respelled = self._respell(tokens(heard) if slips else raw)
-        mentions = self.lexicon.mentions(mended, self.sounds.pairs)
+        words = tokens(heard) if slips else raw
+        names = self.lexicon.mentions(words)
+        mended, respelled = self._respell(words, names)
+        # Mending may have made names; a name with a slip is looked for only in what stays strange.
+        mentions = names
+        if respelled or strange(mended, self.sounds.pairs):
+            mentions = self.lexicon.mentions(mended, self.sounds.pairs)
         stand_ins = [(STAND_IN[m.name.sort],) for m in mentions]
         rest = _replaced(mended, mentions, stand_ins)
         words = _replaced(mended, mentions, [tokens(m.name.written) for m in mentions])
@@ -84,12 +89,14 @@ class Reader:
             language=self._language(mended, mentions),
         )
 
-    def _respell(self, words: list[str]) -> tuple[list[str], tuple[tuple[str, str], ...]]:
-        """Mend words in Latin letters, except where they are a name as they stand (or its pinyin)."""
+    def _respell(
+        self, words: list[str], names: tuple[Mention, ...]
+    ) -> tuple[list[str], tuple[tuple[str, str], ...]]:
+        """Mend words in Latin letters, except where they are a name or its pinyin."""
         mended: list[str] = []
         repairs: list[tuple[str, str]] = []
         position = 0
-        for mention in (*self.lexicon.mentions(words), None):
+        for mention in (*names, None):
             end = mention.start if mention else len(words)
             respelled, found = self.spelling.repair(words[position:end])
             mended += respelled

@@ -6,7 +6,7 @@ full-width letters, typographic quotes or an invisible character never decide wh
 
 import re
 import unicodedata
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from opencc import OpenCC
 
@@ -15,7 +15,7 @@ MAX_CHARACTERS: Final = 400
 
 _SPACES: Final = re.compile(r"\s+")
 
-_SIMPLIFIED: Final[Any] = OpenCC("t2s")
+_SIMPLIFIED: Final = cast("Any", OpenCC("t2s"))  # it has no types
 
 # Controls, soft hyphen, zero-width and direction marks, variation selectors, tags, lone surrogates.
 _INVISIBLE: Final = re.compile(
@@ -39,6 +39,7 @@ _UNSPACED: Final = (
 )
 _FIRST_UNSPACED: Final = "\u3005"
 _UNSPACED_CHARACTER: Final = re.compile(f"[{_UNSPACED}]")
+_UNSPACED_RUN: Final = re.compile(f"[{_UNSPACED}]+")
 _TOKEN: Final = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:'[^\W_{_UNSPACED}]+)*")
 
 # A removal can make room for a composition, and the other way round; two rounds are the most seen.
@@ -97,3 +98,8 @@ def is_unspaced(token: str) -> bool:
     """Return whether a token is a character of a script written without spaces."""
     # The comparison spares most words the regular expression.
     return token >= _FIRST_UNSPACED and _UNSPACED_CHARACTER.match(token) is not None
+
+
+def unspaced_runs(text: str) -> list[str]:
+    """Return the runs of characters of scripts written without spaces."""
+    return _UNSPACED_RUN.findall(text)

@@ -27,6 +27,10 @@ FALLBACK: Final = "fallback"
 """Nothing here answers the message, or it is too unsure."""
 
 
+_DOUBT: Final = 0.2
+"""What the better part may make up for, where the other part of an interpretation is nil."""
+
+
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """What a message means."""
@@ -64,7 +68,7 @@ class Interpretation:
     topics: tuple[str, ...]
     """The entries that it would be about."""
     about: float
-    """How well the message fits these entries, or this list: near 1 for a name or a known wording."""
+    """How well the message fits these entries or this list: near 1 for a name."""
     wanted: float
     """How well it fits the intent."""
     basis: str
@@ -78,8 +82,8 @@ class Interpretation:
 
     @property
     def score(self) -> float:
-        """Return what interpretations of one message are ranked by."""
-        return self.about + self.wanted
+        """Return what interpretations of one message are ranked by: both parts must fit."""
+        return (max(self.about, 0.0) + _DOUBT) * (max(self.wanted, 0.0) + _DOUBT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The example utterances of each intent: what people say when they want it."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ TOPIC: Final = "{topic}"
 """Stands for the name of an entry."""
 REGION: Final = "{region}"
 """Stands for the name of a region."""
+_SLOT: Final = re.compile(f"{re.escape(TOPIC)}|{re.escape(REGION)}")
 
 
 class Utterances(Words):
@@ -64,9 +66,12 @@ def load_utterances(folder: Path = EXAMPLES) -> Mapping[str, Utterances]:
     return found
 
 
-def fill(utterance: str, topics: Iterator[str], regions: Iterator[str]) -> str:
-    """Replace the slots of an utterance, each by the next of the given names."""
-    for slot, names in ((TOPIC, topics), (REGION, regions)):
-        while slot in utterance:
-            utterance = utterance.replace(slot, next(names), 1)
-    return utterance
+def fill(utterance: str, topic: Callable[[], str], region: Callable[[], str]) -> str:
+    """Replace the slots of an utterance.
+
+    Args:
+        utterance: May hold `TOPIC` and `REGION`, any number of times.
+        topic: Gives the next name of an entry.
+        region: Gives the next name of a region.
+    """
+    return _SLOT.sub(lambda slot: topic() if slot[0] == TOPIC else region(), utterance)

@@ -1,16 +1,23 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-import pytest
 
 from efinbot.intents import pinyin
 from efinbot.intents.homophones import HomophoneRepairer
+from efinbot.intents.text import tokens
 
-TEXTS = ["开放银行是什么", "什么是开放银行", "开放银行有哪些案例", "普惠金融的发展趋势", "新兴技术的发展趋势"] * 10
+TEXTS = [
+    "开放银行是什么",
+    "什么是开放银行",
+    "开放银行有哪些案例",
+    "普惠金融的发展趋势",
+    "新兴技术的发展趋势",
+] * 10
 
 
 @pytest.fixture(scope="module")
 def repairer() -> HomophoneRepairer:
-    return HomophoneRepairer.fit(TEXTS, pinyin.readings())
+    return HomophoneRepairer.fit(map(tokens, TEXTS), pinyin.readings())
 
 
 @pytest.mark.parametrize(
@@ -36,7 +43,9 @@ def test_characters_that_sound_alike_are_mended(
 
 @given(st.text())
 def test_mending_never_changes_the_length_and_settles(text: str) -> None:
-    repairer = HomophoneRepairer.fit(TEXTS, {"银": ("yin",), "因": ("yin",), "行": ("han", "xin")})
+    repairer = HomophoneRepairer.fit(
+        map(tokens, TEXTS), {"银": ("yin",), "因": ("yin",), "行": ("han", "xin")}
+    )
     mended, _ = repairer.repair(text)
     assert len(mended) == len(text)
     assert repairer.repair(mended) == (mended, ())
@@ -44,7 +53,11 @@ def test_mending_never_changes_the_length_and_settles(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "typed"),
-    [("开放银行", "kaifangyinhang"), ("长尾客户", "changweikehu"), ("API开放平台", "APIkaifangpingtai")],
+    [
+        ("开放银行", "kaifangyinhang"),
+        ("长尾客户", "changweikehu"),
+        ("API开放平台", "APIkaifangpingtai"),
+    ],
 )
 def test_names_are_typed_in_pinyin(name: str, typed: str) -> None:
     assert typed in pinyin.typed(name)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from .text import is_unspaced
+from ..text import is_unspaced
 
 Floats = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.int32]
@@ -87,13 +87,18 @@ class FeatureSpace:
     @classmethod
     def fit(cls, utterances: Sequence[Sequence[str]]) -> Self:
         """Learn the features of tokenised utterances and how rare each is."""
+        space = cls.over(utterances)
+        return space.reweighted(space.counts(utterances))
+
+    @classmethod
+    def over(cls, utterances: Sequence[Sequence[str]]) -> Self:
+        """Return the space of all features of utterances, each as rare as the other."""
         names = dict.fromkeys(chain.from_iterable(map(_words, utterances)))
         words = len(names)
         written = dict.fromkeys(chain.from_iterable(map(_unbroken, utterances)))
         names.update(dict.fromkeys(chain.from_iterable(map(_pieces, written))))
         positions = {name: i for i, name in enumerate(names)}
-        space = cls(positions, words, np.ones(len(names), np.float32))
-        return space.reweighted(space.counts(utterances))
+        return cls(positions, words, np.ones(len(names), np.float32))
 
     def reweighted(self, counts: Rows) -> Self:
         """Return a space with the rarities of other utterances, given their counts."""

@@ -6,12 +6,12 @@ from typing import Final, Self
 
 import numpy as np
 
+from ..text import normalize, split, tokens
 from .calibration import calibrate
 from .confidence import Confidence
 from .features import FeatureSpace, Floats
 from .model import KERNEL_LIMIT, Model
 from .repair import Repair
-from .text import normalize, split, tokens
 
 OUT_OF_SCOPE: Final = "out_of_scope"
 """The label of utterances that no intent covers."""

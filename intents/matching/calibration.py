@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 
+from ..text import tokens
 from .confidence import Confidence, Evidence
 from .features import FeatureSpace, Indices, Rows
 from .model import KERNEL_LIMIT, Model
-from .text import tokens
 from .typos import misspell
 
 _ROUNDS: Final = 4

@@ -18,8 +18,8 @@ from typing import Final, NamedTuple, Self
 
 from rapidfuzz.distance import OSA
 
+from ..text import is_unspaced
 from .common_words import COMMON_WORDS
-from .text import is_unspaced
 
 MIN_SIMILARITY: Final = 0.7
 """The least OSA similarity of an unknown word and the word that replaces it wherever it stands.

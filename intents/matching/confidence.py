@@ -7,11 +7,10 @@ from typing import Final, NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-Doubles = npt.NDArray[np.float64]
+from .logistic import Logistic
+
 Integers = npt.NDArray[np.int64]
 
-_PENALTY: Final = 1.0
-_STEPS: Final = 20
 _REJECTED: Final = -1
 _THRESHOLDS: Final = np.linspace(0.02, 0.98, 97)
 # Thresholds this close to the best MCC are as good: the sample cannot tell them apart.
@@ -35,10 +34,8 @@ class Evidence(NamedTuple):
 class Confidence:
     """A fitted calibration."""
 
-    weights: Doubles
-    """Logistic weights of the evidence, none negative."""
-    intercept: float
-    """What is added to the weighted evidence."""
+    regression: Logistic
+    """From evidence to a chance."""
     threshold: float
     """The chance from which on answers are worth giving."""
 
@@ -55,19 +52,20 @@ class Confidence:
         """
         labels = np.maximum(np.array(truth, np.int64), _REJECTED)
         given = np.array(answers, np.int64)
-        sample = np.array(evidence, np.float64)
-        weights, intercept = _logistic(sample, (labels == given).astype(np.float64))
-        chances = _sigmoid(sample @ weights + intercept)
+        # All evidence speaks for an answer. Where a small sample has it otherwise that is chance,
+        # and would make nonsense, which has no evidence at all, look certain.
+        regression = Logistic.fit(evidence, (labels == given).tolist(), positive=True)
+        chances = regression.chances(evidence)
         quality = np.array(
             [matthews(labels, np.where(chances >= t, given, _REJECTED)) for t in _THRESHOLDS]
         )
         # The middle of a broad maximum carries over to other questions better than its peak.
         threshold = _THRESHOLDS[quality >= quality.max() - _TOLERANCE].mean()
-        return cls(weights, intercept, float(threshold))
+        return cls(regression, float(threshold))
 
     def of(self, evidence: Evidence) -> float:
         """Return the chance, from 0 to 1, that the best label is right."""
-        return float(_sigmoid(np.array(evidence) @ self.weights + self.intercept))
+        return self.regression.chance(evidence)
 
 
 def matthews(truth: Integers, answers: Integers) -> float:
@@ -83,37 +81,3 @@ def matthews(truth: Integers, answers: Integers) -> float:
     covariance = size * float((truth == answers).sum()) - float(expected @ given)
     variances = (size**2 - float(given @ given)) * (size**2 - float(expected @ expected))
     return covariance / variances**0.5 if variances > 0 else 0.0
-
-
-def _sigmoid(x: Doubles) -> Doubles:
-    return 1 / (1 + np.exp(-np.clip(x, -30, 30)))
-
-
-def _logistic(sample: Doubles, right: Doubles) -> tuple[Doubles, float]:
-    """Return the weights and the intercept of a penalised logistic regression.
-
-    All evidence speaks for an answer. Where a small sample has it otherwise that is chance, and
-    would make nonsense, which has no evidence at all, look certain: such evidence is left out.
-    """
-    centre, scale = sample.mean(axis=0), np.maximum(sample.std(axis=0), 1e-6)
-    design = np.column_stack(((sample - centre) / scale, np.ones(len(sample))))
-    used = np.ones(design.shape[1], np.bool_)
-    weights = _newton(design, right)
-    while (weights[:-1] < 0).any():
-        used[int(weights[:-1].argmin())] = False
-        weights = np.zeros(design.shape[1])
-        weights[used] = _newton(design[:, used], right)
-    return weights[:-1] / scale, float(weights[-1] - (weights[:-1] / scale) @ centre)
-
-
-def _newton(design: Doubles, right: Doubles) -> Doubles:
-    """Return logistic weights by Newton's method, the last one hardly penalised."""
-    penalty = np.full(design.shape[1], _PENALTY)
-    penalty[-1] = 1e-3
-    weights = np.zeros(design.shape[1])
-    for _ in range(_STEPS):
-        chances = _sigmoid(design @ weights)
-        gradient = design.T @ (chances - right) + penalty * weights
-        curvature = (design.T * (chances * (1 - chances))) @ design + np.diag(penalty)
-        weights -= np.linalg.solve(curvature, gradient)
-    return weights

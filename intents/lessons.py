@@ -1,0 +1,137 @@
+"""What an engine learns from: names, questions, statements, what people say for each intent."""
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import cycle
+from typing import Final
+
+from ..knowledge import LANGUAGES, Knowledge, Language
+from .interpreting import AGAIN, ASK, IT, MORE, PARENT, PICK
+from .understanding import ABOUT_ONE, FALLBACK, TOPICLESS
+from .utterances import REGION, TOPIC, Utterances, fill
+
+MOVES: Final = (MORE, AGAIN, PARENT, PICK)
+"""Labels of what makes sense only in a conversation, beside the follow-ups of intents."""
+_FRAME: Final = 3.0
+"""How many examples a frame such as "what is {topic}" counts for: it holds for every name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One utterance to learn from."""
+
+    text: str
+    """What somebody says."""
+    subject: str | None
+    """Label for the subject head, if it teaches that."""
+    request: str | None
+    """Label for the request head, if it teaches that."""
+    intent: str
+    """The intent that is right."""
+    topic: str | None = None
+    """The entry that is right, where there is one."""
+    follows: bool = False
+    """Whether it makes sense only after something."""
+    named: bool = False
+    """Whether it is a name and nothing else."""
+    weight: float = 1.0
+    """How many examples it counts for."""
+
+
+def asked(knowledge: Knowledge) -> Iterator[Lesson]:
+    """Yield what the knowledge itself teaches: names, questions and statements of each entry."""
+    for id_, entry in knowledge.entries.items():
+        for language in LANGUAGES:
+            for name in entry.names(language):
+                yield Lesson(name, id_, None, "explain", id_, named=True)
+            for ask in entry.asks.in_(language):
+                yield Lesson(ask, id_, ASK, "explain", id_)
+            for text in (entry.brief, entry.summary, *entry.statements()):
+                yield Lesson(text.in_(language), id_, None, "explain", id_)
+
+
+def spoken(
+    knowledge: Knowledge, utterances: Mapping[str, Utterances], chance: random.Random
+) -> Iterator[Lesson]:
+    """Yield what the example utterances teach, their slots filled with names."""
+    for language in LANGUAGES:
+        names = _Names(knowledge, language, chance)
+        for intent, said in utterances.items():
+            whole = intent if intent in (*TOPICLESS, *MOVES, FALLBACK) else None
+            for utterance in said.in_(language):
+                yield _framed(utterance, intent, whole, names)
+            for utterance in said.worded.in_(language):
+                yield Lesson(utterance, whole, intent, intent)
+            for utterance in said.elliptical.in_(language):
+                yield Lesson(utterance, IT, intent, intent, follows=True)
+        yield from _foreign(knowledge, utterances, language, chance)
+    for intent, said in utterances.items():
+        for utterance in said.other:
+            yield Lesson(utterance, intent, intent, intent)
+
+
+def prose(knowledge: Knowledge) -> Iterator[str]:
+    """Yield texts that teach words and pairs of characters only."""
+    for language in LANGUAGES:
+        for table in (knowledge.glossary, knowledge.outside, knowledge.regions):
+            for thing in table.values():
+                yield from thing.names(language)
+        yield from (term.text.in_(language) for term in knowledge.glossary.values())
+        yield from (fact.in_(language) for fact in knowledge.overview.facts)
+
+
+class _Names:
+    """Names to fill slots with, endlessly and evenly mixed."""
+
+    def __init__(self, knowledge: Knowledge, language: Language, chance: random.Random) -> None:
+        entries, regions = knowledge.entries.items(), knowledge.regions.values()
+        topics = [(id_, name) for id_, entry in entries for name in entry.names(language)]
+        places = [name for region in regions for name in region.names(language)] or [REGION]
+        chance.shuffle(topics)
+        chance.shuffle(places)
+        self._topics, self._places = cycle(topics), cycle(places)
+        self.used: list[str] = []
+
+    def topic(self) -> str:
+        """Return a name of an entry; its id is added to ``used``."""
+        id_, name = next(self._topics)
+        self.used.append(id_)
+        return name
+
+    def place(self) -> str:
+        """Return a name of a region."""
+        return next(self._places)
+
+
+def _framed(utterance: str, intent: str, whole: str | None, names: _Names) -> Lesson:
+    """Return the lesson of an utterance that may have slots."""
+    names.used.clear()
+    text = fill(utterance, names.topic, names.place)
+    if not names.used:
+        return Lesson(text, whole, intent, intent)
+    topic = names.used[0]
+    if intent == FALLBACK:
+        # Foreign whatever it names, so it says nothing about the name.
+        return Lesson(text, None, intent, intent, topic)
+    subject = topic if intent in ABOUT_ONE else None
+    return Lesson(text, subject, intent, intent, topic, weight=_FRAME)
+
+
+def _foreign(
+    knowledge: Knowledge,
+    utterances: Mapping[str, Utterances],
+    language: Language,
+    chance: random.Random,
+) -> Iterator[Lesson]:
+    """Yield questions about what is not covered, in the frames of those that are answered."""
+    frames = [
+        frame
+        for intent in ABOUT_ONE
+        for frame in utterances[intent].in_(language)
+        if frame.count(TOPIC) == 1
+    ]
+    for thing in knowledge.outside.values():
+        for name in thing.names(language):
+            text = chance.choice(frames).replace(TOPIC, name)
+            yield Lesson(text, FALLBACK, FALLBACK, FALLBACK)

@@ -1,0 +1,82 @@
+"""Logistic regression from a handful of numbers to a calibrated chance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+import numpy.typing as npt
+
+Doubles = npt.NDArray[np.float64]
+
+_PENALTY: Final = 1.0
+_STEPS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """A fitted regression."""
+
+    weights: Doubles
+    """Weight of each input."""
+    intercept: float
+    """What is added to the weighted inputs."""
+
+    @classmethod
+    def fit(
+        cls,
+        sample: Sequence[Sequence[float]],
+        truth: Sequence[bool],
+        *,
+        balanced: bool = False,
+        positive: bool = False,
+    ) -> Self:
+        """Learn the weights, under a squared penalty on those of the standardised inputs.
+
+        Args:
+            sample: The inputs of each observation.
+            truth: What came of it; both outcomes must occur.
+            balanced: Whether both outcomes weigh the same, however many observations they have: a
+                chance of one half is then that of an observation as typical of one as of the other.
+            positive: Whether inputs whose weight would be negative are left out, one by one.
+        """
+        inputs, right = np.array(sample, np.float64), np.array(truth, np.float64)
+        centre, scale = inputs.mean(axis=0), np.maximum(inputs.std(axis=0), 1e-6)
+        design = np.column_stack(((inputs - centre) / scale, np.ones(len(inputs))))
+        importance = np.ones(len(inputs), np.float64)
+        if balanced:
+            share = float(right.mean())
+            importance = np.where(right > 0, 0.5 / share, 0.5 / (1 - share)).astype(np.float64)
+        used = np.ones(design.shape[1], np.bool_)
+        weights = _newton(design, right, importance)
+        while positive and (weights[:-1] < 0).any():
+            used[int(weights[:-1].argmin())] = False
+            weights = np.zeros(design.shape[1])
+            weights[used] = _newton(design[:, used], right, importance)
+        scaled = weights[:-1] / scale
+        return cls(scaled, float(weights[-1] - scaled @ centre))
+
+    def chance(self, inputs: Sequence[float]) -> float:
+        """Return the chance, from 0 to 1, for one observation."""
+        return float(_sigmoid(np.array(inputs) @ self.weights + self.intercept))
+
+    def chances(self, sample: Sequence[Sequence[float]]) -> Doubles:
+        """Return the chance, from 0 to 1, for each observation."""
+        return _sigmoid(np.array(sample, np.float64) @ self.weights + self.intercept)
+
+
+def _sigmoid(x: Doubles) -> Doubles:
+    return 1 / (1 + np.exp(-np.clip(x, -30, 30)))
+
+
+def _newton(design: Doubles, right: Doubles, importance: Doubles) -> Doubles:
+    """Return logistic weights by Newton's method, the last one hardly penalised."""
+    penalty = np.full(design.shape[1], _PENALTY)
+    penalty[-1] = 1e-3
+    weights = np.zeros(design.shape[1])
+    for _ in range(_STEPS):
+        chances = _sigmoid(design @ weights)
+        gradient = design.T @ (importance * (chances - right)) + penalty * weights
+        certainty = importance * chances * (1 - chances)
+        weights -= np.linalg.solve((design.T * certainty) @ design + np.diag(penalty), gradient)
+    return weights
