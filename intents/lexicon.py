@@ -93,20 +93,8 @@ class Lexicon:
         for key, name in written.items():
             for variant in _variants(key):
                 names.setdefault(variant, name)
-        typed: dict[str, Name] = {}
-        slips: dict[str, Name | None] = {}
-        for key, name in written.items():
-            if any(map(is_unspaced, key)):
-                for sound in pinyin.typed("".join(key)):
-                    if len(sound) >= _MIN_PINYIN:
-                        typed.setdefault(sound, name)
-            if len(key) >= _MIN_SLIP and all(map(is_unspaced, key)):
-                for slip in _shortened("".join(key)):
-                    same = slip not in slips or slips[slip] == name
-                    slips[slip] = name if same else None
         prefixes = frozenset(key[:end] for key in names for end in range(1, len(key) + 1))
-        sure = {slip: name for slip, name in slips.items() if name and tuple(slip) not in names}
-        return cls(names, prefixes, typed, sure)
+        return cls(names, prefixes, _in_pinyin(written), _with_slips(written, names))
 
     def mentions(
         self, words: Sequence[str], known_pairs: Mapping[str, int] | None = None
@@ -250,6 +238,27 @@ def strange(words: Sequence[str], known_pairs: Mapping[str, int]) -> tuple[int, 
         for position, (one, two) in enumerate(pairwise(words))
         if one + two not in known_pairs and is_unspaced(one) and is_unspaced(two)
     )
+
+
+def _in_pinyin(written: Mapping[Key, Name]) -> dict[str, Name]:
+    """Return the Chinese names by what is typed for them in pinyin."""
+    typed: dict[str, Name] = {}
+    for key, name in written.items():
+        if any(map(is_unspaced, key)):
+            for sound in pinyin.typed("".join(key)):
+                if len(sound) >= _MIN_PINYIN:
+                    typed.setdefault(sound, name)
+    return typed
+
+
+def _with_slips(written: Mapping[Key, Name], names: Mapping[Key, Name]) -> dict[str, Name]:
+    """Return the Chinese names by what is left of them without one of their characters."""
+    slips: dict[str, Name | None] = {}
+    for key, name in written.items():
+        if len(key) >= _MIN_SLIP and all(map(is_unspaced, key)):
+            for slip in _shortened("".join(key)):
+                slips[slip] = name if slips.get(slip, name) == name else None
+    return {slip: name for slip, name in slips.items() if name and tuple(slip) not in names}
 
 
 def _variants(key: Key) -> Iterator[Key]:
