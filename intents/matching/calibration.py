@@ -14,6 +14,8 @@ from .typos import misspell
 
 _ROUNDS: Final = 4
 _HELD_OUT: Final = 0.5
+_MAX_EXAMPLES: Final = 6000
+"""How many examples take part: more would make the calibration slow, not better."""
 _MAX_ASKED: Final = 200
 """How many utterances are asked about in a round."""
 
@@ -44,6 +46,9 @@ def calibrate(
         seed: Seed of what is held out and how it is misspelt.
     """
     random = Random(seed)  # noqa: S311 - reproducible, not secret
+    if len(texts) > _MAX_EXAMPLES:
+        sample = np.array(random.sample(range(len(texts)), _MAX_EXAMPLES), np.int32)
+        texts, owners, counts = [texts[i] for i in sample], owners[sample], counts.taken(sample)
     words = [tokens(text) for text in texts]
     evidence: list[Evidence] = []
     truth: list[int] = []
