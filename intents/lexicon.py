@@ -17,7 +17,7 @@ _MIN_SLIP: Final = 4
 """Shortest Chinese name that is recognised with a character missing, added or changed."""
 _LONGEST: Final = 12
 """How many tokens a name in pinyin or with a slip may have."""
-_MAX_STRANGE: Final = 8
+_MAX_STRANGE: Final = 4
 """A message with more unknown pairs of characters isn't mistyped but about something else."""
 _SPELLINGS: Final = (
     (re.compile(r"is(e[ds]?|ing|ation)$"), r"iz\1"),

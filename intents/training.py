@@ -71,8 +71,11 @@ def train(
         Repairer(Vocabulary.of([*vocabulary, *names * _NAMES])),
     )
     school = _School(knowledge, reader, phrases or Phrases.load(), taught)
-    scope, right = school.calibrated(chance)
-    return Engine(school.interpreter(range(len(taught))), reader, school.known, scope, right)
+    with ThreadPoolExecutor(1) as pool:
+        # Heads are fitted outside Python's lock, so the examination goes on meanwhile.
+        interpreter = pool.submit(school.interpreter, range(len(taught)))
+        scope, right = school.calibrated(chance)
+    return Engine(interpreter.result(), reader, school.known, scope, right)
 
 
 class _School:

@@ -5,24 +5,32 @@ object, ``no`` and ``2024-01-01`` stay what was typed, and depth and size are bo
 file holds.
 """
 
+import codecs
+import errno
+import os
+import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias, cast
 
 import yaml
 
-from .problems import Place, Problem
+from .problems import Place, Problem, quoted
+from .syntax import Position, explain_syntax, position_after
 
-MAX_BYTES = 512 * 1024
+MAX_BYTES: Final = 512 * 1024
 """Largest file that is read."""
-MAX_DEPTH = 12
+MAX_DEPTH: Final = 12
 """Deepest nesting of lists and mappings."""
 
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"
 Route: TypeAlias = tuple[str | int, ...]
 
-_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# libyaml where PyYAML was built with it; the Python parser gives the same events, later.
+_Loader = cast("type[yaml.CSafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+_UNPRINTABLE: Final = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass
@@ -62,29 +70,51 @@ def read_document(path: Path) -> Document:
     return document
 
 
+def read_limited(path: Path) -> bytes:
+    """Read a file, or the beginning of it if it has more than `MAX_BYTES`.
+
+    Args:
+        path: The file.
+
+    Returns:
+        At most one byte more than `MAX_BYTES`.
+
+    Raises:
+        OSError: It can't be read, or is no regular file: a pipe would block, a device never end.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        code = errno.EISDIR if path.is_dir() else errno.EINVAL
+        raise OSError(code, os.strerror(code), str(path))
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
 def _text(document: Document) -> str | None:
     """Return the file's text, or note why there is none."""
     path = document.path
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            what = f"the file has {size:,} bytes, more than {MAX_BYTES:,}"
-            document.problems.append(Problem(Place(path), what, "split it or cut it down"))
-            return None
-        raw = path.read_bytes()
+        raw = read_limited(path)
     except OSError as error:
         what = f"the file can't be read ({error.strerror or error})"
         document.problems.append(Problem(Place(path), what, "check its name and permissions"))
         return None
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = raw[: error.start]
-        line = before.count(b"\n") + 1
-        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-        place = Place(path, line, column)
-        document.problems.append(Problem(place, "this is not UTF-8", "save the file as UTF-8"))
+    if len(raw) > MAX_BYTES:
+        what = f"the file has more than {MAX_BYTES:,} bytes"
+        document.problems.append(Problem(Place(path), what, "split it or cut it down"))
         return None
+    raw = raw.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        before, what, mend = raw[: error.start].decode(), "this is not UTF-8", "save it as UTF-8"
+    else:
+        if not (found := _UNPRINTABLE.search(text)):
+            return text
+        before = text[: found.start()]
+        what = f"a control character, {quoted(found[0])}, stands here"
+        mend = "take it out; if there are many, save the file as UTF-8"
+    document.problems.append(Problem(_place(path, position_after(before)), what, mend))
+    return None
 
 
 class _Builder:
@@ -94,84 +124,106 @@ class _Builder:
         self._document = document
 
     def build(self, text: str) -> None:
-        document = self._document
+        document, events = self._document, _events(text)
         try:
-            events = yaml.parse(text, Loader=_Loader)
-            documents = 0
             for event in events:
-                if isinstance(event, yaml.DocumentStartEvent):
-                    documents += 1
-                    if documents > 1:
-                        what, mend = "a second document starts here", "keep one document a file"
-                        self._problem(event.start_mark, what, mend)
-                        return
-                elif isinstance(event, yaml.NodeEvent):
+                if isinstance(event, yaml.NodeEvent):
                     document.tree = self._node(event, events, ())
+                elif isinstance(event, yaml.DocumentStartEvent) and document.tree is not None:
+                    what = "a second document starts here"
+                    self._problem(event.start_mark, what, "keep one document a file")
+                    break
         except yaml.MarkedYAMLError as error:
             document.tree = None
-            self._problem(error.problem_mark or error.context_mark, *_syntax(error, text))
-        except yaml.YAMLError as error:
-            document.tree = None
-            what = f"this is not YAML ({error})".replace("\n", " ")
-            self._problem(None, what, "remove control characters and check the file in an editor")
+            where, what, mend = explain_syntax(error, text)
+            document.problems.append(Problem(_place(document.path, where), what, mend))
         except _TooDeepError as error:
             document.tree = None
-            what = f"nested more than {MAX_DEPTH} deep"
-            self._problem(error.mark, what, "the format needs no such depth; look for a stray [ or {")
+            what = f"this is nested more than {MAX_DEPTH} deep"
+            self._problem(error.mark, what, "look for a stray [ or {")
         else:
-            if document.tree is None and not document.problems:
-                self._problem(None, "the file is empty", "fill it in or delete it")
+            if document.tree is None:
+                what = "the file is empty"
+                document.problems.append(
+                    Problem(Place(document.path), what, "fill it or delete it")
+                )
 
-    def _problem(self, mark: yaml.Mark | None, what: str, mend: str) -> None:
-        place = _place(self._document.path, mark) if mark else Place(self._document.path)
-        self._document.problems.append(Problem(place, what, mend))
+    def _problem(self, mark: yaml.Mark, what: str, mend: str) -> None:
+        self._document.problems.append(Problem(self._place(mark), what, mend))
 
-    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], where: Route) -> Tree:
+    def _place(self, mark: yaml.Mark) -> Place:
+        return _place(self._document.path, (mark.line, mark.column))
+
+    def _node(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], where: Route) -> Tree:
         mark = event.start_mark
-        if len(where) > MAX_DEPTH:
+        self._document.places.setdefault(where, self._place(mark))
+        self._refuse_extras(event)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        if isinstance(event, yaml.AliasEvent):
+            return f"*{event.anchor}"
+        if len(where) >= MAX_DEPTH:
             raise _TooDeepError(mark)
-        self._document.places.setdefault(where, _place(self._document.path, mark))
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(events, where)
+        return self._mapping(events, where)
+
+    def _refuse_extras(self, event: yaml.NodeEvent) -> None:
+        """Note what YAML can do and this format does without."""
+        mark, tag = event.start_mark, getattr(event, "tag", None)
         if isinstance(event, yaml.AliasEvent):
             self._problem(mark, "YAML aliases (*name) are not used here", "write the value out")
-            return ""
-        if getattr(event, "anchor", None):
+        elif event.anchor:
             self._problem(mark, "YAML anchors (&name) are not used here", "take the anchor out")
-        tag = getattr(event, "tag", None)
         if tag and tag != "!":
-            self._problem(mark, f"YAML tags ({tag}) are not used here", "take the tag out")
-        if isinstance(event, yaml.ScalarEvent):
-            return event.value
-        if isinstance(event, yaml.SequenceStartEvent):
-            items: list[Tree] = []
-            while not isinstance(event := next(events), yaml.SequenceEndEvent):
-                items.append(self._node(event, events, (*where, len(items))))
-            return items
-        return self._mapping(events, where)
+            written = quoted(tag.replace("tag:yaml.org,2002:", "!!"))
+            self._problem(mark, f"YAML tags ({written}) are not used here", "take the tag out")
+
+    def _scalar(self, event: yaml.ScalarEvent) -> str:
+        text: str = event.value
+        if found := _UNPRINTABLE.search(text):
+            what = f"a control character, {quoted(found[0])}, stands in this text"
+            self._problem(event.start_mark, what, "take it out")
+        return text
+
+    def _sequence(self, events: Iterator[yaml.Event], where: Route) -> list[Tree]:
+        items: list[Tree] = []
+        while isinstance(event := next(events), yaml.NodeEvent):
+            items.append(self._node(event, events, (*where, len(items))))
+        return items
 
     def _mapping(self, events: Iterator[yaml.Event], where: Route) -> dict[str, Tree]:
         mapping: dict[str, Tree] = {}
-        first: dict[str, Place] = {}
-        while not isinstance(event := next(events), yaml.MappingEndEvent):
-            mark = event.start_mark
-            key = self._node(event, events, (*where, "\0key"))
-            self._document.places.pop((*where, "\0key"), None)
-            value_event = next(events)
-            if not isinstance(key, str):
-                what = "a key must be plain text"
-                self._problem(mark, what, "put quotes around it if it starts with [, { or ?")
-                self._node(value_event, events, (*where, "\0value"))
-                continue
-            place = _place(self._document.path, mark)
+        while isinstance(event := next(events), yaml.NodeEvent):
+            key = self._key(event, events)
+            value = next(events)
             if key in mapping:
-                what = f"the key '{key}' stands here again (first in line {first[key].line})"
-                self._problem(mark, what, "keep one of the two")
-                self._node(value_event, events, (*where, "\0again"))
+                line = self._document.places[*where, key].line
+                what = f"the key {quoted(key)} stands here again (first in line {line})"
+                self._problem(event.start_mark, what, "keep one of the two")
+            if key is None or key in mapping or not isinstance(value, yaml.NodeEvent):
+                _skip(value, events)
                 continue
-            first[key] = place
             # A problem with a value is best shown at its key: the value may be an empty line.
-            self._document.places[*where, key] = place
-            mapping[key] = self._node(value_event, events, (*where, key))
+            self._document.places[*where, key] = self._place(event.start_mark)
+            mapping[key] = self._node(value, events, (*where, key))
         return mapping
+
+    def _key(self, event: yaml.NodeEvent, events: Iterator[yaml.Event]) -> str | None:
+        """Return a key, or note why it is none."""
+        self._refuse_extras(event)
+        if isinstance(event, yaml.AliasEvent):
+            return None
+        if not isinstance(event, yaml.ScalarEvent):
+            mend = "put quotes around it if it starts with [, { or ?"
+            self._problem(event.start_mark, "a key must be plain text", mend)
+            _skip(event, events)
+            return None
+        if event.value == "<<" and event.implicit[0]:
+            what = "YAML merge keys (<<) are not used here"
+            self._problem(event.start_mark, what, "write the keys out")
+            return None
+        return self._scalar(event)
 
 
 class _TooDeepError(Exception):
@@ -180,22 +232,28 @@ class _TooDeepError(Exception):
         self.mark = mark
 
 
-def _place(path: Path, mark: yaml.Mark) -> Place:
-    return Place(path, mark.line + 1, mark.column + 1)
+def _place(path: Path, where: Position) -> Place:
+    line, column = where
+    return Place(path, line + 1, column + 1)
 
 
-def _syntax(error: yaml.MarkedYAMLError, text: str) -> tuple[str, str]:
-    """Say what a syntax error is and how to mend it, in an operator's words."""
-    problem = error.problem or "syntax error"
-    mark = error.problem_mark or error.context_mark
-    lines = text.splitlines()
-    line = lines[mark.line] if mark and mark.line < len(lines) else ""
-    if "\t" in line[: len(line) - len(line.lstrip())] or "tab" in problem or "'\\t'" in problem:
-        return "a tab stands where YAML wants spaces", "indent with spaces"
-    if "mapping values are not allowed" in problem:
-        return "a colon stands where none may", "put quotes around text that holds ': '"
-    if "%" in problem or "@" in problem or "`" in problem or "cannot start any token" in problem:
-        return "text starts with a character that YAML reserves", "put quotes around it"
-    if "expected <block end>" in problem or "did not find expected" in problem:
-        return f"YAML syntax error ({problem})", "check indentation, quotes and brackets just above"
-    return f"YAML syntax error ({problem})", "check quotes, brackets and indentation here"
+def _events(text: str) -> Iterator[yaml.Event]:
+    loader = _Loader(text)
+    try:
+        while event := loader.get_event():
+            yield event
+    finally:
+        loader.dispose()
+
+
+def _skip(event: yaml.Event, events: Iterator[yaml.Event]) -> None:
+    """Pass over the rest of a node."""
+    depth = 0
+    while True:
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise _TooDeepError(event.start_mark)
+        if not depth:
+            return
+        event = next(events)

@@ -6,24 +6,34 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from .model import Model, Text
+from .problems import quoted
 
 
 def _fills(*names: str) -> AfterValidator:
     """Check that both languages fill in exactly these names."""
+    slots = " and ".join(f"{{{name}}}" for name in names)
 
     def check(text: Text) -> Text:
         for template in (text.zh, text.en):
-            try:
-                found = {name for _, name, _, _ in string.Formatter().parse(template) if name}
-            except ValueError:
-                found = {"?"}
-            if found != set(names):
-                wanted = " and ".join(f"{{{name}}}" for name in names)
-                message = f"'{template}' does not fill in {wanted}; write {wanted} where it belongs"
+            if _filled_in(template) != set(names):
+                message = f"{quoted(template)} must fill in {slots}; write {slots} where it belongs"
                 raise ValueError(message)
         return text
 
     return AfterValidator(check)
+
+
+def _filled_in(template: str) -> set[str]:
+    """Return the names in braces; an empty one for what could fail when it is filled in."""
+    try:
+        parsed = list(string.Formatter().parse(template))
+    except ValueError:
+        return {""}
+    return {
+        "" if format_ or conversion else name
+        for _, name, format_, conversion in parsed
+        if name is not None
+    }
 
 
 _Name = Annotated[Text, _fills("name")]
@@ -52,10 +62,6 @@ class Interface(Model):
     """A name may mean several entries: ``{name}``."""
     nearest: Text
     """Heads the entries offered with a refusal."""
-    whose: Text
-    """A question needs an entry that the message doesn't name."""
-    more_heading: _Name
-    """Marks an answer that goes into detail: ``{name}``."""
     nothing_more: _Name
     """All details have been given: ``{name}``."""
     benefits: Text
@@ -76,8 +82,12 @@ class Interface(Model):
     """Heading of the cases of an entry in a region: ``{name}``, ``{region}``."""
     no_cases_in: _Region
     """There is no case in a region: ``{region}``."""
+    elsewhere: Text
+    """Heads the cases of other regions instead."""
     no_own_cases: Annotated[Text, _fills("name", "parent")]
     """An entry has no case; those of its parent follow: ``{name}``, ``{parent}``."""
+    is_case: Annotated[Text, _fills("name", "names")]
+    """Cases of a case are asked for: ``{name}``, and ``{names}`` of what it shows."""
     no_cases: _Name
     """An entry has no case at all: ``{name}``."""
     examples: Text
@@ -104,8 +114,6 @@ class Interface(Model):
     """Question to ask next about an entry."""
     ask_more: Text
     """Question to ask next: more about the same."""
-    ask_explain: _Name
-    """Question to ask next: ``{name}``."""
     driver: Text
     """A kind, in the plural, as a heading; so are the next ones."""
     trend: Text

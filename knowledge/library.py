@@ -9,13 +9,11 @@ from .model import Entry, Kind, Language, Outside, Overview, Region, Term
 
 
 @dataclass(frozen=True)
-class Knowledge:
-    """Everything the bot knows. Built by :func:`efinbot.knowledge.load`; safe to share."""
+class Tables:
+    """The part of the knowledge in which things name each other by id."""
 
     entries: Mapping[str, Entry]
     """Entries by id, ordered by kind and ``order``."""
-    overview: Overview
-    """The big picture."""
     glossary: Mapping[str, Term]
     """Terms by id."""
     outside: Mapping[str, Outside]
@@ -24,12 +22,27 @@ class Knowledge:
     """Regions by code."""
     ambiguous: Mapping[str, tuple[str, ...]]
     """Names that may mean several entries."""
-    interface: Interface
-    """What the bot itself says."""
 
     def of_kind(self, kind: Kind) -> tuple[str, ...]:
         """Return the ids of a kind, in order."""
         return self._by_kind[kind]
+
+    @cached_property
+    def _by_kind(self) -> dict[Kind, tuple[str, ...]]:
+        return {
+            kind: tuple(id_ for id_, entry in self.entries.items() if entry.kind is kind)
+            for kind in Kind
+        }
+
+
+@dataclass(frozen=True)
+class Knowledge(Tables):
+    """Everything the bot knows. Built by :func:`efinbot.knowledge.load`; safe to share."""
+
+    overview: Overview
+    """The big picture."""
+    interface: Interface
+    """What the bot itself says."""
 
     def points_of(self, id_: str) -> tuple[str, ...]:
         """Return the entries that are part of an entry, in order."""
@@ -100,13 +113,6 @@ class Knowledge:
             codes |= inner
             waiting.extend(inner)
         return frozenset(codes)
-
-    @cached_property
-    def _by_kind(self) -> dict[Kind, tuple[str, ...]]:
-        return {
-            kind: tuple(id_ for id_, entry in self.entries.items() if entry.kind is kind)
-            for kind in Kind
-        }
 
     @cached_property
     def _parts(self) -> dict[str, tuple[str, ...]]:

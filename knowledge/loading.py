@@ -1,25 +1,30 @@
 """From a folder of YAML to :class:`Knowledge`, or to everything that is wrong with the folder."""
 
+import contextlib
 import hashlib
+import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Final, TypeAlias, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
 from .checks import check
-from .document import Document, Route, Tree, read_document
+from .document import Document, Route, Tree, read_document, read_limited
 from .interface import Interface
-from .library import Knowledge
-from .model import Entry, Id, Kind, Links, Outside, Overview, Region, RegionCode, Term
-from .problems import KnowledgeError, Place, Problem
+from .library import Knowledge, Tables
+from .model import ID, MAX_ID, Entry, Id, Kind, Outside, Overview, Region, RegionCode, Term
+from .problems import KnowledgeError, Place, Problem, did_you_mean, quoted
 from .wording import explain
 
 T = TypeVar("T")
+_Rank: TypeAlias = tuple[int, tuple[int, ...], int, str]
 
-SHIPPED = Path(__file__).parent / "data"
+SHIPPED: Final = Path(__file__).parent / "data"
 """The knowledge that comes with the package."""
+_FILES: Final = ("overview", "interface", "regions", "glossary", "outside", "ambiguous")
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,7 @@ class Inspection:
     """What a folder of knowledge holds."""
 
     knowledge: Knowledge | None
-    """The knowledge; None if a file is missing or malformed."""
+    """The knowledge, without entries that are malformed; None if too little could be read."""
     problems: tuple[Problem, ...]
     """Everything to mend, in order of place."""
     documents: Mapping[str, Document] = field(default_factory=dict[str, Document])
@@ -66,34 +71,56 @@ def inspect(folder: Path) -> Inspection:
     Returns:
         The knowledge, where it could be read, and every problem found.
     """
-    reader = _Reader(folder)
+    try:
+        reader = _Reader(folder)
+    except OSError as error:
+        return Inspection(None, (_unreadable(folder, error),))
     entries = reader.entries()
     overview = reader.file("overview", Overview)
     interface = reader.file("interface", Interface)
-    regions = reader.table("regions", RegionCode, Region)
-    glossary = reader.table("glossary", Id, Term)
-    outside = reader.table("outside", Id, Outside)
-    ambiguous = reader.table("ambiguous", str, Links)
-    if not entries or overview is None or interface is None:
-        return Inspection(None, tuple(sorted(reader.problems)), reader.documents)
-    ordered = dict(sorted(entries.items(), key=lambda item: _rank(*item, entries)))
-    knowledge = Knowledge(ordered, overview, glossary, outside, regions, ambiguous, interface)
-    problems = [*reader.problems, *check(knowledge, reader.documents, reader.known_ids)]
-    return Inspection(knowledge, tuple(sorted(set(problems))), reader.documents)
+    tables = Tables(
+        entries=dict(sorted(entries.items(), key=lambda item: _rank(*item, entries))),
+        glossary=reader.table("glossary", dict[Id, Term]),
+        outside=reader.table("outside", dict[Id, Outside]),
+        regions=reader.table("regions", dict[RegionCode, Region]),
+        ambiguous=reader.table("ambiguous", dict[str, tuple[Id, ...]]),
+    )
+    problems = set(reader.problems)
+    if reader.known_ids:
+        problems.update(check(tables, reader.documents, reader.known_ids))
+    knowledge = None
+    if entries and overview and interface:
+        knowledge = Knowledge(
+            entries=tables.entries,
+            glossary=tables.glossary,
+            outside=tables.outside,
+            regions=tables.regions,
+            ambiguous=tables.ambiguous,
+            overview=overview,
+            interface=interface,
+        )
+    return Inspection(knowledge, tuple(sorted(problems)), reader.documents)
 
 
 def fingerprint(*folders: Path) -> str:
-    """Return a digest of all YAML under folders: the same content, the same digest."""
+    """Return a digest of all YAML under folders: the same names and content, the same digest.
+
+    What can't be read counts as empty, so that it is left to :func:`inspect` to say so.
+    """
     digest = hashlib.blake2b(digest_size=16)
     for folder in folders:
+        digest.update(b"folder\0")
         for path in sorted(folder.rglob("*.yaml")):
-            content = path.read_bytes()
-            digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
+            content = b""
+            with contextlib.suppress(OSError):
+                content = read_limited(path)
+            name = os.fsencode(path.relative_to(folder).as_posix())
+            digest.update(b"%b\0%d\0" % (name, len(content)))
             digest.update(content)
     return digest.hexdigest()
 
 
-def _rank(id_: str, entry: Entry, entries: Mapping[str, Entry]) -> tuple[Any, ...]:
+def _rank(id_: str, entry: Entry, entries: Mapping[str, Entry]) -> _Rank:
     """Sort entries by kind and order; points by their parent's place first."""
     kinds = list(Kind)
     parent = next((entries[id_] for id_ in entry.part_of if id_ in entries), None)
@@ -101,71 +128,94 @@ def _rank(id_: str, entry: Entry, entries: Mapping[str, Entry]) -> tuple[Any, ..
     return (kinds.index(entry.kind), above, entry.order, id_)
 
 
+def _unreadable(folder: Path, error: OSError) -> Problem:
+    what = f"the folder can't be read ({error.strerror or error})"
+    return Problem(Place(folder), what, "check its name and permissions")
+
+
+def _listed(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+
+
 class _Reader:
-    """Reads the files of a folder and gathers their problems."""
+    """Reads the files of a folder and gathers their problems.
+
+    Args:
+        folder: The folder.
+
+    Raises:
+        OSError: It can't be listed.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._names = _listed(folder)
         self.problems: list[Problem] = []
         self.documents: dict[str, Document] = {}
         self.known_ids: frozenset[str] = frozenset()
+        for stem in self._stems(folder, self._names):
+            if stem not in _FILES:
+                what = f"no such file belongs here: {quoted(stem)}"
+                self._problem(folder / f"{stem}.yaml", what, did_you_mean(stem, _FILES))
 
     def entries(self) -> dict[str, Entry]:
+        """Read all entries."""
         folder = self._folder / "entries"
-        if not folder.is_dir():
-            what, mend = "there is no such folder", "make it and put one YAML file an entry in it"
-            self.problems.append(Problem(Place(folder), what, mend))
+        if "entries" not in self._names:
+            mend = "make it and put one YAML file an entry in it"
+            self._problem(folder, "there is no such folder", mend)
             return {}
-        for path in sorted(folder.glob("*.yml")):
-            mend = "rename it to end in .yaml"
-            self.problems.append(Problem(Place(path), "only .yaml files are read", mend))
+        try:
+            stems = self._stems(folder, _listed(folder))
+        except OSError as error:
+            self.problems.append(_unreadable(folder, error))
+            return {}
+        if not stems:
+            mend = "put one YAML file an entry in it"
+            self._problem(folder, "there is no entry in this folder", mend)
+        self.known_ids = frozenset(stems)
         found: dict[str, Entry] = {}
-        paths = sorted(path for path in folder.glob("*.yaml") if not path.name.startswith("."))
-        self.known_ids = frozenset(path.stem for path in paths)
-        if not paths:
-            what, mend = "there is no entry in this folder", "put one YAML file an entry in it"
-            self.problems.append(Problem(Place(folder), what, mend))
-        for path in paths:
-            try:
-                TypeAdapter(Id).validate_python(path.stem)
-            except ValidationError:
-                what = f"'{path.stem}' is not fit for an id"
-                mend = "name the file with a-z, 0-9 and single hyphens, 32 characters at most"
-                self.problems.append(Problem(Place(path), what, mend))
-            if (entry := self.file(f"entries/{path.stem}", Entry)) is not None:
-                found[path.stem] = entry
+        for stem in stems:
+            path = folder / f"{stem}.yaml"
+            if len(stem) > MAX_ID or not re.fullmatch(ID, stem):
+                mend = (
+                    f"name the file with a-z, 0-9 and single hyphens, {MAX_ID} characters at most"
+                )
+                self._problem(path, f"{quoted(stem)} is not fit for an id", mend)
+            document = self._document(f"entries/{stem}", path)
+            if (entry := self._valid(document, Entry)) is not None:
+                found[stem] = entry
         return found
 
     def file(self, name: str, model: type[T]) -> T | None:
         """Read a file that holds one model."""
         path = self._folder / f"{name}.yaml"
-        if not path.is_file():
-            mend = "add the file; 'efinbot check' on the shipped knowledge shows what belongs in it"
-            self.problems.append(Problem(Place(path), "the file is missing", mend))
+        if path.name not in self._names:
+            mend = "add it; 'efinbot check' then says what it lacks"
+            self._problem(path, "the file is missing", mend)
             return None
-        document = self._document(name, path)
-        if document.tree is None:
-            return None
-        return self._valid(document, model, document.tree, ())
+        return self._valid(self._document(name, path), model)
 
-    def table(self, name: str, key: Any, value: Any) -> dict[str, Any]:  # noqa: ANN401 - types as values
-        """Read a file that maps keys to models; it may be missing."""
+    def table(self, name: str, rows: type[dict[str, T]]) -> dict[str, T]:
+        """Read a file that maps keys to values; it may be missing."""
         path = self._folder / f"{name}.yaml"
-        if not path.is_file():
+        if path.name not in self._names:
             return {}
         document = self._document(name, path)
         if not isinstance(document.tree, dict):
-            if document.tree is not None:
-                what = "the file must map keys to values"
-                self.problems.append(Problem(Place(path), what, "write 'key:' at the line's start"))
-            return {}
-        rows: dict[str, Any] = {}
-        for id_, tree in document.tree.items():
-            valid_key = self._valid(document, key, id_, (id_,))
-            valid_value = self._valid(document, value, tree, (id_,))
-            if valid_key is not None and valid_value is not None:
-                rows[valid_key] = valid_value
-        return rows
+            return self._valid(document, rows) or {}
+        found: dict[str, T] = {}
+        for key, tree in document.tree.items():
+            # One by one, so that a malformed row hides no other.
+            found |= self._validated(document, rows, {key: tree}) or {}
+        return found
+
+    def _stems(self, folder: Path, names: list[str]) -> list[str]:
+        """Return the stems of the YAML files among names."""
+        for name in names:
+            if name.lower().endswith((".yml", ".yaml")) and not name.endswith(".yaml"):
+                self._problem(folder / name, "this file is not read", "rename it to end in .yaml")
+        return [name.removesuffix(".yaml") for name in names if name.endswith(".yaml")]
 
     def _document(self, name: str, path: Path) -> Document:
         document = read_document(path)
@@ -173,13 +223,20 @@ class _Reader:
         self.problems.extend(document.problems)
         return document
 
-    def _valid(self, document: Document, type_: type[T], tree: Tree, where: Route) -> T | None:
+    def _valid(self, document: Document, type_: type[T]) -> T | None:
+        return None if document.tree is None else self._validated(document, type_, document.tree)
+
+    def _validated(self, document: Document, type_: type[T], tree: Tree) -> T | None:
         validate = cast("Callable[[Tree], T]", TypeAdapter(type_).validate_python)
         try:
             return validate(tree)
         except ValidationError as error:
             for detail in error.errors():
+                if detail["type"] == "too_short" and detail["input"]:
+                    continue  # pydantic counts the well-formed items only; the others are said
                 route, what, mend = explain(detail, type_)
-                place = document.place((*where, *route))
-                self.problems.append(Problem(place, what, mend))
+                self.problems.append(Problem(document.place(route), what, mend))
             return None
+
+    def _problem(self, path: Path, what: str, mend: str) -> None:
+        self.problems.append(Problem(Place(path), what, mend))

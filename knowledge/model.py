@@ -4,22 +4,25 @@ Everything is text in two languages. Ids are short enough for a Telegram button 
 """
 
 from enum import StrEnum
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Language: TypeAlias = Literal["zh", "en"]
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
+LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 
-MAX_ID = 32
+MAX_ID: Final = 32
 """Longest id: with a prefix it must fit 64 bytes of callback data and of a start parameter."""
-Id: TypeAlias = Annotated[
-    str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=MAX_ID)
-]
+ID: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+REGION_CODE: Final = r"^[A-Z]+(-[A-Z]+)*$"
+DATE: Final = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+WEB_ADDRESS: Final = r"^https?://\S+$"
+
+Id: TypeAlias = Annotated[str, StringConstraints(pattern=ID, max_length=MAX_ID)]
 Line: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-RegionCode: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Z]+(-[A-Z]+)*$")]
-AsOf: TypeAlias = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
-Url: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+RegionCode: TypeAlias = Annotated[str, StringConstraints(pattern=REGION_CODE, max_length=MAX_ID)]
+AsOf: TypeAlias = Annotated[str, StringConstraints(pattern=DATE)]
+Url: TypeAlias = Annotated[str, StringConstraints(pattern=WEB_ADDRESS)]
 
 
 class Kind(StrEnum):
@@ -63,6 +66,15 @@ class Words(Model):
     def in_(self, language: Language) -> tuple[str, ...]:
         """Return the list of a language."""
         return self.zh if language == "zh" else self.en
+
+
+class Asks(Words):
+    """Questions, at least one in each language."""
+
+    zh: tuple[Line, ...] = Field(min_length=1)
+    """Chinese."""
+    en: tuple[Line, ...] = Field(min_length=1)
+    """English."""
 
 
 class Fact(Text):
@@ -135,19 +147,8 @@ class Overview(Model):
     """One line."""
     summary: Text
     """One or two sentences."""
-    facts: tuple[Fact, ...] = Field(min_length=1)
+    facts: tuple[Text, ...] = Field(min_length=1)
     """The conclusions, the ones that matter most first."""
-
-
-def _no_repeats(ids: tuple[str, ...]) -> tuple[str, ...]:
-    for position, id_ in enumerate(ids):
-        if id_ in ids[:position]:
-            message = f"'{id_}' stands twice; keep one of the two"
-            raise ValueError(message)
-    return ids
-
-
-Links: TypeAlias = Annotated[tuple[Id, ...], AfterValidator(_no_repeats)]
 
 
 class Entry(Named):
@@ -171,15 +172,15 @@ class Entry(Named):
     """Why it came about."""
     examples: tuple[Fact, ...] = ()
     """Instances in the world that are no entries of their own."""
-    part_of: Links = ()
+    part_of: tuple[Id, ...] = ()
     """The trends, drivers or technologies it belongs to."""
-    shows: Links = ()
+    shows: tuple[Id, ...] = ()
     """For a case: what it is an example of, the most typical first."""
-    driven_by: Links = ()
+    driven_by: tuple[Id, ...] = ()
     """The drivers that push it, the strongest first."""
-    uses: Links = ()
+    uses: tuple[Id, ...] = ()
     """The technologies it runs on."""
-    related: Links = ()
+    related: tuple[Id, ...] = ()
     """Other entries worth reading next."""
     contrasts: tuple[Contrast, ...] = ()
     """How it differs from entries that it is mixed up with; either side may say it."""
@@ -187,7 +188,7 @@ class Entry(Named):
     """For a case: where it is."""
     sources: dict[Id, Source] = Field(default_factory=dict[str, Source])
     """The sources of its facts."""
-    asks: Words
+    asks: Asks
     """Questions that people ask for it, in their own words."""
 
     def statements(self) -> tuple[Fact, ...]:

@@ -3,9 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+_LONGEST: Final = 60
+"""How many characters of a faulty value a message repeats."""
+_LISTED: Final = 20
+"""How many known words a message lists."""
 
 
 @dataclass(frozen=True, order=True)
@@ -50,6 +56,11 @@ class KnowledgeError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+def quoted(text: str) -> str:
+    """Return a text from a file in quotes, fit for one line of a terminal."""
+    return f"'{_shown(text)}'"
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Suggest the known word that was probably meant.
 
@@ -58,10 +69,24 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         known: What may be written.
 
     Returns:
-        ``did you mean 'x'?`` where one is near, otherwise the list of the known words.
+        ``did you mean 'x'?`` where one is near, otherwise a list of the known words.
     """
     choices = sorted(known)
-    near = process.extractOne(word, choices, scorer=OSA.normalized_similarity, score_cutoff=0.6)
+    near = process.extractOne(
+        word,
+        choices,
+        scorer=OSA.normalized_similarity,
+        processor=str.casefold,
+        score_cutoff=0.6,
+    )
     if near:
-        return f"did you mean '{near[0]}'?"
-    return f"use one of: {', '.join(choices)}"
+        return f"did you mean {quoted(near[0])}?"
+    if not choices:
+        return "there is nothing yet that it could name; add it, or take it out"
+    more = ", …" if len(choices) > _LISTED else ""
+    return f"use one of: {', '.join(map(_shown, choices[:_LISTED]))}{more}"
+
+
+def _shown(text: str) -> str:
+    cut = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)

@@ -1,33 +1,46 @@
 """pydantic's findings in an operator's words."""
 
+import re
 from collections.abc import Mapping
-from types import UnionType
-from typing import Any, get_args, get_origin
+from typing import Final, get_args
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from .document import Route
-from .model import MAX_ID
-from .problems import did_you_mean
+from .model import DATE, ID, MAX_ID, REGION_CODE, WEB_ADDRESS
+from .problems import did_you_mean, quoted
 
-_PATTERNS = {
-    r"^\d{4}(-\d{2}(-\d{2})?)?$": ("no date", "write YYYY, YYYY-MM or YYYY-MM-DD"),
-    r"^https?://\S+$": ("no web address", "write it with https:// and without spaces"),
-    r"^[A-Z]+(-[A-Z]+)*$": ("no region code", "write capital letters such as GB"),
-    r"^[a-z0-9]+(-[a-z0-9]+)*$": ("not fit for an id", "use a-z, 0-9 and single hyphens"),
+_PATTERNS: Final = {
+    DATE: ("no date", "write YYYY, YYYY-MM or YYYY-MM-DD"),
+    WEB_ADDRESS: ("no web address", "write it with https:// and without spaces"),
+    REGION_CODE: ("no region code", "write capital letters such as GB"),
+    ID: ("not fit for an id", "use a-z, 0-9 and single hyphens"),
 }
-_EXPECTED = {
+_KEYS: Final = "keys with values", "write 'key: value' lines, such as 'zh: …' and 'en: …'"
+_EXPECTED: Final = {
     "string_type": ("text", "write text here; put quotes around it if it starts with [ or {"),
     "tuple_type": ("a list", "write one item a line, each after '- '"),
-    "model_type": ("keys with values", "write 'key: value' lines, such as 'zh: …' and 'en: …'"),
-    "model_attributes_type": ("keys with values", "write 'key: value' lines"),
-    "dict_type": ("keys with values", "write 'key: value' lines"),
+    "model_type": _KEYS,
+    "dict_type": _KEYS,
+    "enum": ("one word", "write it without brackets"),
+    "int_type": ("a whole number", "write one such as 3"),
 }
-_LANGUAGES = {"zh": "Chinese", "en": "English"}
+_FOUND: Final[Mapping[type, str]] = {str: "text", list: "a list", dict: "keys with values"}
+_NO_NUMBER: Final = "{value} is no whole number from 1 up", "write one such as 3"
+_SENTENCES: Final = {
+    "string_too_short": ("the text is empty", "write it, or take the line out"),
+    "string_too_long": ("{value} is too long", f"use at most {MAX_ID} characters"),
+    "int_parsing": _NO_NUMBER,
+    "int_parsing_size": _NO_NUMBER,
+    "greater_than_equal": _NO_NUMBER,
+    "too_short": ("the list is empty", "add at least one item"),
+    "too_long": ("the list has more than {max_length} items", "keep the nearest ones"),
+}
+_LANGUAGES: Final = {"zh": "Chinese", "en": "English"}
 
 
-def explain(detail: ErrorDetails, root: Any) -> tuple[Route, str, str]:  # noqa: ANN401 - a type
+def explain(detail: ErrorDetails, root: object) -> tuple[Route, str, str]:
     """Say what one of pydantic's errors means.
 
     Args:
@@ -37,70 +50,68 @@ def explain(detail: ErrorDetails, root: Any) -> tuple[Route, str, str]:  # noqa:
     Returns:
         Where it is, what is wrong, and how to mend it.
     """
-    route = tuple(part for part in detail["loc"] if part != "[key]")
-    name = str(route[-1]) if route else "value"
-    context: Mapping[str, Any] = detail.get("ctx", {})
-    value = detail["input"]
+    route = detail["loc"]
+    if route[-1:] == ("[key]",) and detail["type"] != "extra_forbidden":
+        route = route[:-1]
+    name = str(route[-1]) if route else ""
+    value: object = detail["input"]
+    context = detail.get("ctx", {})
     match detail["type"]:
-        case "extra_forbidden":
-            known = _keys(root, route[:-1])
-            return route, f"unknown key '{name}'", did_you_mean(name, known)
-        case "missing" if name in _LANGUAGES:
-            what = f"the {_LANGUAGES[name]} text is missing"
-            return route[:-1], what, f"add '{name}: …'; both languages are needed"
         case "missing":
-            return route[:-1], f"the key '{name}' is missing", f"add '{name}: …'"
-        case "string_too_short":
-            return route, "the text is empty", "write it, or take the line out"
-        case "string_too_long":
-            return route, f"'{value}' is too long for an id", f"use at most {MAX_ID} characters"
+            return route[:-1], *_missing(name)
+        case "extra_forbidden":
+            what, mend = f"unknown key {quoted(name)}", did_you_mean(name, _keys(root, route[:-1]))
+        case "enum" if isinstance(value, str):
+            known = re.findall(r"'([^']*)'", context["expected"])
+            what, mend = f"{quoted(value)} is not known as '{name}'", did_you_mean(value, known)
         case "string_pattern_mismatch":
             what, mend = _PATTERNS[context["pattern"]]
-            return route, f"'{value}' is {what}", mend
-        case "enum":
-            known = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-            return route, f"'{value}' is not known as '{name}'", did_you_mean(str(value), known)
-        case "int_parsing" | "int_type" | "greater_than_equal":
-            return route, f"'{value}' is no whole number from 1 up", "write one such as 3"
-        case "too_short":
-            return route, "the list is empty", "add at least one item"
-        case "too_long":
-            most = context["max_length"]
-            return route, f"the list has more than {most} items", "keep the nearest ones"
+            what = f"{quoted(str(value))} is {what}"
         case "value_error":
-            what, _, mend = str(context["error"]).partition("; ")
-            return route, what, mend
-        case type_ if type_ in _EXPECTED:
-            expected, mend = _EXPECTED[type_]
-            found = {str: "text", list: "a list", dict: "keys with values"}.get(type(value), "else")
-            return route, f"{expected} is expected for '{name}', found {found}", mend
+            what, _, mend = str(context["error"]).rpartition("; ")
+        case kind if kind in _EXPECTED:
+            expected, mend = _EXPECTED[kind]
+            what = f"{_noun(route)} must be {expected}, not {_found(value)}"
+        case kind if kind in _SENTENCES:
+            what, mend = _SENTENCES[kind]
+            what = what.format(value=quoted(str(value)), **context)
         case _:
-            return route, detail["msg"], "see the guide to the knowledge files"
+            what, mend = detail["msg"], "see the guide to the knowledge files"
+    return route, what, mend
 
 
-def _keys(type_: Any, route: Route) -> list[str]:  # noqa: ANN401 - a type
+def _missing(name: str) -> tuple[str, str]:
+    if name in _LANGUAGES:
+        what = f"the {_LANGUAGES[name]} text is missing"
+        return what, f"add '{name}: …'; both languages are needed"
+    return f"the key '{name}' is missing", f"add '{name}: …'"
+
+
+def _noun(route: Route) -> str:
+    if not route:
+        return "the file"
+    *above, last = route
+    if isinstance(last, str):
+        return quoted(last)
+    return f"an item of {_noun(tuple(above))}"
+
+
+def _found(value: object) -> str:
+    return _FOUND[type(value)] if value != "" else "nothing"
+
+
+def _keys(type_: object, route: Route) -> list[str]:
     """Return the keys that the model at the end of a route knows."""
     for part in route:
-        type_ = _inner(type_, part)
+        if model := _model(type_):
+            fields = {info.alias or name: info for name, info in model.model_fields.items()}
+            type_ = fields[str(part)].annotation
+        else:
+            # What a list or a dictionary holds: the last argument, but for tuple's ellipsis.
+            type_ = [inner for inner in get_args(type_) if inner is not Ellipsis][-1]
     model = _model(type_)
-    if model is None:
-        return []
-    return [info.alias or name for name, info in model.model_fields.items()]
+    return [info.alias or name for name, info in model.model_fields.items()] if model else []
 
 
-def _inner(type_: Any, part: str | int) -> Any:  # noqa: ANN401 - a type
-    model = _model(type_)
-    if model is not None and isinstance(part, str):
-        for name, info in model.model_fields.items():
-            if part in (name, info.alias):
-                return info.annotation
-    arguments = [argument for argument in get_args(type_) if argument is not Ellipsis]
-    return arguments[-1] if arguments else type_
-
-
-def _model(type_: Any) -> type[BaseModel] | None:  # noqa: ANN401 - a type
-    if isinstance(type_, type) and issubclass(type_, BaseModel):
-        return type_
-    if get_origin(type_) is UnionType:
-        return next(filter(None, map(_model, get_args(type_))), None)
-    return None
+def _model(type_: object) -> type[BaseModel] | None:
+    return type_ if isinstance(type_, type) and issubclass(type_, BaseModel) else None
