@@ -1,7 +1,27 @@
 """Where people meet the bot: replies, the command line, Telegram."""
 
-from .assistant import Answer, Assistant
-from .replies import Choice, Reply
-from .workshop import open_engine
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from .assistant import Answer, Assistant
+    from .replies import Choice, Reply
+    from .workshop import open_engine
 
 __all__ = ["Answer", "Assistant", "Choice", "Reply", "open_engine"]
+
+_HOMES: Final = {
+    "Answer": "assistant",
+    "Assistant": "assistant",
+    "Choice": "replies",
+    "Reply": "replies",
+    "open_engine": "workshop",
+}
+
+
+def __getattr__(name: str) -> object:
+    # Imported at first use: the command line must be there at once, be it to say what is wrong.
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)

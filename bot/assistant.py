@@ -40,9 +40,7 @@ class Assistant:
         alive = context if context and context.alive(now) else None
         return self.reply_to(self.engine.understand(text, alive, language), alive, now)
 
-    def reply_to(
-        self, understanding: Understanding, context: Context | None, now: float
-    ) -> Answer:
+    def reply_to(self, understanding: Understanding, context: Context | None, now: float) -> Answer:
         """Answer what is understood already, such as a choice that was tapped."""
         reply = compose(understanding, self.engine.knowledge, self.engine.listed(understanding))
         return Answer(understanding, reply, self.engine.remember(context, understanding, now))

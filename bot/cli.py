@@ -1,22 +1,39 @@
-"""The command line: ask, chat, check, evaluate."""
+"""The command line: ask, chat, check, evaluate.
 
-import json
+Each command imports what it needs when it runs, so that help and mistakes are answered at once.
+"""
+
+import io
 import os
-import signal
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-
-from ..knowledge import SHIPPED, KnowledgeError, Problem
+from typer.core import TyperGroup
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..knowledge import Problem
     from .assistant import Assistant
 
+
+class _Group(TyperGroup):
+    """Commands that end quietly when nobody reads what they print any more."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - the context's class is private to typer
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Python would complain when it flushes standard output at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return None
+
+
 app = typer.Typer(
+    cls=_Group,
     help="efinbot answers questions about where e-finance is heading, in English and 中文.",
     no_args_is_help=True,
     add_completion=False,
@@ -25,45 +42,50 @@ app = typer.Typer(
 )
 
 _Knowledge = Annotated[
-    Path,
+    Path | None,
     typer.Option(
         "--knowledge",
         envvar="EFINBOT_KNOWLEDGE",
         metavar="FOLDER",
         help="Folder of knowledge YAML.",
         show_default="the shipped knowledge",
+        exists=True,
+        file_okay=False,
     ),
 ]
 
 
 @app.command()
 def ask(
-    text: Annotated[str | None, typer.Argument(help="The question.", show_default=False)] = None,
+    text: Annotated[
+        str | None, typer.Argument(metavar="TEXT", help="The question.", show_default=False)
+    ] = None,
     *,
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help="Answer JSON lines from standard input instead.")
     ] = False,
     why: Annotated[bool, typer.Option("--why", help="Show how the answer came about.")] = False,
-    knowledge: _Knowledge = SHIPPED,
+    knowledge: _Knowledge = None,
 ) -> None:
     """Answer one question, or a stream of them."""
     if (text is None) != jsonl:
-        raise typer.BadParameter("give either a TEXT or --jsonl")  # noqa: EM101, TRY003
+        _refuse("Give either a TEXT or --jsonl.")
     if jsonl and why:
-        raise typer.BadParameter("--why explains one TEXT, not --jsonl")  # noqa: EM101, TRY003
+        _refuse("--why explains one TEXT, not --jsonl.")
     assistant = _assistant(knowledge)
     if text is None:
-        from .jsonl import answer_lines  # noqa: PLC0415 - each command imports what it needs
+        from .jsonl import answer_lines  # noqa: PLC0415
 
         for line in answer_lines(sys.stdin.buffer, assistant):
             sys.stdout.buffer.write(line)
             sys.stdout.buffer.flush()
-        return
-    _print_answer(assistant, text, why=why)
+    else:
+        # Whatever the locale, what is typed is taken for UTF-8.
+        _print_answer(assistant, os.fsencode(text).decode(errors="replace"), why=why)
 
 
 @app.command()
-def chat(knowledge: _Knowledge = SHIPPED) -> None:
+def chat(knowledge: _Knowledge = None) -> None:
     """Talk with the bot in the terminal."""
     from rich.console import Console  # noqa: PLC0415
 
@@ -75,65 +97,93 @@ def chat(knowledge: _Knowledge = SHIPPED) -> None:
 @app.command()
 def check(
     folder: Annotated[
-        Path | None, typer.Argument(help="Folder to check.", show_default=False)
+        Path | None,
+        typer.Argument(
+            metavar="FOLDER",
+            help="Folder to check.",
+            show_default=False,
+            exists=True,
+            file_okay=False,
+        ),
     ] = None,
     *,
-    knowledge: _Knowledge = SHIPPED,
+    knowledge: _Knowledge = None,
 ) -> None:
-    """Check a folder of knowledge; exit 1 if there is anything to mend."""
+    """Check a folder of knowledge. Exit code 1 means that there is something to mend."""
     from ..intents import clashes  # noqa: PLC0415
-    from ..knowledge import inspect  # noqa: PLC0415
+    from ..knowledge import SHIPPED, inspect  # noqa: PLC0415
 
-    inspection = inspect(folder or knowledge)
+    inspection = inspect(folder or knowledge or SHIPPED)
     problems = sorted({*inspection.problems, *clashes(inspection)})
-    if problems:
-        _fail(problems)
-    if inspection.knowledge:
-        entries = len(inspection.knowledge.entries)
-        asks = sum(len((*e.asks.zh, *e.asks.en)) for e in inspection.knowledge.entries.values())
-        typer.echo(f"{entries} entries with {asks} questions: nothing to mend.")
+    if problems or inspection.knowledge is None:
+        _complain(problems)
+        raise typer.Exit(1)
+    entries = inspection.knowledge.entries.values()
+    asks = sum(len((*entry.asks.zh, *entry.asks.en)) for entry in entries)
+    typer.echo(f"{len(entries)} entries with {asks} questions: nothing to mend.")
 
 
 @app.command()
 def evaluate(
-    train: Annotated[Path, typer.Argument(help="CSV to learn from: text,intent.")],
-    test: Annotated[Path, typer.Argument(help="CSV to be examined on; intent may be out_of_scope.")],
+    train: Annotated[
+        Path,
+        typer.Argument(
+            metavar="TRAIN",
+            help="CSV to learn from, with the columns text and intent.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ],
+    test: Annotated[
+        Path,
+        typer.Argument(
+            metavar="TEST",
+            help="CSV to be examined on; its intents may be out_of_scope.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Measure the matcher on labelled questions of your own."""
-    from ..intents.evaluation import CsvError, evaluate, read_csv  # noqa: PLC0415
+    import json  # noqa: PLC0415
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from ..intents.matching.evaluation import evaluate, read_examples  # noqa: PLC0415
 
     try:
-        report = evaluate(read_csv(train), read_csv(test))
-    except CsvError as error:
+        report = asdict(evaluate(read_examples(train), read_examples(test)))
+    except ValueError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    typer.echo(json.dumps(report.as_json()) if as_json else str(report))
+    if as_json:
+        typer.echo(json.dumps(report, ensure_ascii=False))
+        return
+    for confusion in report.pop("confusions"):
+        typer.echo("{truth} taken for {answer}: {count}".format(**confusion))
+    for name, value in report.items():
+        typer.echo(f"{name:18} {'-' if value is None else f'{value:.3f}'}")
 
 
 def main() -> None:
     """Run the command line; the console script ``efinbot``."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    try:
-        app()
-    except KeyboardInterrupt:
-        sys.exit(128 + signal.SIGINT)
-    except BrokenPipeError:
-        # Python would complain again when it flushes standard output at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    app()
 
 
-def _assistant(folder: Path) -> "Assistant":
+def _assistant(folder: Path | None) -> "Assistant":
+    from ..knowledge import SHIPPED, KnowledgeError  # noqa: PLC0415
     from .assistant import Assistant  # noqa: PLC0415
     from .workshop import open_engine  # noqa: PLC0415
 
     try:
-        return Assistant(open_engine(folder))
+        return Assistant(open_engine(folder or SHIPPED))
     except KnowledgeError as error:
-        _fail(error.problems)
+        _complain(error.problems)
+        raise typer.Exit(2) from None
 
 
 def _print_answer(assistant: "Assistant", text: str, *, why: bool) -> None:
@@ -154,8 +204,11 @@ def _print_answer(assistant: "Assistant", text: str, *, why: bool) -> None:
         console.print(explained(assistant.engine.trace(text)))
 
 
-def _fail(problems: Sequence[Problem]) -> NoReturn:
+def _refuse(message: str) -> NoReturn:
+    raise typer.BadParameter(message)
+
+
+def _complain(problems: "Sequence[Problem]") -> None:
     for problem in problems:
         typer.echo(str(problem), err=True)
     typer.echo(f"{len(problems)} to mend.", err=True)
-    raise typer.Exit(1)

@@ -55,7 +55,7 @@ class _Pieces(HTMLParser):
         self._open.append(f"{tag}={address}" if address else tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if self._open:
+        if self._open and self._open[-1].partition("=")[0] == tag:
             self._open.pop()
 
     def handle_data(self, data: str) -> None:

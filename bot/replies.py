@@ -1,22 +1,24 @@
 """What the bot answers: Telegram HTML made from an understanding and the knowledge."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Final
-from unicodedata import east_asian_width
 
-from ..intents import ABOUT_ONE, LISTS, Understanding
-from ..knowledge import Entry, Fact, Kind, Knowledge, Language, Text
-from .markup import bold, escape, italic, link, plain
+from ..intents import COMPARE, FALLBACK, LISTS, SMALL_TALK, Understanding
+from ..knowledge import Kind, Knowledge, Text
+from .layout import SCREEN, Line, columns, joined, paged
+from .markup import bold, escape, italic, plain
+from .writer import Writer
 
-SCREEN: Final = 900
-"""How many columns of text are shown at once, about one screen of a phone; see `columns`."""
-_HEADING: Final = 120
-"""Columns kept free for the title and for what to ask next."""
 _CHOICES: Final = 6
+"""How many of the entries that a reply lists become choices."""
 _FIRST: Final = 3
 """How many facts the first answer gives."""
 _NEXT: Final = 3
+_PAGE: Final = "2/9"
+"""What stands beside the title of later answers."""
+_NEIGHBOURS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Reply:
     html: str
     """Its text in Telegram's HTML."""
     choices: tuple[Choice, ...] = ()
-    """What to ask next, the likeliest first."""
+    """What to ask next, in the order in which the text names it."""
 
 
 def compose(understanding: Understanding, knowledge: Knowledge, listed: Sequence[str]) -> Reply:
@@ -50,6 +52,22 @@ def compose(understanding: Understanding, knowledge: Knowledge, listed: Sequence
     return _Composer(understanding, knowledge, listed).reply()
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """Everything that there is to say, before it is cut to size."""
+
+    title: str
+    """What it is about, as plain text."""
+    lines: Sequence[Line]
+    """What to say, the most important first."""
+    choices: Sequence[Choice] = ()
+    """What to ask next, beside the entries that the lines offer."""
+    first: int = 0
+    """How many of the lines the first answer gives at most; 0 for as many as fit."""
+    beside: str = ""
+    """What stands beside the title of the first answer."""
+
+
 class _Composer:
     """Composes one reply."""
 
@@ -57,293 +75,245 @@ class _Composer:
         self._said = said
         self._knowledge = knowledge
         self._listed = listed
-        self._language: Language = said.language
         self._words = knowledge.interface
+        self._write = Writer(knowledge, said.language)
 
     def reply(self) -> Reply:
-        match self._said.intent:
-            case "fallback":
-                return self._declined()
-            case "greeting":
-                return Reply(escape(self._in(self._words.greeting)), self._starters())
-            case "thanks":
-                return Reply(escape(self._in(self._words.thanks)))
-            case "help":
-                return Reply(escape(self._in(self._words.help)), self._starters())
-            case "overview":
-                return self._overview()
-            case "compare":
-                return self._comparison()
-            case "cases_of":
-                return self._cases_of(self._said.topics[0])
-            case "drivers_of":
-                return self._drivers_of(self._said.topics[0])
-            case "challenges_of":
-                return self._challenges_of(self._said.topics[0])
-            case "explain":
-                return self._explained(self._said.topics[0])
+        if self._said.intent == FALLBACK:
+            return self._declined()
+        if self._said.intent in SMALL_TALK:
+            words: Text = getattr(self._words, self._said.intent)
+            choices = () if self._said.intent == "thanks" else self._starters()
+            return Reply(escape(self._write.text(words)), choices)
+        return self._finished(self._draft())
+
+    def _draft(self) -> _Draft:
+        match self._said.intent, self._said.topics:
+            case "explain", (id_, *_):
+                draft = self._explained(id_)
+            case "cases_of", (id_, *_):
+                draft = self._cases_of(id_)
+            case "drivers_of", (id_, *_):
+                draft = self._drivers_of(id_)
+            case "challenges_of", (id_, *_):
+                draft = self._challenges_of(id_)
+            case intent, topics if intent == COMPARE:
+                draft = self._comparison(topics)
+            case "overview", _:
+                draft = self._overview()
             case _:
-                return self._list()
+                draft = self._list()
+        return draft
 
-    # Whole replies
+    # What there is to say
 
-    def _explained(self, id_: str) -> Reply:
-        entry, words = self._knowledge.entries[id_], self._words
-        strands = self._knowledge.points_of(id_)
-        first: list[str] = [self._term(term) for term in self._said.terms]
-        first.append(escape(self._in(entry.summary)))
-        if strands:
-            first.append(_block(self._in(words.points), (self._item(point) for point in strands)))
-        facts = list(self._facts(entry.facts))
-        first += facts[: 0 if strands else _FIRST]
-        shown = _fitting(first, SCREEN - _HEADING)
-        lines = [*first[len(shown) :], *facts[0 if strands else _FIRST :]]
-        if above := entry.part_of or entry.shows:
+    def _explained(self, id_: str) -> _Draft:
+        entry, words, write = self._knowledge.entries[id_], self._words, self._write
+        heading = write.text(words.points)
+        parts = [write.item(part, heading) for part in self._knowledge.points_of(id_)]
+        facts = write.points(entry.facts)
+        first = [write.line(entry.summary), *(parts or facts[:_FIRST])]
+        rest = facts[0 if parts else _FIRST :]
+        if above := self._knowledge.parents_of(id_):
             relation = words.part_of if entry.part_of else words.shows
-            lines.append(italic(self._in(relation).format(names=self._names(above))))
-        lines += _headed(self._in(words.benefits), self._facts(entry.benefits))
-        lines += _headed(self._in(words.risks), self._facts(entry.challenges))
-        lines += _headed(self._in(words.examples), self._facts(entry.examples))
-        lines += _headed(self._in(words.sources), self._sources(entry))
-        pages = ["\n".join(shown), *_pages(lines, SCREEN - _HEADING)]
-        depth = self._said.depth
-        title = self._title(entry)
-        if depth >= len(pages):
-            nothing = self._in(words.nothing_more).format(name=self._name(id_))
-            return self._finished(escape(nothing), self._after(id_, more=False))
-        if depth:
-            title = bold(self._in(words.more_heading).format(name=self._name(id_)))
-        more = depth + 1 < len(pages)
-        return self._finished(f"{title}\n{pages[depth]}", self._after(id_, more=more))
+            rest.append(Line(italic(write.text(relation, names=write.names(above)))))
+        rest += write.points(entry.benefits, write.text(words.benefits))
+        rest += write.points(entry.challenges, write.text(words.risks))
+        rest += write.points(entry.examples, write.text(words.examples))
+        rest += write.sources(entry, write.text(words.sources))
+        name, other = write.name(id_), entry.name.in_("en" if write.language == "zh" else "zh")
+        beside = "" if other == name else other
+        return _Draft(name, [*first, *rest], self._after(id_), len(first), beside)
 
-    def _cases_of(self, id_: str) -> Reply:
-        entry, words, region = self._knowledge.entries[id_], self._words, self._said.region
-        name = self._name(id_)
-        lines = [self._item(case, place=True) for case in self._listed]
-        note = ""
-        if region:
-            where = self._in(self._knowledge.regions[region].name)
-            title = self._in(words.cases_of_in).format(name=name, region=where)
-            if not self._listed:
-                note = self._in(words.no_cases_in).format(region=where)
-        else:
-            title = self._in(words.cases).format(name=name)
-            own = self._knowledge.cases_of(id_)
-            if not self._listed and not entry.examples:
-                note = self._in(words.no_cases).format(name=name)
-            elif self._listed and not own:
-                above = next(p for p in entry.part_of if self._knowledge.cases_of(p))
-                note = self._in(words.no_own_cases).format(name=name, parent=self._name(above))
-        if not region and not self._knowledge.cases_of(id_):
+    def _cases_of(self, id_: str) -> _Draft:
+        entry, words, write = self._knowledge.entries[id_], self._words, self._write
+        name, cases = write.name(id_), self._listed
+        title, heading = write.text(words.cases, name=name), ""
+        lines: list[Line] = []
+        if self._said.region:
+            where = write.region(self._said.region)
+            title = write.text(words.cases_of_in, name=name, region=where)
+            if not cases:
+                lines = [write.line(words.no_cases_in, region=where)]
+                cases, heading = self._knowledge.cases_for(id_), write.text(words.elsewhere)
+        elif entry.kind is Kind.CASE:
+            lines = [write.line(words.is_case, name=name, names=write.names(entry.shows))]
+            heading = write.text(words.nearest)
+        elif not self._knowledge.cases_of(id_):
             # What really happened says more than the cases of something wider.
-            examples = _headed(self._in(words.examples), self._facts(entry.examples))
-            lines = [*examples, *([escape(note)] if note else []), *lines]
-        elif note:
-            lines.insert(0, escape(note))
-        body = "\n".join(_fitting(lines, SCREEN - _HEADING))
-        choices = (*self._explain_each(self._listed), *self._after(id_, more=False))
-        return self._finished(f"{bold(title)}\n{body}", choices)
-
-    def _drivers_of(self, id_: str) -> Reply:
-        entry = self._knowledge.entries[id_]
-        title = self._in(self._words.why).format(name=self._name(id_))
-        lines = list(self._facts(entry.why))
-        if self._listed:
-            names = self._names(self._listed)
-            lines.append(escape(self._in(self._words.drivers_behind).format(names=names)))
-        if not entry.why:
-            lines.insert(0, escape(self._in(entry.summary)))
-        return self._finished(f"{bold(title)}\n" + "\n".join(lines), self._after(id_, more=False))
-
-    def _challenges_of(self, id_: str) -> Reply:
-        entry = self._knowledge.entries[id_]
-        title = self._in(self._words.challenges).format(name=self._name(id_))
-        lines = _fitting(list(self._facts(entry.challenges)), SCREEN - _HEADING)
-        return self._finished(f"{bold(title)}\n" + "\n".join(lines), self._after(id_, more=False))
-
-    def _comparison(self) -> Reply:
-        topics, words, knowledge = self._said.topics, self._words, self._knowledge
-        title = self._in(words.compare).format(names=self._names(topics))
-        lines: list[str] = []
-        for one, other in _pairs(topics):
-            if said := knowledge.contrast(one, other, self._language):
-                lines.append(f"{bold(self._in(words.difference))}: {escape(said)}")
-        for id_ in topics:
-            entry = knowledge.entries[id_]
-            rows = [f"{bold(self._name(id_))}: {escape(self._in(entry.summary))}"]
-            risk = self._in(words.risks)
-            rows.append(f"{italic(risk)}: {escape(self._in(entry.challenges[0]))}")
-            lines.append("\n".join(rows))
-        body = "\n\n".join(_fitting(lines, SCREEN))
-        return self._finished(f"{bold(title)}\n{body}", self._explain_each(topics))
-
-    def _list(self) -> Reply:
-        kind, region = LISTS[self._said.intent], self._said.region
-        title = self._in(getattr(self._words, kind.value))
-        note: list[str] = []
-        listed = self._listed
-        if region:
-            where = self._in(self._knowledge.regions[region].name)
-            title = self._in(self._words.cases_in).format(region=where)
-            if not listed:
-                note = [escape(self._in(self._words.no_cases_in).format(region=where)), ""]
-                note.append(escape(self._in(self._words.nearest)))
-                listed = self._knowledge.of_kind(kind)[:_CHOICES]
-        numbered = kind is not Kind.CASE or len(listed) <= _CHOICES
-        lines = [
-            f"{number}. {self._item(id_, mark='', place=kind is Kind.CASE, brief=numbered)}"
-            for number, id_ in enumerate(listed, 1)
+            lines = write.points(entry.examples, write.text(words.examples))
+            if cases:
+                above = next(p for p in entry.part_of if self._knowledge.cases_of(p))
+                heading = write.text(words.no_own_cases, name=name, parent=write.name(above))
+            elif not lines:
+                lines = [write.line(words.no_cases, name=name)]
+        lines += [
+            write.item(case, heading, place=self._place(case)) for case in cases if case != id_
         ]
-        pages = _pages(lines, SCREEN - _HEADING)
-        body = pages[min(self._said.depth, len(pages) - 1)]
-        return self._finished(
-            "\n".join([bold(title), *note, body]), self._explain_each(listed[:_CHOICES])
+        return _Draft(title, lines, self._after(id_))
+
+    def _drivers_of(self, id_: str) -> _Draft:
+        entry, words, write = self._knowledge.entries[id_], self._words, self._write
+        lines = write.points(entry.why) or [write.line(entry.summary)]
+        if self._listed:
+            lines.append(write.line(words.drivers_behind, names=write.names(self._listed)))
+        return _Draft(write.text(words.why, name=write.name(id_)), lines, self._after(id_))
+
+    def _challenges_of(self, id_: str) -> _Draft:
+        title = self._write.text(self._words.challenges, name=self._write.name(id_))
+        lines = self._write.points(self._knowledge.entries[id_].challenges)
+        return _Draft(title, lines, self._after(id_))
+
+    def _comparison(self, topics: Sequence[str]) -> _Draft:
+        knowledge, words, write = self._knowledge, self._words, self._write
+        pairs = combinations(topics, 2)
+        told = [knowledge.contrast(one, other, write.language) for one, other in pairs]
+        contrasts = [escape(contrast) for contrast in told if contrast]
+        mark = "• " if len(contrasts) > 1 else ""
+        heading = bold(write.text(words.difference))
+        differences = [Line(f"{mark}{contrast}", heading) for contrast in contrasts]
+        full: list[Line] = []
+        for id_ in topics:
+            entry, name = knowledge.entries[id_], bold(write.name(id_))
+            full.append(Line(escape(write.text(entry.summary)), name, id_))
+            risk = write.text(words.risks) + write.colon + write.text(entry.challenges[0])
+            full.append(Line(italic(risk), name))
+        summaries, briefs = full[::2], [write.item(id_) for id_ in topics]
+        title = write.text(words.compare, names=write.names(topics))
+        return self._fitting(
+            *(_Draft(title, [*differences, *rows]) for rows in (full, summaries, briefs))
         )
 
-    def _overview(self) -> Reply:
-        overview = self._knowledge.overview
-        lines = [escape(self._in(overview.summary)), *self._facts(overview.facts)]
-        pages = _pages(lines, SCREEN - _HEADING)
-        body = pages[min(self._said.depth, len(pages) - 1)]
-        title = bold(self._in(overview.name))
-        return self._finished(f"{title}\n{body}", self._starters())
+    def _list(self) -> _Draft:
+        kind, region, write = LISTS[self._said.intent], self._said.region, self._write
+        words: Text = getattr(self._words, kind.value)
+        title, heading, listed = write.text(words), "", self._listed
+        lines: list[Line] = []
+        if region:
+            where = write.region(region)
+            title = write.text(self._words.cases_in, region=where)
+            if not listed:
+                lines = [write.line(self._words.no_cases_in, region=where)]
+                listed, heading = self._one_a_region(), write.text(self._words.elsewhere)
+        drafts: list[_Draft] = []
+        for brief in (True, False):
+            rows = list(lines)
+            for number, id_ in enumerate(listed, 1):
+                mark = "• " if heading else f"{number}. "
+                place = self._place(id_)
+                rows.append(write.item(id_, heading, mark=mark, place=place, brief=brief))
+            drafts.append(_Draft(title, rows))
+        return self._fitting(*drafts)
+
+    def _overview(self) -> _Draft:
+        overview, write = self._knowledge.overview, self._write
+        lines = [write.line(overview.summary), *write.points(overview.facts)]
+        return _Draft(write.text(overview.name), lines, self._starters())
 
     def _declined(self) -> Reply:
-        words, said = self._words, self._said
+        words, said, write = self._words, self._said, self._write
+        heading = write.text(words.nearest)
         if said.ambiguous:
-            lead, heading = self._in(words.which_one).format(name=said.ambiguous), ""
+            lead, heading = write.line(words.which_one, name=said.ambiguous), ""
         elif said.outside:
-            name = self._in(self._knowledge.outside[said.outside].name)
-            lead, heading = self._in(words.outside).format(name=name), self._in(words.nearest)
+            name = write.text(self._knowledge.outside[said.outside].name)
+            lead = write.line(words.outside, name=name)
         elif said.unsure:
-            lead, heading = self._in(words.unsure), self._in(words.did_you_mean)
-        elif said.suggestions:
-            lead, heading = self._in(words.declined), self._in(words.nearest)
+            lead, heading = write.line(words.unsure), write.text(words.did_you_mean)
         else:
-            return Reply(escape(self._in(words.declined)), self._starters())
-        numbered = (
-            f"{number}. {self._item(id_, mark='')}"
+            lead = write.line(words.declined)
+        rows = [
+            write.item(id_, heading, mark=f"{number}. ")
             for number, id_ in enumerate(said.suggestions, 1)
-        )
-        head = [escape(lead)] + ([escape(heading)] if heading else [])
-        return Reply("\n".join([*head, *numbered]), tuple(self._explain_each(said.suggestions)))
+        ]
+        choices = tuple(self._about(id_) for id_ in said.suggestions) or self._starters()
+        return Reply(joined([lead, *rows]), choices)
 
-    # Parts of replies
+    # Cutting it to size
 
-    def _in(self, text: Text) -> str:
-        return text.in_(self._language)
+    def _finished(self, draft: _Draft) -> Reply:
+        """Choose the page that is asked for, and add what to ask next."""
+        said, write = self._said, self._write
+        more = Choice(write.text(self._words.ask_more), replace(said, depth=said.depth + 1))
+        told = plain(joined(draft.lines))
+        untold = [choice for choice in draft.choices if choice.label not in told]
+        pages = self._pages(draft, untold)
+        if len(pages) > 1:
+            pages = self._pages(draft, [more, *untold])
+        if said.depth < len(pages):
+            page = pages[said.depth]
+            place = f"{said.depth + 1}/{len(pages)}" if said.depth else draft.beside
+            title = f"{bold(draft.title)} · {escape(place)}" if place else bold(draft.title)
+            top = [title, *(write.term(term) for term in said.terms if not said.depth)]
+        else:
+            page, top = [write.line(self._words.nothing_more, name=draft.title)], []
+        after = [more] if said.depth + 1 < len(pages) else []
+        html = "\n".join([*top, joined(page)]) + self._next([*after, *untold])
+        offered = [self._about(line.offers) for line in page if line.offers][:_CHOICES]
+        suggested = [self._about(id_) for id_ in said.suggestions]
+        return Reply(html, tuple(dict.fromkeys((*offered, *after, *draft.choices, *suggested))))
 
-    def _name(self, id_: str) -> str:
-        return self._in(self._knowledge.entries[id_].name)
+    def _fitting(self, *drafts: _Draft) -> _Draft:
+        """Return the first draft that fits one page, or else the last."""
+        return next((draft for draft in drafts if len(self._pages(draft)) == 1), drafts[-1])
 
-    def _names(self, ids: Iterable[str]) -> str:
-        return ("、" if self._language == "zh" else ", ").join(map(self._name, ids))
+    def _pages(self, draft: _Draft, asks: Sequence[Choice] = ()) -> list[list[Line]]:
+        title = f"{draft.title} · {max(draft.beside, _PAGE, key=columns)}"
+        size = SCREEN - columns(escape(title)) - columns(self._next(asks))
+        return paged(draft.lines, size, draft.first)
 
-    def _title(self, entry: Entry) -> str:
-        other: Language = "en" if self._language == "zh" else "zh"
-        here, there = self._in(entry.name), entry.name.in_(other)
-        return bold(here) if here == there else f"{bold(here)} · {escape(there)}"
+    def _next(self, choices: Sequence[Choice]) -> str:
+        """Return what to ask next, for people without buttons."""
+        if not choices:
+            return ""
+        labels = " · ".join(choice.label for choice in choices[:_NEXT])
+        return "\n\n" + italic(self._write.text(self._words.next) + self._write.colon + labels)
 
-    def _term(self, id_: str) -> str:
-        term = self._knowledge.glossary[id_]
-        return f"{bold(self._in(term.name))}: {escape(self._in(term.text))}"
+    # What to ask next
 
-    def _item(
-        self, id_: str, *, mark: str = "• ", place: bool = False, brief: bool = True
-    ) -> str:
-        entry = self._knowledge.entries[id_]
-        where = ""
-        if place and entry.region and entry.region != self._said.region:
-            name = self._in(self._knowledge.regions[entry.region].name)
-            where = f"（{name}）" if self._language == "zh" else f" ({name})"
-        dash = "：" if self._language == "zh" else ": "
-        rest = f"{dash}{self._in(entry.brief)}" if brief else ""
-        return f"{mark}{bold(self._in(entry.name))}{escape(where + rest)}"
-
-    def _facts(self, facts: Iterable[Fact]) -> Iterator[str]:
-        for fact in facts:
-            yield f"• {escape(self._in(fact))}"
-
-    def _sources(self, entry: Entry) -> Iterator[str]:
-        for source in entry.sources.values():
-            yield f"• {link(source.title, source.url)} ({source.as_of})"
-
-    def _explain_each(self, ids: Sequence[str]) -> tuple[Choice, ...]:
-        return tuple(self._choice(self._name(id_), "explain", id_) for id_ in ids[:_CHOICES])
-
-    def _after(self, id_: str, *, more: bool) -> tuple[Choice, ...]:
+    def _after(self, id_: str) -> tuple[Choice, ...]:
         """Return what may be asked after an answer about an entry."""
         words, knowledge, entry = self._words, self._knowledge, self._knowledge.entries[id_]
-        choices: list[Choice] = []
-        if more:
-            depth = self._said.depth + 1
-            choices.append(self._choice(self._in(words.ask_more), "explain", id_, depth))
+        asks: list[tuple[Text, str]] = []
         if entry.kind is not Kind.CASE and (knowledge.cases_for(id_) or entry.examples):
-            choices.append(self._choice(self._in(words.ask_cases), "cases_of", id_))
+            asks.append((words.ask_cases, "cases_of"))
         if entry.why or knowledge.drivers_of(id_):
-            choices.append(self._choice(self._in(words.ask_why), "drivers_of", id_))
-        choices.append(self._choice(self._in(words.ask_challenges), "challenges_of", id_))
-        for other in knowledge.neighbours(id_)[:2]:
-            question = self._in(words.ask_explain).format(name=self._name(other))
-            choices.append(self._choice(question, "explain", other))
-        return tuple(c for c in choices if c.understanding.intent != self._said.intent or more)
+            asks.append((words.ask_why, "drivers_of"))
+        asks.append((words.ask_challenges, "challenges_of"))
+        others = knowledge.neighbours(id_)[:_NEIGHBOURS]
+        return (
+            *(
+                self._choice(label, intent, id_)
+                for label, intent in asks
+                if intent != self._said.intent
+            ),
+            *map(self._about, others),
+        )
+
+    def _about(self, id_: str) -> Choice:
+        return self._choice(self._knowledge.entries[id_].name, "explain", id_)
 
     def _starters(self) -> tuple[Choice, ...]:
-        labels = ((intent, self._in(getattr(self._words, LISTS[intent].value))) for intent in LISTS)
-        return tuple(self._choice(label, intent) for intent, label in labels)
+        return tuple(
+            self._choice(getattr(self._words, kind.value), intent)
+            for intent, kind in LISTS.items()
+            if self._knowledge.of_kind(kind)
+        )
 
-    def _choice(self, label: str, intent: str, id_: str | None = None, depth: int = 0) -> Choice:
-        topics = (id_,) if id_ else ()
-        return Choice(label, Understanding(intent, topics, self._language, 1.0, depth=depth))
+    def _choice(self, label: Text, intent: str, *topics: str) -> Choice:
+        understanding = Understanding(intent, topics, self._write.language, 1.0)
+        return Choice(self._write.text(label), understanding)
 
-    def _finished(self, html: str, choices: Sequence[Choice]) -> Reply:
-        """Add what to ask next, for people without buttons."""
-        asks = [c.label for c in choices if c.understanding.intent in ABOUT_ONE][:_NEXT]
-        if self._said.intent in (*LISTS, "overview", "compare") or not asks:
-            return Reply(html, tuple(choices))
-        joined = " · ".join(asks)
-        colon = "：" if self._language == "zh" else ": "
-        return Reply(f"{html}\n\n{italic(self._in(self._words.next) + colon + joined)}", tuple(choices))
+    # Where cases are
 
+    def _place(self, id_: str) -> str | None:
+        """Return the region of a case, unless it is the one that is asked for."""
+        region = self._knowledge.entries[id_].region
+        return None if region == self._said.region else region
 
-def columns(markup: str) -> int:
-    """Return how much of a screen a reply takes: a Chinese character is as wide as two letters."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in plain(markup)) + 1
-
-
-def _pairs(topics: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for position, one in enumerate(topics):
-        for other in topics[position + 1 :]:
-            yield one, other
-
-
-def _block(heading: str, lines: Iterable[str]) -> str:
-    return "\n".join([f"{bold(heading)}", *lines])
-
-
-def _headed(heading: str, lines: Iterable[str]) -> list[str]:
-    """Put a heading into the block of the first of some lines, so that it never stands alone."""
-    first, *rest = [*lines] or [""]
-    return [_block(heading, [first]), *rest] if first else []
-
-
-def _fitting(lines: Sequence[str], size: int) -> list[str]:
-    """Return as many of the lines as fit a size, but at least one."""
-    kept: list[str] = []
-    for line in lines:
-        size -= columns(line)
-        if kept and size < 0:
-            break
-        kept.append(line)
-    return kept
-
-
-def _pages(lines: Sequence[str], size: int) -> list[str]:
-    """Lay lines out on pages of at most a size in columns."""
-    pages: list[str] = []
-    waiting = list(lines)
-    while waiting:
-        kept = _fitting(waiting, size)
-        pages.append("\n".join(kept))
-        del waiting[: len(kept)]
-    return pages or [""]
+    def _one_a_region(self) -> list[str]:
+        """Return the first case of each region."""
+        first: dict[str | None, str] = {}
+        for id_ in self._knowledge.of_kind(Kind.CASE):
+            first.setdefault(self._knowledge.entries[id_].region, id_)
+        return list(first.values())[:_CHOICES]

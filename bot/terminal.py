@@ -9,20 +9,25 @@ import platformdirs
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from rich.columns import Columns
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ..intents import Context, Trace
+from ..intents import Context, Trace, Understanding
 from ..knowledge import Language
-from .assistant import Answer, Assistant
+from .assistant import Assistant
 from .markup import pieces
 from .replies import Choice
 
-_STYLES: Final = {"b": "bold", "i": "italic", "code": "cyan"}
+_STYLES: Final = {"b": "bold", "i": "italic"}
 _LEAVING: Final = frozenset({"/quit", "/exit", "/q", "exit", "quit", "退出"})
 _HINT: Final = "Ask in English or 中文 · a number picks a choice · Ctrl-D or /quit leaves"
+
+_NO_CHOICE: Final = "There is no choice with this number · 没有这个选项"
+_DIGITS: Final = 2
+"""A longer number is a message like any other."""
 
 
 def rendered(markup: str) -> Text:
@@ -92,29 +97,39 @@ def converse(assistant: Assistant, console: Console) -> None:
             return
         if not message:
             continue
-        answer = _answer(assistant, message, choices, context, language)
+        now = time.time()
+        if not _is_number(message):
+            answer = assistant.answer(message, context, now, language)
+        elif chosen := _chosen(int(message), choices, context, language):
+            answer = assistant.reply_to(chosen, context, now)
+        else:
+            console.print(_NO_CHOICE, style="dim")
+            continue
         context, choices = answer.context, answer.reply.choices
         language = answer.understanding.language
         console.print(Padding(rendered(answer.reply.html), (0, 2)))
         console.print(Padding(_numbered(choices), (0, 2, 1, 2)))
 
 
-def _answer(
-    assistant: Assistant,
-    message: str,
-    choices: Sequence[Choice],
-    context: Context | None,
-    language: Language,
-) -> Answer:
-    now = time.time()
-    if message.isdecimal() and 0 < int(message) <= len(choices):
-        return assistant.reply_to(choices[int(message) - 1].understanding, context, now)
-    return assistant.answer(message, context, now, language)
+def _is_number(message: str) -> bool:
+    return message.isdecimal() and len(message) <= _DIGITS
 
 
-def _numbered(choices: Sequence[Choice]) -> Text:
+def _chosen(
+    number: int, choices: Sequence[Choice], context: Context | None, language: Language
+) -> Understanding | None:
+    """Return what a number means: a choice, or an entry of a list that is longer than these."""
+    listed = context.listed if context else ()
+    if 0 < number <= len(choices):
+        return choices[number - 1].understanding
+    if 0 < number <= len(listed):
+        return Understanding("explain", (listed[number - 1],), language, 1.0)
+    return None
+
+
+def _numbered(choices: Sequence[Choice]) -> Columns:
     labels = (f"[{number}] {choice.label}" for number, choice in enumerate(choices, 1))
-    return Text("  ".join(labels), style="cyan")
+    return Columns([Text(label, style="cyan") for label in labels], padding=(0, 2))
 
 
 def _history() -> History:

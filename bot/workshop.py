@@ -4,7 +4,6 @@ Building takes seconds, so an engine is kept under a key made of everything it d
 the code that builds it and the libraries whose objects are stored. A changed file is another key.
 """
 
-import contextlib
 import hashlib
 import logging
 import os
@@ -39,11 +38,8 @@ def open_engine(folder: Path = SHIPPED, cache: Path | None = None) -> Engine:
     """
     where = cache or Path(platformdirs.user_cache_dir("efinbot", appauthor=False))
     path = where / f"engine-{_key(folder)}.pickle"
-    with contextlib.suppress(OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError):
-        with path.open("rb") as file:
-            engine = pickle.load(file)  # noqa: S301 - the folder is the user's own
-        if isinstance(engine, Engine):
-            return engine
+    if engine := _stored(path):
+        return engine
     engine = train(load(folder))
     try:
         _store(engine, path)
@@ -56,12 +52,21 @@ def _key(folder: Path) -> str:
     digest = hashlib.blake2b(digest_size=16)
     digest.update(fingerprint(folder, EXAMPLES.parent).encode())
     for package in ("intents", "knowledge"):
-        for path in sorted((_PACKAGE / package).glob("*.py")):
+        for path in sorted((_PACKAGE / package).rglob("*.py")):
             digest.update(path.read_bytes())
     for library in ("numpy", "pydantic", "opencc", "pypinyin"):
         digest.update(version(library).encode())
     digest.update(sys.version.encode())
     return digest.hexdigest()
+
+
+def _stored(path: Path) -> Engine | None:
+    try:
+        with path.open("rb") as file:
+            engine = pickle.load(file)  # noqa: S301 - the folder is the user's own
+    except Exception:  # noqa: BLE001 - a damaged pickle raises anything, a missing one is usual
+        return None
+    return engine if isinstance(engine, Engine) else None
 
 
 def _store(engine: Engine, path: Path) -> None:
@@ -72,9 +77,8 @@ def _store(engine: Engine, path: Path) -> None:
         with os.fdopen(handle, "wb") as file:
             pickle.dump(engine, file, protocol=pickle.HIGHEST_PROTOCOL)
         Path(temporary).replace(path)
-    except OSError:
+    finally:
         Path(temporary).unlink(missing_ok=True)
-        raise
     stored = sorted(path.parent.glob("engine-*.pickle"), key=lambda p: p.stat().st_mtime)
     for old in stored[:-_KEPT]:
         old.unlink(missing_ok=True)

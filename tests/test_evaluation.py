@@ -2,9 +2,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from efinbot.intents.classifier import OUT_OF_SCOPE, Example
-from efinbot.intents.confidence import Confidence, Evidence, matthews
-from efinbot.intents.evaluation import Confusion, evaluate, read_examples
+
+from efinbot.intents.matching.classifier import OUT_OF_SCOPE, Example
+from efinbot.intents.matching.confidence import Confidence, Evidence, matthews
+from efinbot.intents.matching.evaluation import Confusion, evaluate, read_examples
 
 TRAIN = [
     Example(f"{start} {subject}", label)

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
-from efinbot.intents.features import FeatureSpace, Rows, Vector, blend, runs
-from efinbot.intents.neighbours import Neighbours
+
+from efinbot.intents.matching.features import FeatureSpace, Rows, Vector, blend, runs
+from efinbot.intents.matching.neighbours import Neighbours
 from efinbot.intents.text import tokens
 
 UTTERANCES = [

@@ -1,8 +1,9 @@
 import pytest
-from efinbot.intents.repair import Repair, Repairer, Vocabulary
-from efinbot.intents.text import tokens
 from hypothesis import given
 from hypothesis import strategies as st
+
+from efinbot.intents.matching.repair import Repair, Repairer, Vocabulary
+from efinbot.intents.text import tokens
 
 KNOWN = (
     "how do i verify my account",

@@ -1,7 +1,8 @@
 import pytest
-from efinbot.intents.text import MAX_CHARACTERS, is_unspaced, normalize, split, tokens
 from hypothesis import given
 from hypothesis import strategies as st
+
+from efinbot.intents.text import MAX_CHARACTERS, is_unspaced, normalize, split, tokens
 
 
 @given(st.text())

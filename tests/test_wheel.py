@@ -36,7 +36,7 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(place)], check=True)
     packages = next(place.glob("lib/python*/site-packages"))
-    # A path in a .pth file brings the dependencies but not the editable efinbot, whose own .pth file
+    # A path in a .pth file brings the dependencies but not the editable efinbot: its own .pth file
     # isn't read there.
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
     with zipfile.ZipFile(wheel) as archive:

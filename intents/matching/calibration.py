@@ -48,7 +48,8 @@ def calibrate(
     random = Random(seed)  # noqa: S311 - reproducible, not secret
     if len(texts) > _MAX_EXAMPLES:
         sample = np.array(random.sample(range(len(texts)), _MAX_EXAMPLES), np.int32)
-        texts, owners, counts = [texts[i] for i in sample], owners[sample], counts.taken(sample)
+        texts = [texts[int(i)] for i in sample]
+        owners, counts = owners[sample], counts.taken(sample)
     words = [tokens(text) for text in texts]
     evidence: list[Evidence] = []
     truth: list[int] = []

@@ -1,0 +1,65 @@
+"""Lines laid out on pages of a phone's size."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from unicodedata import east_asian_width
+
+from .markup import plain
+
+SCREEN: Final = 900
+"""How many columns of text are shown at once, about one screen of a phone; see `columns`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a reply, which a page never breaks."""
+
+    html: str
+    """Its text in Telegram's HTML."""
+    heading: str = ""
+    """The heading that it stands under, in HTML; empty for none."""
+    offers: str | None = None
+    """Id of the entry that it names, to be offered as a choice."""
+
+
+def columns(markup: str) -> int:
+    """Return how much of a screen a text takes: a Chinese character is as wide as two letters."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in plain(markup)) + 1
+
+
+def paged(lines: Sequence[Line], size: int, first: int = 0) -> list[list[Line]]:
+    """Lay lines out on pages.
+
+    Args:
+        lines: The lines, in order.
+        size: How many columns a page holds; a longer line has a page of its own.
+        first: How many lines the first page holds at most; 0 for as many as fit.
+    """
+    pages: list[list[Line]] = []
+    left, heading = 0, ""
+    for position, line in enumerate(lines):
+        alone = columns(_headed(line))
+        needed = columns(line.html) if line.heading == heading else alone + 1
+        if not pages or needed > left or (first and position == first):
+            pages.append([])
+            left, needed = size, alone
+        pages[-1].append(line)
+        left -= needed
+        heading = line.heading
+    return pages
+
+
+def joined(page: Sequence[Line]) -> str:
+    """Return a page as text: each heading above its first line, and apart from what precedes."""
+    parts: list[str] = []
+    for position, line in enumerate(page):
+        if position and line.heading == page[position - 1].heading:
+            parts.append(line.html)
+        else:
+            parts += ["", _headed(line)] if position else [_headed(line)]
+    return "\n".join(parts)
+
+
+def _headed(line: Line) -> str:
+    return f"{line.heading}\n{line.html}" if line.heading else line.html
