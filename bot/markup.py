@@ -55,8 +55,7 @@ class _Pieces(HTMLParser):
         self._open.append(f"{tag}={address}" if address else tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if self._open and self._open[-1].partition("=")[0] == tag:
-            self._open.pop()
+        self._open = [opened for opened in self._open if opened.partition("=")[0] != tag]
 
     def handle_data(self, data: str) -> None:
         self.found.append((data, tuple(self._open)))

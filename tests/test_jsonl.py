@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from efinbot.bot import Assistant
+from efinbot.bot import Assistant, jsonl
 from efinbot.bot.jsonl import answer_lines
 
 KEYS = ["id", "intent", "topics", "language", "confidence", "suggestions", "reply"]
@@ -173,6 +173,17 @@ def test_chats_that_take_turns_keep_their_own_context(assistant: Assistant) -> N
     )
     assert [answer["topics"] for answer in found[2:]] == [["defi"], ["regulatory-sandbox"]]
     assert [answer["language"] for answer in found[2:]] == ["en", "zh"]
+
+
+def test_the_chats_longest_silent_are_forgotten(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jsonl, "_MAX_CHATS", 2)
+    chats = ["old", "kept", "old", "new", "old", "kept"]
+    texts = ["What is DeFi?"] * 2 + ["What are its risks?"] * 4
+    found = asked(assistant, *({"chat": c, "text": t} for c, t in zip(chats, texts, strict=True)))
+    assert found[4]["topics"] == ["defi"]
+    assert found[5]["topics"] != ["defi"]
 
 
 def test_lines_without_a_chat_stand_alone(assistant: Assistant) -> None:

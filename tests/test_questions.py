@@ -10,15 +10,16 @@ from efinbot.intents import TOPICLESS, Context, Engine
 
 QUESTIONS = Path(__file__).parent / "questions.jsonl"
 
+# Some questions below what was measured, so that other wordings in the data don't break them.
 FLOORS = {
-    "plain": 0.96,
+    "plain": 0.94,
     "typo": 0.88,
-    "script": 0.85,
-    "dialogue": 0.88,
-    "smalltalk": 0.93,
-    "paraphrase": 0.70,
+    "script": 0.82,
+    "dialogue": 0.85,
+    "smalltalk": 0.88,
+    "paraphrase": 0.72,
     "oos": 0.90,
-    "oos-near": 0.88,
+    "oos-near": 0.86,
 }
 
 
