@@ -18,7 +18,7 @@ from time import perf_counter
 import psutil
 
 from efinbot.bot import Assistant, open_engine
-from efinbot.intents import train
+from efinbot.intents.training import train
 from efinbot.knowledge import load
 
 QUESTIONS = Path(__file__).parent.parent / "tests" / "questions.jsonl"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from unicodedata import east_asian_width
 
@@ -23,9 +24,15 @@ class Line:
     """Id of the entry that it names, to be offered as a choice."""
 
 
+@lru_cache(maxsize=8192)
 def columns(markup: str) -> int:
-    """Return how much of a screen a text takes: a Chinese character is as wide as two letters."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in plain(markup)) + 1
+    """Return how much of a screen a text takes: a Chinese character is as wide as two letters.
+
+    Remembered, because the same lines of the knowledge are measured for every reply.
+    """
+    text = plain(markup)
+    wide = 0 if text.isascii() else sum(east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide + 1
 
 
 def paged(lines: Sequence[Line], size: int, first: int = 0) -> list[list[Line]]:

@@ -1,7 +1,11 @@
 """Telegram's HTML, and what it looks like where there is no Telegram."""
 
 import html
+import re
 from html.parser import HTMLParser
+from typing import Final
+
+_TAG: Final = re.compile("<[^>]*>")
 
 
 def escape(text: str) -> str:
@@ -26,7 +30,7 @@ def link(text: str, url: str) -> str:
 
 def plain(markup: str) -> str:
     """Return what a reader sees of a reply: its text, without tags."""
-    return "".join(text for text, _ in pieces(markup))
+    return html.unescape(_TAG.sub("", markup))
 
 
 def pieces(markup: str) -> list[tuple[str, tuple[str, ...]]]:

@@ -16,7 +16,7 @@ from typing import Final
 
 import platformdirs
 
-from ..intents import Engine, train
+from ..intents import Engine
 from ..intents.utterances import EXAMPLES
 from ..knowledge import SHIPPED, fingerprint, load
 
@@ -40,6 +40,8 @@ def open_engine(folder: Path = SHIPPED, cache: Path | None = None) -> Engine:
     path = where / f"engine-{_key(folder)}.pickle"
     if engine := _stored(path):
         return engine
+    from ..intents.training import train  # noqa: PLC0415 - not needed where the cache is warm
+
     engine = train(load(folder))
     try:
         _store(engine, path)

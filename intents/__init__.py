@@ -3,7 +3,6 @@
 from .dialogue import LIFETIME, Context
 from .engine import Engine
 from .lexicon import clashes
-from .training import train
 from .understanding import (
     ABOUT_ONE,
     COMPARE,
@@ -30,5 +29,4 @@ __all__ = [
     "Trace",
     "Understanding",
     "clashes",
-    "train",
 ]

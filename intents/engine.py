@@ -63,7 +63,7 @@ class Engine:
         best = found[0]
         spoken = best.language or reading.language or (context.language if context else None)
         ambiguous = self._ambiguous(reading, best)
-        if confidence < ANSWER or ambiguous:
+        if confidence < ANSWER or ambiguous or best.intent == FALLBACK:
             outside = next(_named(reading, Sort.OUTSIDE), None)
             unsure = confidence >= OFFER
             near = self._near(reading, outside, ambiguous)
@@ -127,7 +127,7 @@ class Engine:
             case intent if intent in LISTS:
                 found = knowledge.of_kind(LISTS[intent])
             case "cases_of":
-                cases = knowledge.cases_for(topic)
+                cases = tuple(case for case in knowledge.cases_for(topic) if case != topic)
                 found = knowledge.cases_in(region, cases) if region else cases
             case "drivers_of":
                 found = knowledge.drivers_of(topic)

@@ -17,7 +17,7 @@ from .lexicon import Name, Sort
 from .matching.ridge import RidgeHead
 from .phrases import Phrases, find
 from .reading import STAND_IN, Reading
-from .understanding import ABOUT_ONE, COMPARE, LISTS, TOPICLESS, Interpretation
+from .understanding import ABOUT_ONE, COMPARE, FALLBACK, LISTS, TOPICLESS, Interpretation
 
 IT: Final = "it"
 """Label of follow-ups that leave out what they are about."""
@@ -138,13 +138,15 @@ class _Weighing:
             basis = "named" if id_ in named else "worded"
             yield from self._about(id_, about, region, basis)
         yield from self._comparisons(named, subjects)
-        if self.context and (self.context.topics or self.context.listed):
+        if self.context and (self.context.intent or self.context.listed):
             yield from self._follow_ups(self.context, tuple(named), region)
         elif not named:
             # "Any examples?" out of the blue: the whole list is the best there is.
+            about = self.subject[IT]
             for intent, whole in (("cases_of", "cases"), ("drivers_of", "drivers")):
-                about = self.subject[IT]
                 yield Interpretation(whole, (), about, self.request[intent], "list", region)
+            for intent in ("challenges_of", COMPARE):
+                yield Interpretation(FALLBACK, (), about, self.request[intent], "list")
 
     def _lists(self, named: Scores, region: str | None) -> Iterator[Interpretation]:
         for intent in TOPICLESS:
@@ -243,6 +245,10 @@ class _Weighing:
         about = max(self.subject[IT], 0.0) + _AT_HAND
         if topic:
             yield from self._about(topic, about, None, "context")
+            if not find(self.reading.mended, self.interpreter.phrases.whole):
+                # "Which cases are there?" in the middle of a subject asks for its own.
+                whole = self.subject["cases"] + _AT_HAND
+                yield Interpretation("cases_of", (topic,), whole, self.request["cases"], "context")
             if region:
                 yield from self._elsewhere(context, topic, region)
             if parents := self.knowledge.parents_of(topic):
@@ -262,19 +268,20 @@ class _Weighing:
             chosen = (context.listed[place],)
             for intent in ("explain", "cases_of", "challenges_of", "drivers_of"):
                 yield Interpretation(intent, chosen, _PLAIN, self.request[intent] + 0.2, "order")
+        if not context.intent:
+            return
         more = self.subject[MORE]
-        if context.intent:
-            yield Interpretation(
-                context.intent if context.intent in LISTS else "explain",
-                context.topics,
-                more + _AT_HAND,
-                more,
-                "move",
-                context.region,
-                context.depth + 1,
-            )
+        yield Interpretation(
+            context.intent,
+            context.topics,
+            more + _AT_HAND,
+            more,
+            "move",
+            context.region,
+            context.depth + 1,
+        )
         language = self.interpreter.phrases.language(self.reading.mended)
-        if language and context.intent:
+        if language:
             again = self.subject[AGAIN]
             yield Interpretation(
                 context.intent,

@@ -21,6 +21,7 @@ class _File(Model):
     last: Words
     previous: Words
     excepting: Words = Field(alias="except")
+    whole: Words
     chinese: Words
     english: Words
 
@@ -35,6 +36,8 @@ class Phrases:
     """Ways to name what was spoken of before."""
     excepting: frozenset[Phrase]
     """Words before something that is not wanted."""
+    whole: frozenset[Phrase]
+    """Words that ask for everything, not for what belongs to the subject at hand."""
     languages: Mapping[Phrase, Language]
     """Names of the languages."""
 
@@ -52,6 +55,7 @@ class Phrases:
             ordinals=ordinals,
             previous=frozenset(_read(words.previous)),
             excepting=frozenset(_read(words.excepting)),
+            whole=frozenset(_read(words.whole)),
             languages={**chinese, **dict.fromkeys(_read(words.english), "en")},
         )
 
