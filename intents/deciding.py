@@ -13,8 +13,9 @@ from .reading import STAND_IN, Reading
 from .text import is_unspaced
 from .understanding import FALLBACK, Interpretation
 
-ANSWER: Final = 0.5
-"""Confidence from which a question is answered: being right is more likely than being wrong."""
+ANSWER: Final = 0.56
+"""Confidence from which a question is answered: somewhat more than even, as a wrong answer is
+worse than an honest refusal."""
 OFFER: Final = 0.12
 """Confidence from which entries are offered, even where none was named."""
 _STAND_INS: Final = frozenset(STAND_IN.values())

@@ -13,7 +13,7 @@ from typing import Final
 
 from ..knowledge import Kind, Knowledge
 from .dialogue import Context
-from .lexicon import Name, Sort
+from .lexicon import Name, Sort, meant
 from .matching.ridge import RidgeHead
 from .phrases import Phrases, find
 from .reading import STAND_IN, Reading
@@ -100,19 +100,6 @@ class Interpreter:
             return bare
         scores["explain"] = max(scores["explain"], 0.0) + max(scores.pop(ASK, 0.0), 0.0) + _USUAL
         return scores
-
-
-def meant(name: Name, knowledge: Knowledge) -> str | None:
-    """Return the entry that a name most likely means, if it means one at all."""
-    match name.sort:
-        case Sort.ENTRY:
-            return name.id
-        case Sort.TERM:
-            return knowledge.glossary[name.id].see
-        case Sort.AMBIGUOUS:
-            return knowledge.ambiguous[name.id][0]
-        case Sort.OUTSIDE | Sort.REGION:
-            return None
 
 
 @dataclass(frozen=True)
@@ -235,32 +222,41 @@ class _Weighing:
         topic = context.topics[0] if context.topics else None
         if named:
             if topic and len(named) == 1 and topic not in named:
-                pair = (topic, named[0])
-                kind = self.knowledge.entries[named[0]].kind
-                others = (self._wanted(intent, kind, named=True) for intent in ABOUT_ONE)
-                if self.request[COMPARE] > max(others):
-                    wanted = self.request[COMPARE]
-                    yield Interpretation(COMPARE, pair, _PLAIN, wanted, "context")
+                yield from self._beside_topic(topic, named[0])
             return
-        about = max(self.subject[IT], 0.0) + _AT_HAND
         if topic:
-            yield from self._about(topic, about, None, "context")
-            if not find(self.reading.mended, self.interpreter.phrases.whole):
-                # "Which cases are there?" in the middle of a subject asks for its own.
-                whole = self.subject["cases"] + _AT_HAND
-                yield Interpretation("cases_of", (topic,), whole, self.request["cases"], "context")
-            if region:
-                yield from self._elsewhere(context, topic, region)
-            if parents := self.knowledge.parents_of(topic):
-                move = self.subject[PARENT]
-                yield Interpretation("explain", parents[:1], move + _AT_HAND, move, "move")
-            if find(self.reading.mended, self.interpreter.phrases.previous):
-                about = _PLAIN
-            if pair := self._pair(context):
-                yield Interpretation(COMPARE, pair, about, self.request[COMPARE], "context")
+            yield from self._about_it(context, topic, region)
         elif region and context.intent == "cases":
             yield Interpretation("cases", (), _PLAIN, _PLAIN, "place", region)
         yield from self._moves(context)
+
+    def _beside_topic(self, topic: str, other: str) -> Iterator[Interpretation]:
+        """Compare an entry that is named with the topic at hand, if a comparison is wanted most."""
+        wanted = self.request[COMPARE]
+        kind = self.knowledge.entries[other].kind
+        if wanted > max(self._wanted(intent, kind, named=True) for intent in ABOUT_ONE):
+            yield Interpretation(COMPARE, (topic, other), _PLAIN, wanted, "context")
+
+    def _about_it(
+        self, context: Context, topic: str, region: str | None
+    ) -> Iterator[Interpretation]:
+        """Take a message that names nothing to be about the topic at hand."""
+        phrases, words = self.interpreter.phrases, self.reading.mended
+        about = max(self.subject[IT], 0.0) + _AT_HAND
+        yield from self._about(topic, about, None, "context")
+        is_case = self.knowledge.entries[topic].kind is Kind.CASE
+        if not (is_case or find(words, phrases.whole)):
+            # "Which cases are there?" in the middle of a subject asks for its own.
+            its_own = self.subject["cases"] + _AT_HAND
+            yield Interpretation("cases_of", (topic,), its_own, self.request["cases"], "context")
+        if region:
+            yield from self._elsewhere(context, topic, region)
+        if parents := self.knowledge.parents_of(topic):
+            move = self.subject[PARENT]
+            yield Interpretation("explain", parents[:1], move + _AT_HAND, move, "move")
+        if pair := self._pair(context):
+            sure = _PLAIN if find(words, phrases.previous) else about
+            yield Interpretation(COMPARE, pair, sure, self.request[COMPARE], "context")
 
     def _moves(self, context: Context) -> Iterator[Interpretation]:
         place = self.interpreter.phrases.ordinal(self.reading.mended)

@@ -13,6 +13,8 @@ from .utterances import REGION, TOPIC, Utterances, fill
 
 MOVES: Final = (MORE, AGAIN, PARENT, PICK)
 """Labels of what makes sense only in a conversation, beside the follow-ups of intents."""
+_FACTS: Final = 3
+"""How many facts of an entry are learnt from: the first are the ones that matter."""
 _FRAME: Final = 3.0
 """How many examples a frame such as "what is {topic}" counts for: it holds for every name."""
 
@@ -47,7 +49,7 @@ def asked(knowledge: Knowledge) -> Iterator[Lesson]:
                 yield Lesson(name, id_, None, "explain", id_, named=True)
             for ask in entry.asks.in_(language):
                 yield Lesson(ask, id_, ASK, "explain", id_)
-            for text in (entry.brief, entry.summary, *entry.statements()):
+            for text in (entry.brief, entry.summary, *entry.facts[:_FACTS], *entry.benefits):
                 yield Lesson(text.in_(language), id_, None, "explain", id_)
 
 
@@ -79,6 +81,8 @@ def prose(knowledge: Knowledge) -> Iterator[str]:
                 yield from thing.names(language)
         yield from (term.text.in_(language) for term in knowledge.glossary.values())
         yield from (fact.in_(language) for fact in knowledge.overview.facts)
+        for entry in knowledge.entries.values():
+            yield from (statement.in_(language) for statement in entry.statements())
 
 
 class _Names:

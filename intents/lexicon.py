@@ -74,6 +74,8 @@ class Lexicon:
     """Every beginning of a name, so that a search ends early."""
     typed: Mapping[str, Name]
     """Names by their pinyin."""
+    typed_prefixes: frozenset[str]
+    """Every beginning of these."""
     slips: Mapping[str, Name]
     """Chinese names with one character left out."""
 
@@ -94,7 +96,9 @@ class Lexicon:
             for variant in _variants(key):
                 names.setdefault(variant, name)
         prefixes = frozenset(key[:end] for key in names for end in range(1, len(key) + 1))
-        return cls(names, prefixes, _in_pinyin(written), _with_slips(written, names))
+        typed = _in_pinyin(written)
+        sounds = frozenset(sound[:end] for sound in typed for end in range(1, len(sound) + 1))
+        return cls(names, prefixes, typed, sounds, _with_slips(written, names))
 
     def mentions(
         self, words: Sequence[str], known_pairs: Mapping[str, int] | None = None
@@ -139,10 +143,10 @@ class Lexicon:
     def _in_pinyin(self, words: Sequence[str], start: int) -> Mention | None:
         best: Mention | None = None
         sound = ""
-        for end in range(start + 1, min(len(words), start + _LONGEST) + 1):
-            if is_unspaced(words[end - 1]):
-                break
+        for end in range(start + 1, len(words) + 1):
             sound += words[end - 1]
+            if sound not in self.typed_prefixes:
+                break
             if sound in self.typed:
                 best = Mention(self.typed[sound], start, end, exact=True)
         return best
@@ -200,6 +204,19 @@ def clashes(inspection: Inspection) -> Iterator[Problem]:
             what = f"'{name.written}' also names {owner.sort} '{owner.id}' ({where})"
             mend = "keep it in one place, or declare it in ambiguous.yaml and take it out of both"
             yield Problem(place, what, mend)
+
+
+def meant(name: Name, knowledge: Knowledge) -> str | None:
+    """Return the entry that a name most likely means, if it means one at all."""
+    match name.sort:
+        case Sort.ENTRY:
+            return name.id
+        case Sort.TERM:
+            return knowledge.glossary[name.id].see
+        case Sort.AMBIGUOUS:
+            return knowledge.ambiguous[name.id][0]
+        case Sort.OUTSIDE | Sort.REGION:
+            return None
 
 
 def _all_names(

@@ -9,7 +9,7 @@ from .homophones import HomophoneRepairer
 from .language import detect
 from .lexicon import Lexicon, Mention, Sort, strange
 from .matching.repair import Repairer
-from .text import normalize, tokens
+from .text import normalize, split, tokens
 
 STAND_IN: Final[Mapping[Sort, str]] = {
     Sort.ENTRY: "qtopic",
@@ -65,9 +65,9 @@ class Reader:
             message: Any text; see :func:`efinbot.intents.text.normalize` for how much is read.
         """
         text = normalize(message)
-        raw = tokens(text)
+        raw = split(text)
         heard, slips = self.sounds.repair(text)
-        words = tokens(heard) if slips else raw
+        words = split(heard) if slips else raw
         names = self.lexicon.mentions(words)
         mended, respelled = self._respell(words, names)
         # Mending may have made names; a name with a slip is looked for only in what stays strange.

@@ -15,9 +15,9 @@ from .deciding import Evidence, Known, units, weigh
 from .dialogue import Context
 from .engine import Engine
 from .homophones import HomophoneRepairer
-from .interpreting import ASK, Interpreter, meant
+from .interpreting import ASK, Interpreter
 from .lessons import MOVES, Lesson
-from .lexicon import Lexicon, Name
+from .lexicon import Lexicon, Name, meant
 from .matching.features import FeatureSpace, Rows
 from .matching.logistic import Logistic
 from .matching.repair import Repairer, Vocabulary
@@ -32,8 +32,8 @@ from .utterances import Utterances, load_utterances
 _SEED: Final = 20251220
 _BALANCE: Final = 0.5
 """How far the request head counts labels rather than examples: see `RidgeHead.fit`."""
-_HELD_OUT: Final = 0.2
-"""Share of the lessons that the confidence is calibrated with."""
+_HELD_OUT: Final = 0.15
+"""Share of the lessons that are held back to calibrate the confidence."""
 _TIDY: Final = 0.6
 """Share of these that are examined without typing errors."""
 _NAMES: Final = 30
@@ -97,8 +97,7 @@ class _School:
         # One space for both heads, counted once: most of what they see is the same.
         seen = list(dict.fromkeys((*words, *rests)))
         place = {utterance: i for i, utterance in enumerate(seen)}
-        self._space = FeatureSpace.over(seen)
-        counts = self._space.counts(seen)
+        self._space, counts = FeatureSpace.learn(seen)
         self._words = _chosen(counts, (place[utterance] for utterance in words))
         self._rests = _chosen(counts, (place[utterance] for utterance in rests))
         self._reliability = self._count_names()

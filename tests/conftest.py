@@ -26,6 +26,12 @@ def small() -> Knowledge:
     return load(SMALL)
 
 
+@pytest.fixture(scope="session")
+def small_engine() -> Engine:
+    """The engine of the small knowledge."""
+    return open_engine(SMALL)
+
+
 @pytest.fixture
 def small_folder(tmp_path: Path) -> Path:
     """A copy of the small knowledge, to be changed or broken."""

@@ -232,3 +232,40 @@ def test_a_trace_shows_how_it_came_about(engine: Engine) -> None:
     assert trace.reading.mentions[0].name.id == "open-banking"
     assert trace.interpretations[0].topics == ("open-banking",)
     assert trace.understanding.confidence >= trace.threshold
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "intent", "topics"),
+    [
+        ("什么是开放银行", "有哪些案例？", "cases_of", ("open-banking",)),
+        ("what is regtech", "Any cases?", "cases_of", ("regtech",)),
+        ("what is regtech", "show me all the cases you have", "cases", ()),
+        ("微众银行是什么", "有哪些案例？", "cases", ()),
+        ("give me the big picture", "more", "overview", ()),
+        ("GDPR vs PIPL", "more", "compare", ("gdpr", "pipl")),
+    ],
+)
+def test_what_follows_is_about_the_subject_at_hand(
+    engine: Engine, first: str, then: str, intent: str, topics: tuple[str, ...]
+) -> None:
+    context = engine.remember(None, engine.understand(first), now=0.0)
+    said = engine.understand(then, context)
+    assert (said.intent, said.topics) == (intent, topics)
+
+
+def test_risks_of_nothing_are_asked_back(engine: Engine) -> None:
+    assert engine.understand("and what are the risks?").intent == "fallback"
+
+
+def test_a_case_is_no_case_of_itself(engine: Engine) -> None:
+    said = Understanding("cases_of", ("webank",), "en", 1.0)
+    assert "webank" not in engine.listed(said)
+
+
+def test_another_subject_is_understood_by_the_unchanged_engine(small_engine: Engine) -> None:
+    said = small_engine.understand("what is cold brew")
+    assert (said.intent, said.topics) == ("explain", ("cold-brew",))
+    context = small_engine.remember(None, said, now=0.0)
+    assert small_engine.understand("冷泡跟发酵的区别").topics == ("cold-brew", "oxidation")
+    assert small_engine.understand("and its risks?", context).intent == "challenges_of"
+    assert small_engine.understand("what is open banking").intent == "fallback"

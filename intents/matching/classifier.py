@@ -85,8 +85,7 @@ class Classifier:
         position = {label: i for i, label in enumerate(labels)}
         owners = np.array([position[example.label] for _, example in read], np.int32)
         utterances = [words for words, _ in read]
-        space = FeatureSpace.fit(utterances)
-        counts = space.counts(utterances)
+        space, counts = FeatureSpace.learn(utterances)
         calibration = calibrate(
             [example.text for _, example in read],
             owners,

@@ -105,6 +105,8 @@ class Repairer:
         Returns:
             The tokens after repair, and what was replaced, in order.
         """
+        if all(map(self._is_right, tokens)):
+            return list(tokens), []
         repaired: list[str] = []
         repairs: list[Repair] = []
         position = 0
