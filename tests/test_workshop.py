@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from efinbot.bot import Assistant, open_engine, workshop
-from efinbot.intents import Engine
+from efinbot.bot import Assistant, open_engine
+from efinbot.intents import Engine, training
 from efinbot.knowledge import Knowledge, KnowledgeError
 
 Open = Callable[[], int]
@@ -33,7 +33,7 @@ def opened(
         assert assistant.answer("What is DeFi?", None, 0).understanding.topics == ("defi",)
         return len(built)
 
-    monkeypatch.setattr(workshop, "train", build)
+    monkeypatch.setattr(training, "train", build)
     return open_
 
 
