@@ -13,12 +13,14 @@ from .reading import STAND_IN, Reading
 from .text import is_unspaced
 from .understanding import FALLBACK, Interpretation
 
-ANSWER: Final = 0.56
+ANSWER: Final = 0.47
 """Confidence from which a question is answered: somewhat more than even, as a wrong answer is
 worse than an honest refusal."""
 OFFER: Final = 0.12
 """Confidence from which entries are offered, even where none was named."""
 _STAND_INS: Final = frozenset(STAND_IN.values())
+_LITTLE: Final = 0.1
+"""Keeps the share of a next to nothing in a next to nothing small."""
 _MENDED: Final = 0.5
 """What a mended word counts for, in words that are known as written."""
 _SEEN: Final = 2
@@ -36,6 +38,8 @@ class Evidence(NamedTuple):
     """Score of the fallback by the message's words, unless it rests on a name."""
     foreign_request: float
     """Score of the fallback by what is wanted."""
+    foreign_share: float
+    """Its share of this and of the interpretation's own score."""
     margin: float
     """Lead over the best interpretation that means something else."""
     coverage: float
@@ -46,8 +50,8 @@ class Evidence(NamedTuple):
     """Logarithm of one plus the number of tokens."""
     named: float
     """1 if the interpretation rests on a name."""
-    named_foreign_request: float
-    """The foreign request again, if it rests on a name."""
+    named_foreign_share: float
+    """The foreign share again, if it rests on a name."""
     named_coverage: float
     """The coverage again, if it rests on a name."""
     follow_up: float
@@ -98,17 +102,19 @@ def weigh(
     named = float(best.basis == "named" or (best.basis == "place" and bool(reading.mentions)))
     coverage = known.coverage(reading)
     foreign = request[FALLBACK]
+    share = max(foreign, 0.0) / (max(foreign, 0.0) + max(best.wanted, 0.0) + _LITTLE)
     return Evidence(
         about=(1 - named) * best.about,
         wanted=best.wanted,
         foreign_subject=(1 - named) * subject[FALLBACK],
         foreign_request=foreign,
+        foreign_share=share,
         margin=best.score - next(iter(rivals), 0.0),
         coverage=coverage,
         outside=float(any(m.name.sort is Sort.OUTSIDE for m in reading.mentions)),
         length=float(np.log1p(len(reading.raw))),
         named=named,
-        named_foreign_request=named * foreign,
+        named_foreign_share=named * share,
         named_coverage=named * coverage,
         follow_up=float(best.basis in ("context", "order", "move")),
     )

@@ -27,11 +27,11 @@ MORE, AGAIN, PARENT, PICK = "more", "again", "parent", "pick"
 
 _GUESSES: Final = 4
 """How many entries that a message doesn't name are considered."""
-_NAME_WEIGHT: Final = 0.6
+_NAME_WEIGHT: Final = 0.7
 """How far an unmistakable name closes the gap between the subject's score and 1."""
 _INEXACT: Final = 0.8
 """The share of this for a name with a slip."""
-_LINKED: Final = 0.15
+_LINKED: Final = 0.05
 """Bonus of an entry linked with a named one: 英国 + 开放银行 may be a case of it."""
 _UNLINKED: Final = -0.2
 """Malus of an entry that has nothing to do with what is named."""

@@ -98,7 +98,7 @@ class Lexicon:
         prefixes = frozenset(key[:end] for key in names for end in range(1, len(key) + 1))
         typed = _in_pinyin(written)
         sounds = frozenset(sound[:end] for sound in typed for end in range(1, len(sound) + 1))
-        return cls(names, prefixes, typed, sounds, _with_slips(written, names))
+        return cls(names, prefixes, typed, sounds, _shortened_names(written, names))
 
     def mentions(
         self, words: Sequence[str], known_pairs: Mapping[str, int] | None = None
@@ -111,8 +111,18 @@ class Lexicon:
                 with a slip too. One is recognised only around a pair that isn't known: 智能投资 is
                 no slip of 智能投顾.
         """
-        odd = () if known_pairs is None else strange(words, known_pairs)
-        found: list[Mention] = []
+        found = tuple(self._as_written(words))
+        if known_pairs is None or not 0 < len(odd := strange(words, known_pairs)) <= _MAX_STRANGE:
+            return found
+        # Slips are looked for only between the names that are right: 下 is none of 数字人民币.
+        slips: list[Mention] = []
+        position = 0
+        for end in (*(mention.start for mention in found), len(words)):
+            slips += self._with_slips(words, position, end, odd)
+            position = next((m.end for m in found if m.start == end), end)
+        return tuple(sorted((*found, *slips), key=lambda mention: mention.start))
+
+    def _as_written(self, words: Sequence[str]) -> Iterator[Mention]:
         position = 0
         while position < len(words):
             mention = self._exact(words, position)
@@ -120,14 +130,18 @@ class Lexicon:
                 sound = self._in_pinyin(words, position)
                 if sound and (mention is None or sound.end > mention.end):
                     mention = sound
-            if mention is None and 0 < len(odd) <= _MAX_STRANGE:
-                mention = self._with_slip(words, position, odd)
             if mention:
-                found.append(mention)
-                position = mention.end
-            else:
-                position += 1
-        return tuple(found)
+                yield mention
+            position = mention.end if mention else position + 1
+
+    def _with_slips(
+        self, words: Sequence[str], start: int, end: int, odd: Collection[int]
+    ) -> Iterator[Mention]:
+        while start < end:
+            mention = self._with_slip(words[:end], start, odd)
+            if mention:
+                yield mention
+            start = mention.end if mention else start + 1
 
     def _exact(self, words: Sequence[str], start: int) -> Mention | None:
         best: Mention | None = None
@@ -268,7 +282,7 @@ def _in_pinyin(written: Mapping[Key, Name]) -> dict[str, Name]:
     return typed
 
 
-def _with_slips(written: Mapping[Key, Name], names: Mapping[Key, Name]) -> dict[str, Name]:
+def _shortened_names(written: Mapping[Key, Name], names: Mapping[Key, Name]) -> dict[str, Name]:
     """Return the Chinese names by what is left of them without one of their characters."""
     slips: dict[str, Name | None] = {}
     for key, name in written.items():

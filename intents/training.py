@@ -32,13 +32,13 @@ from .utterances import Utterances, load_utterances
 _SEED: Final = 20251220
 _BALANCE: Final = 0.5
 """How far the request head counts labels rather than examples: see `RidgeHead.fit`."""
-_HELD_OUT: Final = 0.15
+_HELD_OUT: Final = 0.3
 """Share of the lessons that are held back to calibrate the confidence."""
 _TIDY: Final = 0.6
 """Share of these that are examined without typing errors."""
-_NAMES: Final = 30
+_NAMES: Final = 5
 """How many examples a name counts for when words are mended: a slip is mended to a name first."""
-_TALKING: Final = 0.3
+_TALKING: Final = 0.15
 """Share of the foreign lessons that are examined in the middle of a conversation."""
 _SURE: Final = 2.0
 """How many unseen hits each name starts with when its reliability is counted."""

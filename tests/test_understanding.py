@@ -1,5 +1,7 @@
 """What messages are understood to mean; wordings of this file's own, none of them taught."""
 
+from typing import Literal
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -269,3 +271,24 @@ def test_another_subject_is_understood_by_the_unchanged_engine(small_engine: Eng
     assert small_engine.understand("冷泡跟发酵的区别").topics == ("cold-brew", "oxidation")
     assert small_engine.understand("and its risks?", context).intent == "challenges_of"
     assert small_engine.understand("which shares should I buy").intent == "fallback"
+
+
+FRAMES = {
+    "zh": ["什么是{}", "{}", "介绍一下{}", "{}有什么风险", "为什么会有{}"],
+    "en": ["what is {}", "{}", "tell me about {}", "risks of {}", "why is there {}"],
+}
+
+
+@pytest.mark.parametrize("language", FRAMES)
+def test_every_name_in_a_plain_question_is_understood(
+    engine: Engine, language: Literal["zh", "en"]
+) -> None:
+    asked, declined = 0, 0
+    for id_, entry in engine.knowledge.entries.items():
+        for name in entry.names(language):
+            for frame in FRAMES[language]:
+                said = engine.understand(frame.format(name))
+                asked += 1
+                declined += said.intent == "fallback"
+                assert said.topics in ((id_,), ()), frame.format(name)
+    assert declined <= asked / 200

@@ -1,5 +1,6 @@
 """Sparse TF-IDF features of tokenised text: words, pairs of words, and pieces of words."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
@@ -27,7 +28,7 @@ class Vector(NamedTuple):
     """A sparse vector of length one (or zero, for a text without a known feature)."""
 
     indices: Indices
-    """Positions of the values, ascending."""
+    """Positions of the values."""
     values: Floats
     """The values at these positions."""
 
@@ -106,15 +107,17 @@ class FeatureSpace:
 
     def counts(self, utterances: Sequence[Sequence[str]]) -> Rows:
         """Count the known features of tokenised utterances."""
-        return _tallied([self._known(utterance) for utterance in utterances], len(self.positions))
+        known = [[*chain(*self._known(utterance))] for utterance in utterances]
+        return _tallied(known, len(self.positions))
 
-    def _known(self, tokens: Sequence[str]) -> list[int]:
-        """Return the positions of the features of a text."""
+    def _known(self, tokens: Sequence[str]) -> tuple[list[int], list[int]]:
+        """Return the positions of the words and of the pieces of a text, with repeats."""
         positions = self.positions
-        found = [positions[name] for name in _words(tokens) if name in positions]
+        words = [positions[name] for name in _words(tokens) if name in positions]
+        pieces: list[int] = []
         for run in _unbroken(tokens):
-            found += [positions[name] for name in _pieces(run) if name in positions]
-        return found
+            pieces += [positions[name] for name in _pieces(run) if name in positions]
+        return words, pieces
 
     def weighted(self, counts: Rows) -> Rows:
         """Turn counts into vectors: (1 + log count) x rarity, words and pieces to their weights."""
@@ -131,19 +134,21 @@ class FeatureSpace:
 
     def vector(self, tokens: Sequence[str]) -> Vector:
         """Return the features of a tokenised text; unknown ones are left out."""
-        known = np.array(self._known(tokens), np.int32)
-        indices, counts = np.unique(known, return_counts=True)
-        values = (1 + np.log(counts)) * self.rarity[indices]
         # The same as `weighted`, which is made for many texts.
-        parts = values[: (split := np.searchsorted(indices, self.words))], values[split:]
+        words, pieces = map(Counter, self._known(tokens))
+        size = len(words) + len(pieces)
+        indices = np.fromiter(chain(words, pieces), np.int32, size)
+        counts = np.fromiter(chain(words.values(), pieces.values()), np.float32, size)
+        values = (1 + np.log(counts)) * self.rarity[indices]
+        parts = values[: len(words)], values[len(words) :]
         weights = (_WORD_WEIGHT, 1 - _WORD_WEIGHT)
         squares = [float(part @ part) for part in parts]
         total = sum(weight for weight, square in zip(weights, squares, strict=True) if square)
         scaled = [
-            part * (weight / total / square) ** 0.5 if square else part
+            part * np.float32((weight / total / square) ** 0.5) if square else part
             for part, weight, square in zip(parts, weights, squares, strict=True)
         ]
-        return Vector(indices, np.concatenate(scaled).astype(np.float32))
+        return Vector(indices, np.concatenate(scaled))
 
 
 def runs(starts: Starts, lengths: Starts) -> Starts:
