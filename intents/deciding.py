@@ -13,10 +13,10 @@ from .reading import STAND_IN, Reading
 from .text import is_unspaced
 from .understanding import FALLBACK, Interpretation
 
-ANSWER: Final = 0.47
+ANSWER: Final = 0.5
 """Confidence from which a question is answered: somewhat more than even, as a wrong answer is
 worse than an honest refusal."""
-OFFER: Final = 0.12
+OFFER: Final = 0.25
 """Confidence from which entries are offered, even where none was named."""
 _STAND_INS: Final = frozenset(STAND_IN.values())
 _LITTLE: Final = 0.1

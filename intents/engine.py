@@ -13,7 +13,15 @@ from .interpreting import Interpreter, Scores
 from .lexicon import Sort
 from .matching.logistic import Logistic
 from .reading import Reader, Reading
-from .understanding import FALLBACK, LISTS, SMALL_TALK, Interpretation, Trace, Understanding
+from .understanding import (
+    FALLBACK,
+    LISTS,
+    SMALL_TALK,
+    TOPICLESS,
+    Interpretation,
+    Trace,
+    Understanding,
+)
 
 _SURE: Final = 0.9
 """Confidence from which no other entries are suggested beside an answer."""
@@ -166,7 +174,7 @@ def _named(reading: Reading, sort: Sort) -> Iterator[str]:
 
 def _others(best: Interpretation, found: Sequence[Interpretation]) -> tuple[str, ...]:
     """Return what else may have been meant, beside an answer that is not quite sure."""
-    if best.intent in SMALL_TALK:
+    if best.intent in TOPICLESS:
         return ()
     topics = (topic for interpretation in found for topic in interpretation.topics)
     return _first(topic for topic in topics if topic not in best.topics)

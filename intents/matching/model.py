@@ -16,7 +16,7 @@ KERNEL_LIMIT: Final = 2000
 """Up to this many examples the kernel head has a say; beyond, it costs more than it adds."""
 _KERNEL_SHARE: Final = np.float32(1 / 3)
 # What a repair gets wrong the text as written may still get right.
-_RAW_SHARE: Final = 0.15
+_RAW_SHARE: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
