@@ -137,6 +137,7 @@ class _School:
         evidence: list[Evidence] = []
         right: list[bool] = []
         covered: list[bool] = []
+        weights: list[float] = []
         held = [
             lesson.request is not None and chance.random() < _HELD_OUT for lesson in self._lessons
         ]
@@ -147,7 +148,9 @@ class _School:
             evidence.append(seen)
             right.append(answered)
             covered.append(lesson.intent != FALLBACK)
-        return Logistic.fit(evidence, covered, balanced=True), Logistic.fit(evidence, right)
+            weights.append(lesson.weight)
+        scope = Logistic.fit(evidence, covered, weights=weights, balanced=True)
+        return scope, Logistic.fit(evidence, right, weights=weights)
 
     def _examine(
         self, interpreter: Interpreter, lesson: Lesson, reading: Reading, chance: random.Random

@@ -28,6 +28,7 @@ class Logistic:
         sample: Sequence[Sequence[float]],
         truth: Sequence[bool],
         *,
+        weights: Sequence[float] | None = None,
         balanced: bool = False,
         positive: bool = False,
     ) -> Self:
@@ -36,6 +37,7 @@ class Logistic:
         Args:
             sample: The inputs of each observation.
             truth: What came of it; both outcomes must occur.
+            weights: How much each observation counts; all the same if None.
             balanced: Whether both outcomes weigh the same, however many observations they have: a
                 chance of one half is then that of an observation as typical of one as of the other.
             positive: Whether inputs whose weight would be negative are left out, one by one.
@@ -44,17 +46,20 @@ class Logistic:
         centre, scale = inputs.mean(axis=0), np.maximum(inputs.std(axis=0), 1e-6)
         design = np.column_stack(((inputs - centre) / scale, np.ones(len(inputs))))
         importance = np.ones(len(inputs), np.float64)
+        if weights is not None:
+            importance = np.array(weights, np.float64)
+            importance /= importance.mean()
         if balanced:
-            share = float(right.mean())
-            importance = np.where(right > 0, 0.5 / share, 0.5 / (1 - share)).astype(np.float64)
+            share = float((importance * right).sum() / importance.sum())
+            importance = importance * np.where(right > 0, 0.5 / share, 0.5 / (1 - share))
         used = np.ones(design.shape[1], np.bool_)
-        weights = _newton(design, right, importance)
-        while positive and (weights[:-1] < 0).any():
-            used[int(weights[:-1].argmin())] = False
-            weights = np.zeros(design.shape[1])
-            weights[used] = _newton(design[:, used], right, importance)
-        scaled = weights[:-1] / scale
-        return cls(scaled, float(weights[-1] - scaled @ centre))
+        found = _newton(design, right, importance)
+        while positive and (found[:-1] < 0).any():
+            used[int(found[:-1].argmin())] = False
+            found = np.zeros(design.shape[1])
+            found[used] = _newton(design[:, used], right, importance)
+        scaled = found[:-1] / scale
+        return cls(scaled, float(found[-1] - scaled @ centre))
 
     def chance(self, inputs: Sequence[float]) -> float:
         """Return the chance, from 0 to 1, for one observation."""
