@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..knowledge import Kind, Language
 from .reading import Reading
@@ -59,9 +59,8 @@ class Understanding:
     """A name in the message that may mean several entries: the suggestions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interpretation:
-    """One way to understand a message."""
+class Interpretation(NamedTuple):
+    """One way to understand a message; a tuple, because dozens are made for each."""
 
     intent: str
     """The intent."""
