@@ -34,6 +34,8 @@ _BALANCE: Final = 0.5
 """How far the request head counts labels rather than examples: see `RidgeHead.fit`."""
 _HELD_OUT: Final = 0.3
 """Share of the lessons that are held back to calibrate the confidence."""
+_EXAMINED: Final = 2500
+"""How many of these are examined at most."""
 _TIDY: Final = 0.6
 """Share of these that are examined without typing errors."""
 _NAMES: Final = 5
@@ -142,7 +144,8 @@ class _School:
             lesson.request is not None and chance.random() < _HELD_OUT for lesson in self._lessons
         ]
         interpreter = self.interpreter(i for i, out in enumerate(held) if not out)
-        for lesson in (lesson for lesson, out in zip(self._lessons, held, strict=True) if out):
+        unseen = [lesson for lesson, out in zip(self._lessons, held, strict=True) if out]
+        for lesson in chance.sample(unseen, min(_EXAMINED, len(unseen))):
             text = lesson.text if chance.random() < _TIDY else misspell(lesson.text, chance)
             answered, seen = self._examine(interpreter, lesson, self._reader.read(text), chance)
             evidence.append(seen)

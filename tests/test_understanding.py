@@ -99,7 +99,11 @@ def test_a_topic_in_a_place_is_the_case_there(engine: Engine) -> None:
 
 @pytest.mark.parametrize(
     ("text", "language"),
-    [("什么是 open banking", "zh"), ("please explain 区块链", "en"), ("讲讲 DeFi 的 downside", "zh")],
+    [
+        ("什么是 open banking", "zh"),
+        ("please explain 区块链", "en"),
+        ("讲讲 DeFi 的 downside", "zh"),
+    ],
 )
 def test_the_answer_is_in_the_language_of_the_question(
     engine: Engine, text: str, language: str
