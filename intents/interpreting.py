@@ -42,7 +42,7 @@ _BESIDE: Final = 0.12
 _PLACED: Final = 0.15
 """Bonus of the list of cases when a place is named."""
 _USUAL: Final = 0.1
-"""Bonus of an explanation: what most people want of what they name."""
+"""Bonus of what most people want: an explanation of what they name, or going on."""
 _LISTS_DESPITE_NAME: Final = -0.4
 """Malus of whole lists and small talk when an entry is named."""
 _PLAIN: Final = 0.9
@@ -253,7 +253,8 @@ class _Weighing:
             yield from self._elsewhere(context, topic, region)
         if parents := self.knowledge.parents_of(topic):
             move = self.subject[PARENT]
-            yield Interpretation("explain", parents[:1], move + _AT_HAND, move, "move")
+            wanted = self.request[PARENT] + _USUAL
+            yield Interpretation("explain", parents[:1], move + _AT_HAND, wanted, "move")
         if pair := self._pair(context):
             sure = _PLAIN if find(words, phrases.previous) else about
             yield Interpretation(COMPARE, pair, sure, self.request[COMPARE], "context")
@@ -262,8 +263,10 @@ class _Weighing:
         place = self.interpreter.phrases.ordinal(self.reading.mended)
         if place is not None and -len(context.listed) <= place < len(context.listed):
             chosen = (context.listed[place],)
-            for intent in ("explain", "cases_of", "challenges_of", "drivers_of"):
-                yield Interpretation(intent, chosen, _PLAIN, self.request[intent] + 0.2, "order")
+            # "More on the third" is about the third, not more of the same.
+            picked = max(self.request[PICK], 0.0) + max(self.request[MORE], 0.0) + _USUAL
+            for intent in ABOUT_ONE:
+                yield Interpretation(intent, chosen, _PLAIN, self.request[intent] + picked, "order")
         if not context.intent:
             return
         more = self.subject[MORE]
@@ -271,7 +274,7 @@ class _Weighing:
             context.intent,
             context.topics,
             more + _AT_HAND,
-            more,
+            self.request[MORE] + _USUAL,
             "move",
             context.region,
             context.depth + 1,
@@ -283,7 +286,7 @@ class _Weighing:
                 context.intent,
                 context.topics,
                 again + _AT_HAND,
-                again,
+                self.request[AGAIN] + _USUAL,
                 "move",
                 context.region,
                 context.depth,
