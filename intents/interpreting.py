@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 from typing import Final
 
-from ..knowledge import Kind, Knowledge
+from ..knowledge import Kind, Knowledge, Language
 from .dialogue import Context
 from .lexicon import Name, Sort, meant
 from .matching.ridge import RidgeHead
@@ -267,31 +267,25 @@ class _Weighing:
             picked = max(self.request[PICK], 0.0) + max(self.request[MORE], 0.0) + _USUAL
             for intent in ABOUT_ONE:
                 yield Interpretation(intent, chosen, _PLAIN, self.request[intent] + picked, "order")
-        if not context.intent:
-            return
-        more = self.subject[MORE]
-        yield Interpretation(
+        if context.intent:
+            yield self._same(context, MORE, depth=context.depth + 1)
+            if language := self.interpreter.phrases.language(self.reading.mended):
+                yield self._same(context, AGAIN, depth=context.depth, language=language)
+
+    def _same(
+        self, context: Context, move: str, *, depth: int, language: Language | None = None
+    ) -> Interpretation:
+        """Take a message to ask for the last answer in another way."""
+        return Interpretation(
             context.intent,
             context.topics,
-            more + _AT_HAND,
-            self.request[MORE] + _USUAL,
+            self.subject[move] + _AT_HAND,
+            self.request[move] + _USUAL,
             "move",
             context.region,
-            context.depth + 1,
+            depth,
+            language,
         )
-        language = self.interpreter.phrases.language(self.reading.mended)
-        if language:
-            again = self.subject[AGAIN]
-            yield Interpretation(
-                context.intent,
-                context.topics,
-                again + _AT_HAND,
-                self.request[AGAIN] + _USUAL,
-                "move",
-                context.region,
-                context.depth,
-                language,
-            )
 
     def _pair(self, context: Context) -> tuple[str, ...]:
         """Return the two entries that "they" are."""

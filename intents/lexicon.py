@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
@@ -16,7 +16,7 @@ _MIN_PINYIN: Final = 5
 _MIN_SLIP: Final = 4
 """Shortest Chinese name that is recognised with a character missing, added or changed."""
 _LONGEST: Final = 12
-"""How many tokens a name in pinyin or with a slip may have."""
+"""How many tokens a name with a slip may have."""
 _MAX_STRANGE: Final = 4
 """A message with more unknown pairs of characters isn't mistyped but about something else."""
 _SPELLINGS: Final = (
@@ -35,6 +35,10 @@ class Sort(StrEnum):
     AMBIGUOUS = "ambiguous"
 
 
+Key = tuple[str, ...]
+"""The tokens of a name."""
+
+
 @dataclass(frozen=True)
 class Name:
     """One name of one thing."""
@@ -45,6 +49,13 @@ class Name:
     """Its id; for an ambiguous name, the name itself."""
     written: str
     """The name as the knowledge writes it."""
+    words: Key = field(compare=False)
+    """Its tokens."""
+
+    @classmethod
+    def of(cls, sort: Sort, id_: str, written: str) -> "Name":
+        """Return a name with its tokens."""
+        return cls(sort, id_, written, tuple(tokens(written)))
 
 
 @dataclass(frozen=True)
@@ -59,9 +70,6 @@ class Mention:
     """Position after its last token."""
     exact: bool
     """Whether it was written as the knowledge has it, not mended."""
-
-
-Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -86,12 +94,13 @@ class Lexicon:
         A name claimed twice keeps its first owner here; :func:`clashes` reports it.
         """
         written: dict[Key, Name] = {}
-        for key, name, _ in _all_names(knowledge):
-            written.setdefault(key, name)
+        for name, _ in _all_names(knowledge):
+            written.setdefault(name.words, name)
         names = dict(written)
         for id_ in knowledge.entries:
             # Ids stand in links and in answers to programs, so people type them too.
-            names.setdefault(tuple(tokens(id_)), Name(Sort.ENTRY, id_, id_.replace("-", " ")))
+            name = Name.of(Sort.ENTRY, id_, id_.replace("-", " "))
+            names.setdefault(name.words, name)
         for key, name in written.items():
             for variant in _variants(key):
                 names.setdefault(variant, name)
@@ -207,13 +216,13 @@ def clashes(inspection: Inspection) -> Iterator[Problem]:
     if knowledge is None:
         return
     owners: dict[Key, tuple[Name, str]] = {}
-    for key, name, (document, route) in _all_names(knowledge):
+    for name, (document, route) in _all_names(knowledge):
         place = inspection.place(document, route)
-        if not key:
+        if not name.words:
             what = f"'{name.written}' holds no letter or character"
             yield Problem(place, what, "write a name that people can type")
             continue
-        owner, where = owners.setdefault(key, (name, str(place)))
+        owner, where = owners.setdefault(name.words, (name, str(place)))
         if (owner.sort, owner.id) != (name.sort, name.id):
             what = f"'{name.written}' also names {owner.sort} '{owner.id}' ({where})"
             mend = "keep it in one place, or declare it in ambiguous.yaml and take it out of both"
@@ -235,11 +244,10 @@ def meant(name: Name, knowledge: Knowledge) -> str | None:
 
 def _all_names(
     knowledge: Knowledge,
-) -> Iterator[tuple[Key, Name, tuple[str, tuple[str | int, ...]]]]:
-    """Yield every name of a knowledge with its tokens and the place where it is written."""
+) -> Iterator[tuple[Name, tuple[str, tuple[str | int, ...]]]]:
+    """Yield every name of a knowledge with the place where it is written."""
     for written in knowledge.ambiguous:
-        name = Name(Sort.AMBIGUOUS, written, written)
-        yield tuple(tokens(written)), name, ("ambiguous", (written,))
+        yield Name.of(Sort.AMBIGUOUS, written, written), ("ambiguous", (written,))
     tables = (
         (Sort.ENTRY, knowledge.entries),
         (Sort.TERM, knowledge.glossary),
@@ -252,14 +260,10 @@ def _all_names(
             document, root = (f"entries/{id_}", ()) if sort is Sort.ENTRY else (files[sort], (id_,))
             for language in LANGUAGES:
                 main, *aliases = thing.names(language)
-                yield (
-                    tuple(tokens(main)),
-                    Name(sort, id_, main),
-                    (document, (*root, "name", language)),
-                )
+                yield Name.of(sort, id_, main), (document, (*root, "name", language))
                 for number, alias in enumerate(aliases):
                     route = (*root, "aliases", language, number)
-                    yield tuple(tokens(alias)), Name(sort, id_, alias), (document, route)
+                    yield Name.of(sort, id_, alias), (document, route)
 
 
 def strange(words: Sequence[str], known_pairs: Mapping[str, int]) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from .homophones import HomophoneRepairer
 from .language import detect
 from .lexicon import Lexicon, Mention, Sort, strange
 from .matching.repair import Repairer
-from .text import normalize, split, tokens
+from .text import normalize, split
 
 STAND_IN: Final[Mapping[Sort, str]] = {
     Sort.ENTRY: "qtopic",
@@ -76,7 +76,7 @@ class Reader:
             mentions = self.lexicon.mentions(mended, self.sounds.pairs)
         stand_ins = [(STAND_IN[m.name.sort],) for m in mentions]
         rest = _replaced(mended, mentions, stand_ins)
-        words = _replaced(mended, mentions, [tokens(m.name.written) for m in mentions])
+        words = _replaced(mended, mentions, [m.name.words for m in mentions])
         repairs = slips + respelled
         return Reading(
             text=text,
