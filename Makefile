@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SETS ?= ../shared/bench
+PIN := uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url
 export OMP_NUM_THREADS ?= 1
 unexport PYTHONPATH
 
@@ -34,13 +36,10 @@ bench: $(VENV)/bench  ## Measure speed, memory and the matcher; SETS is the fold
 	$(BIN)/python benchmarks/scaling.py docs/scaling.png
 	test ! -d $(SETS) || $(BIN)/python benchmarks/matcher.py $(SETS)
 
-requirements: $(VENV)/dev  ## Pin the newest versions of all requirements (needs uv)
-	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade \
-		--no-header --no-emit-index-url -o requirements/base.txt
-	uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 \
-		--generate-hashes --upgrade --no-header --no-emit-index-url -o requirements/dev.txt
-	uv pip compile -q pyproject.toml --group bench --universal --python-version 3.11 \
-		--generate-hashes --upgrade --no-header --no-emit-index-url -o requirements/bench.txt
+requirements: $(VENV)/dev  ## Pin the newest versions of all requirements that agree (needs uv)
+	$(PIN) --group bench --upgrade -o requirements/bench.txt
+	$(PIN) -c requirements/bench.txt --upgrade -o requirements/base.txt
+	$(PIN) -c requirements/bench.txt --group dev --upgrade -o requirements/dev.txt
 
 clean:  ## Remove what was made
 	rm -rf $(VENV) build dist *.egg-info .coverage .hypothesis .pytest_cache .ruff_cache
