@@ -1,0 +1,302 @@
+"""What the operator may set, and where it is read from."""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from io import StringIO
+from pathlib import Path
+from typing import Annotated, Final, Self
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from ..knowledge import SHIPPED, did_you_mean
+from .secrecy import TOKEN, hide_tokens
+
+_PREFIX: Final = "EFINBOT_"
+_CONFIG: Final = "EFINBOT_CONFIG"
+_DOTENV: Final = Path(".env")
+_TOML: Final = Path("efinbot.toml")
+_LONGEST_PREFIX: Final = 16
+"""Half of the 32 characters that Telegram allows a command's name."""
+_ORCHESTRATED: Final = re.compile(r"EFINBOT_(SERVICE_(HOST|PORT)|PORT$|PORT_[0-9]).*")
+"""What Kubernetes sets in every container beside a service called efinbot."""
+_MENDS: Final = {
+    "bool_parsing": "is neither true nor false",
+    "int_parsing": "is no whole number",
+    "int_from_float": "is no whole number",
+    "float_parsing": "is no number",
+    "finite_number": "is no number of seconds",
+}
+_MISSING: Final = (
+    "there is no bot token; open @BotFather in Telegram, send it /newbot, and put the token that it"
+    " answers with into EFINBOT_TOKEN, or into a file that EFINBOT_TOKEN_FILE names"
+)
+
+
+class SettingsError(Exception):
+    """The settings can't be used.
+
+    Args:
+        message: A line for each problem; a token in it is masked, wherever it was put by mistake.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(hide_tokens(message))
+
+
+def _server(url: str) -> str:
+    parts = urlsplit(url.strip())
+    if parts.username is not None or parts.password is not None:
+        message = "the address holds a password; leave out what stands before the @"
+        raise ValueError(message)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        message = f"'{url}' is no address; write one like https://api.telegram.org"
+        raise ValueError(message)
+    if parts.query or parts.fragment or re.search(r"/bot[0-9:]*", parts.path):
+        message = f"'{url}' is more than the root of a server; leave out /bot and what follows"
+        raise ValueError(message)
+    return url.strip().rstrip("/")
+
+
+def _folder(path: Path) -> Path:
+    found = path.expanduser()
+    if not found.is_dir():
+        message = f"there is no folder '{path}'"
+        raise ValueError(message)
+    return found
+
+
+def _user_ids(written: object) -> object:
+    if isinstance(written, str):
+        written = [part for part in re.split(r"[\s,;，；、]+", written) if part]
+    elif isinstance(written, int):
+        written = [written]
+    if not isinstance(written, list | tuple | set | frozenset):
+        return written
+    ids = [str(part) for part in written]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - as TOML has it
+    if wrong := [part for part in ids if not re.fullmatch(r"[1-9][0-9]{0,15}", part)]:
+        named = ", ".join(f"'{part}'" for part in wrong)
+        mend = "write numbers with commas between, e.g. 1234,5678"
+        message = f"{named} is no Telegram user id; {mend}"
+        raise ValueError(message)
+    return frozenset(map(int, ids))
+
+
+def _command_part(text: str) -> str:
+    if not re.fullmatch(rf"[a-z0-9_]{{0,{_LONGEST_PREFIX}}}", text):
+        message = (
+            f"'{text}' can't begin a command's name; write at most {_LONGEST_PREFIX} of a-z, 0-9"
+            " and _"
+        )
+        raise ValueError(message)
+    return text
+
+
+class Settings(BaseSettings):
+    """All settings. What comes first wins: arguments, environment, ``.env``, TOML, defaults.
+
+    A variable's name is the field's in capitals after ``EFINBOT_``; the TOML file, ``efinbot.toml``
+    or what ``EFINBOT_CONFIG`` names, uses the fields' own names.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX,
+        env_file=_DOTENV,
+        env_file_encoding="utf-8-sig",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    token: SecretStr | None = Field(None, description="The bot's token, from @BotFather.")
+    token_file: Path | None = Field(None, description="A file that holds the token.")
+    api_url: Annotated[str, AfterValidator(_server)] = Field(
+        "https://api.telegram.org", description="Root of the Bot API server."
+    )
+    knowledge: Annotated[Path, AfterValidator(_folder)] = Field(
+        SHIPPED, description="Folder of knowledge YAML."
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        description="SQLAlchemy URL of the state; by default SQLite in the user's data folder.",
+    )
+    operators: Annotated[frozenset[int], NoDecode, BeforeValidator(_user_ids)] = Field(
+        frozenset(), description="Telegram ids of those who may use the operators' commands."
+    )
+    command_prefix: Annotated[str, AfterValidator(_command_part)] = Field(
+        "", description="Put before every command's name, beside a host with commands of its own."
+    )
+    free_text: bool = Field(
+        default=True,
+        description="Answer plain messages, beside commands, buttons and inline questions.",
+    )
+    flood_limit: int = Field(
+        20, ge=1, description="Messages that one person may send within flood_window."
+    )
+    flood_window: float = Field(
+        10, gt=0, allow_inf_nan=False, description="The seconds that flood_limit is about."
+    )
+    flood_pause: float = Field(
+        60, ge=0, allow_inf_nan=False, description="Seconds for which one who sent more is ignored."
+    )
+
+    @classmethod
+    def read(cls, **overrides: object) -> Self:
+        """Read the settings and check them all.
+
+        Args:
+            overrides: Fields that win over whatever is set elsewhere.
+
+        Raises:
+            SettingsError: Something is wrong, or has a name that doesn't exist; all of it is told.
+        """
+        written = _Written(overrides)
+        problems = written.problems()
+        try:
+            settings = cls(**overrides)  # pyright: ignore[reportArgumentType] - checked by pydantic
+        except ValidationError as error:
+            settings = None
+            problems += [written.problem(e) for e in error.errors(include_url=False)]
+        if settings is None or problems:
+            raise SettingsError("\n".join(problems))
+        return settings
+
+    def bot_token(self) -> SecretStr:
+        """Return the token, given directly or in a file.
+
+        Raises:
+            SettingsError: There is none, there are two, or it doesn't look like one.
+        """
+        if self.token and self.token_file:
+            message = "EFINBOT_TOKEN and EFINBOT_TOKEN_FILE are both given; keep one"
+            raise SettingsError(message)
+        if self.token_file:
+            origin, token = f"the file {self.token_file}", _content(self.token_file)
+        elif self.token:
+            origin, token = "EFINBOT_TOKEN", self.token.get_secret_value()
+        else:
+            raise SettingsError(_MISSING)
+        if not TOKEN.fullmatch(token.strip()):
+            message = (
+                f"what {origin} holds is no bot token; copy all of it from @BotFather: digits, a"
+                " colon and some 35 letters, digits, - and _, without quotes"
+            )
+            raise SettingsError(message)
+        return SecretStr(token.strip())
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic passes it
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return the sources, the strongest first."""
+        toml = InitSettingsSource(settings_cls, dict(_toml(_config_file())))
+        return init_settings, env_settings, dotenv_settings, toml
+
+
+class _Written:
+    """What stands where, for messages that name things as the operator wrote them."""
+
+    def __init__(self, overrides: Mapping[str, object]) -> None:
+        self.config = _config_file()
+        self.variables = {
+            name.upper()
+            for name in (*os.environ, *_dotenv())
+            if name.upper().startswith(_PREFIX) and not _ORCHESTRATED.fullmatch(name.upper())
+        }
+        self.table = _toml(self.config)
+        self.overrides = overrides
+
+    def problems(self) -> list[str]:
+        """Say which names don't exist."""
+        fields = Settings.model_fields
+        known = {_CONFIG, *(_variable(field) for field in fields)}
+        return [
+            *(
+                f"{name}: there is no such variable; {did_you_mean(name, known)}"
+                for name in sorted(self.variables - known)
+            ),
+            *(
+                f"{self.config}: there is no setting '{name}'; {did_you_mean(name, fields)}"
+                for name in self.table
+                if name not in fields
+            ),
+            *(
+                f"there is no setting '{name}'; {did_you_mean(name, fields)}"
+                for name in self.overrides
+                if name not in fields
+            ),
+        ]
+
+    def problem(self, error: ErrorDetails) -> str:
+        """Say what pydantic has found, in the operator's words."""
+        field = str(error["loc"][0])
+        cause = error.get("ctx", {}).get("error")
+        if cause:
+            return f"{self._name(field)}: {cause}"
+        mend = _MENDS.get(error["type"])
+        if mend and "Secret" not in str(Settings.model_fields[field].annotation):
+            return f"{self._name(field)}: '{error['input']}' {mend}"
+        return f"{self._name(field)}: {error['msg'][0].lower()}{error['msg'][1:]}"
+
+    def _name(self, field: str) -> str:
+        if field in self.overrides:
+            return field
+        if (variable := _variable(field)) in self.variables:
+            return variable
+        return f"{self.config}: {field}"
+
+
+def _variable(field: str) -> str:
+    return f"{_PREFIX}{field.upper()}"
+
+
+def _dotenv() -> Mapping[str, str | None]:
+    return dotenv_values(stream=StringIO(_content(_DOTENV))) if _DOTENV.is_file() else {}
+
+
+def _config_file() -> Path:
+    named = os.environ.get(_CONFIG) or _dotenv().get(_CONFIG)
+    return Path(named).expanduser() if named else _TOML
+
+
+def _toml(path: Path) -> Mapping[str, object]:
+    if path == _TOML and not path.exists():
+        return {}
+    try:
+        return tomllib.loads(_content(path))
+    except tomllib.TOMLDecodeError as error:
+        message = f"{path}: {_position(error)}"
+    raise SettingsError(message)
+
+
+def _position(error: tomllib.TOMLDecodeError) -> str:
+    # The message's beginning may quote a line; its end is where that line is.
+    where = re.search(r"\(at [^()]+\)$", str(error))
+    return f"this is no TOML {where.group() if where else ''}".strip()
+
+
+def _content(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        message = f"{path} can't be read ({error.strerror})"
+    except UnicodeDecodeError:
+        message = f"{path} is no text in UTF-8"
+    raise SettingsError(message)

@@ -1,0 +1,252 @@
+"""Settings: where they come from, and what is said about mistakes."""
+
+import os
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from efinbot.bot.settings import Settings, SettingsError
+from efinbot.knowledge import SHIPPED
+
+TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # noqa: S105 - from Telegram's manual
+OTHER = "220201543:BBHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+PASSWORD = "hunter2-and-more"  # noqa: S105 - made up
+
+Set = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory without settings."""
+    monkeypatch.chdir(tmp_path)
+    for name in os.environ:
+        if name.upper().startswith("EFINBOT_"):
+            monkeypatch.delenv(name)
+    return tmp_path
+
+
+@pytest.fixture
+def variables(monkeypatch: pytest.MonkeyPatch) -> Set:
+    def set_(**values: str) -> None:
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+
+    return set_
+
+
+def complaint(**overrides: object) -> str:
+    with pytest.raises(SettingsError) as caught:
+        Settings.read(**overrides)
+    return str(caught.value)
+
+
+def test_nothing_needs_to_be_set() -> None:
+    settings = Settings.read()
+    assert settings.knowledge == SHIPPED
+    assert settings.api_url == "https://api.telegram.org"
+    assert (settings.token, settings.database_url, settings.operators) == (None, None, frozenset())
+    assert (settings.flood_limit, settings.flood_window, settings.flood_pause) == (20, 10, 60)
+    assert (settings.command_prefix, settings.free_text) == ("", True)
+
+
+def test_every_field_is_described() -> None:
+    assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_the_nearest_source_wins(place: Path, variables: Set) -> None:
+    (place / "efinbot.toml").write_text("flood_limit = 1\n")
+    assert Settings.read().flood_limit == 1
+    (place / ".env").write_text("EFINBOT_FLOOD_LIMIT=2\nHOSTS_OWN=x\n")
+    assert Settings.read().flood_limit == 2
+    variables(EFINBOT_FLOOD_LIMIT="3")
+    assert Settings.read().flood_limit == 3
+    assert Settings.read(flood_limit=4).flood_limit == 4
+
+
+def test_another_toml_file_may_be_named(place: Path, variables: Set) -> None:
+    (place / "efinbot.toml").write_text("flood_limit = 1\n")
+    (place / "mine.toml").write_text("flood_limit = 2\noperators = [7, 8]\n")
+    variables(EFINBOT_CONFIG="mine.toml")
+    settings = Settings.read()
+    assert (settings.flood_limit, settings.operators) == (2, {7, 8})
+
+
+def test_an_empty_variable_is_not_set(variables: Set) -> None:
+    variables(EFINBOT_TOKEN="", EFINBOT_FLOOD_LIMIT="", EFINBOT_OPERATORS="")
+    assert Settings.read() == Settings()
+
+
+def test_a_file_that_a_windows_editor_wrote_is_read(place: Path) -> None:
+    (place / ".env").write_bytes(b"\xef\xbb\xbfEFINBOT_FLOOD_LIMIT=2\r\n")
+    (place / "efinbot.toml").write_bytes(b"\xef\xbb\xbfflood_pause = 5\r\n")
+    settings = Settings.read()
+    assert (settings.flood_limit, settings.flood_pause) == (2, 5)
+
+
+@pytest.mark.parametrize(
+    ("written", "ids"),
+    [("7", {7}), ("7,8", {7, 8}), (" 7 , 8,", {7, 8}), ("7，8", {7, 8}), ("7 8;7", {7, 8})],
+)
+def test_operators_are_ids_with_commas_between(variables: Set, written: str, ids: set[int]) -> None:
+    variables(EFINBOT_OPERATORS=written)
+    assert Settings.read().operators == ids
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8081", "https://bots.example/api/v1/"])
+def test_the_server_may_be_another(variables: Set, url: str) -> None:
+    variables(EFINBOT_API_URL=url)
+    assert Settings.read().api_url == url.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["EFINBOT_SERVICE_HOST", "EFINBOT_SERVICE_PORT_HTTP", "EFINBOT_PORT", "EFINBOT_PORT_80_TCP"],
+)
+def test_what_kubernetes_sets_is_let_be(variables: Set, name: str) -> None:
+    variables(**{name: "tcp://10.0.0.1:80"})
+    Settings.read()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("EFINBOT_OPERATORS", "ada", "EFINBOT_OPERATORS: 'ada' is no Telegram user id; write num"),
+        ("EFINBOT_OPERATORS", "1,ada", "write numbers with commas between, e.g. 1234,5678"),
+        ("EFINBOT_OPERATORS", "1,-100123,@x", "'-100123', '@x' is no Telegram user id"),
+        ("EFINBOT_OPERATORS", "１２", "'１２' is no Telegram user id"),
+        ("EFINBOT_FREE_TEXT", "maybe", "EFINBOT_FREE_TEXT: 'maybe' is neither true nor false"),
+        ("EFINBOT_FLOOD_LIMIT", "many", "EFINBOT_FLOOD_LIMIT: 'many' is no whole number"),
+        ("EFINBOT_FLOOD_LIMIT", "0", "EFINBOT_FLOOD_LIMIT: input should be greater than or equal"),
+        ("EFINBOT_FLOOD_WINDOW", "nan", "EFINBOT_FLOOD_WINDOW: 'nan' is no number of seconds"),
+        ("EFINBOT_COMMAND_PREFIX", "Fin-", "EFINBOT_COMMAND_PREFIX: 'Fin-' can't begin a command"),
+        ("EFINBOT_COMMAND_PREFIX", "a" * 17, "at most 16"),
+        ("EFINBOT_KNOWLEDGE", "nowhere", "EFINBOT_KNOWLEDGE: there is no folder 'nowhere'"),
+        ("EFINBOT_API_URL", "ftp://x", "EFINBOT_API_URL: 'ftp://x' is no address"),
+        ("EFINBOT_API_URL", "api.telegram.org", "write one like https://api.telegram.org"),
+        ("EFINBOT_API_URL", "http://[x", "EFINBOT_API_URL: "),
+        ("EFINBOT_API_URL", "https://api.telegram.org/bot", "leave out /bot and what follows"),
+        ("EFINBOT_TOKN", TOKEN, "there is no such variable; did you mean 'EFINBOT_TOKEN'?"),
+        ("EFINBOT_CONFIG", "nowhere.toml", "nowhere.toml can't be read (No such file"),
+        ("EFINBOT_CONFIG", ".", ". can't be read (Is a directory)"),
+    ],
+)
+def test_a_mistake_is_named_as_it_was_written(
+    variables: Set, name: str, value: str, said: str
+) -> None:
+    variables(**{name: value})
+    told = complaint()
+    assert said in told
+    assert "pydantic" not in told
+    assert "\n" not in told
+    assert TOKEN not in told
+
+
+def test_all_mistakes_are_told_at_once(place: Path, variables: Set) -> None:
+    variables(EFINBOT_FLOOD_LIMIT="many", EFINBOT_OPRATORS="1")
+    (place / ".env").write_text("EFINBOT_FREE_TEXT=maybe\n")
+    (place / "efinbot.toml").write_text('flood_pause = "long"\nflod_window = 3\n')
+    lines = complaint(command_prefix="!", colour="red").splitlines()
+    assert [line.partition(";")[0] for line in sorted(lines)] == [
+        "EFINBOT_FLOOD_LIMIT: 'many' is no whole number",
+        "EFINBOT_FREE_TEXT: 'maybe' is neither true nor false",
+        "EFINBOT_OPRATORS: there is no such variable",
+        "command_prefix: '!' can't begin a command's name",
+        "efinbot.toml: flood_pause: 'long' is no number",
+        "efinbot.toml: there is no setting 'flod_window'",
+        "there is no setting 'colour'",
+    ]
+
+
+@pytest.mark.parametrize("content", [b'token = "%s' % TOKEN.encode(), b"\xff\xfe", b"a = 1\na = 2"])
+def test_a_damaged_toml_file_is_named_but_not_quoted(place: Path, content: bytes) -> None:
+    (place / "efinbot.toml").write_bytes(content)
+    told = complaint()
+    assert told.startswith("efinbot.toml")
+    assert TOKEN not in told
+
+
+def test_a_dotenv_file_in_another_encoding_is_named(place: Path) -> None:
+    (place / ".env").write_bytes("EFINBOT_TOKEN=号".encode("gbk"))
+    assert complaint() == ".env is no text in UTF-8"
+
+
+@pytest.mark.parametrize(
+    "written", [TOKEN, f" {TOKEN}\n", "1234:" + "x" * 35], ids=["plain", "blanks", "short id"]
+)
+def test_a_token_comes_from_a_variable_or_a_file(place: Path, variables: Set, written: str) -> None:
+    assert Settings.read(token=written).bot_token().get_secret_value() == written.strip()
+    (place / "secret").write_text(written)
+    variables(EFINBOT_TOKEN_FILE=str(place / "secret"))
+    assert Settings.read().bot_token().get_secret_value() == written.strip()
+
+
+def test_a_token_file_is_read_anew_each_time(place: Path) -> None:
+    (place / "secret").write_text(TOKEN)
+    settings = Settings.read(token_file=place / "secret")
+    assert settings.bot_token().get_secret_value() == TOKEN
+    (place / "secret").write_text(OTHER)
+    assert settings.bot_token().get_secret_value() == OTHER
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        ({}, "@BotFather"),
+        ({"token": TOKEN, "token_file": "secret"}, "are both given; keep one"),
+        ({"token_file": "nowhere"}, "nowhere can't be read (No such file"),
+        ({"token_file": "empty"}, "what the file empty holds is no bot token"),
+        ({"token": TOKEN[:20]}, "what EFINBOT_TOKEN holds is no bot token"),
+        ({"token": f'"{TOKEN}"'}, "without quotes"),
+        ({"token": TOKEN.replace(":", "")}, "what EFINBOT_TOKEN holds is no bot token"),
+        ({"token": f"{TOKEN}\n{OTHER}"}, "what EFINBOT_TOKEN holds is no bot token"),
+    ],
+    ids=["none", "two", "no file", "empty file", "cut off", "quotes", "no colon", "two in one"],
+)
+def test_without_a_usable_token_the_mend_is_told(
+    place: Path, overrides: dict[str, str], said: str
+) -> None:
+    (place / "empty").touch()
+    settings = Settings.read(**overrides)
+    with pytest.raises(SettingsError) as caught:
+        settings.bot_token()
+    told = "".join(traceback.format_exception(caught.value))
+    assert said in told
+    assert not any(part in told for part in (TOKEN[:20], TOKEN[10:], OTHER))
+
+
+def test_secrets_are_never_printed(place: Path, variables: Set) -> None:
+    variables(EFINBOT_TOKEN=TOKEN, EFINBOT_DATABASE_URL=f"postgresql://a:{PASSWORD}@db/state")
+    (place / "efinbot.toml").write_text("flood_limit = 5\n")
+    settings = Settings.read()
+    shown = [str(settings), repr(settings), str(settings.model_dump()), settings.model_dump_json()]
+    variables(EFINBOT_FLOOD_LIMIT="many")
+    shown.append(complaint())
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+    shown.append("".join(traceback.format_exception(caught.value)))
+    assert not any(secret in text for text in shown for secret in (TOKEN, PASSWORD))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("token", [TOKEN]),
+        ("database_url", {"password": PASSWORD}),
+        ("knowledge", TOKEN),
+        ("api_url", f"https://me:{PASSWORD}@bots.example"),
+        ("api_url", f"https://api.telegram.org/bot{TOKEN}"),
+        ("operators", [TOKEN]),
+    ],
+)
+def test_a_secret_in_a_wrong_place_is_not_repeated(name: str, value: object) -> None:
+    told = complaint(**{name: value})
+    assert told.startswith(f"{name}: ")
+    assert not any(secret in told for secret in (TOKEN, PASSWORD))
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(ValidationError):
+        Settings.read().flood_limit = 3  # pyright: ignore[reportAttributeAccessIssue]
