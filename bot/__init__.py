@@ -6,16 +6,34 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from .assistant import Answer, Assistant
     from .replies import Choice, Reply
+    from .settings import Settings, SettingsError
+    from .surfaces import Installation, install, register_menus
     from .workshop import open_engine
 
-__all__ = ["Answer", "Assistant", "Choice", "Reply", "open_engine"]
+__all__ = [
+    "Answer",
+    "Assistant",
+    "Choice",
+    "Installation",
+    "Reply",
+    "Settings",
+    "SettingsError",
+    "install",
+    "open_engine",
+    "register_menus",
+]
 
 _HOMES: Final = {
     "Answer": "assistant",
     "Assistant": "assistant",
     "Choice": "replies",
+    "Installation": "surfaces",
     "Reply": "replies",
+    "Settings": "settings",
+    "SettingsError": "settings",
+    "install": "surfaces",
     "open_engine": "workshop",
+    "register_menus": "surfaces",
 }
 
 

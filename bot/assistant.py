@@ -1,10 +1,16 @@
 """A message in, an answer out: what every surface of the bot asks."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Final
 
 from ..intents import Context, Engine, Understanding
 from ..knowledge import Language
 from .replies import Reply, compose
+
+_REPLIES: Final = 4096
+"""How many replies are remembered: more than a knowledge of some hundred entries has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,10 @@ class Assistant:
 
     engine: Engine
     """Understands messages."""
+    _replies: Callable[[Understanding], Reply] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_replies", lru_cache(_REPLIES)(self._composed))
 
     def answer(
         self, text: str, context: Context | None, now: float, language: Language = "en"
@@ -42,5 +52,13 @@ class Assistant:
 
     def reply_to(self, understanding: Understanding, context: Context | None, now: float) -> Answer:
         """Answer what is understood already, such as a choice that was tapped."""
-        reply = compose(understanding, self.engine.knowledge, self.engine.listed(understanding))
-        return Answer(understanding, reply, self.engine.remember(context, understanding, now))
+        context = self.engine.remember(context, understanding, now)
+        return Answer(understanding, self.reply(understanding), context)
+
+    def reply(self, understanding: Understanding) -> Reply:
+        """Return what to say; the same understanding has the same reply, however sure it is."""
+        return self._replies(replace(understanding, confidence=1.0))
+
+    def _composed(self, understanding: Understanding) -> Reply:
+        listed = self.engine.listed(understanding)
+        return compose(understanding, self.engine.knowledge, listed)

@@ -1,4 +1,4 @@
-"""The command line: ask, chat, check, evaluate.
+"""The command line: run, ask, chat, check, evaluate.
 
 Each command imports what it needs when it runs, so that help and mistakes are answered at once.
 """
@@ -82,6 +82,23 @@ def ask(
     else:
         # Whatever the locale, what is typed is taken for UTF-8.
         _print_answer(assistant, os.fsencode(text).decode(errors="replace"), why=why)
+
+
+@app.command()
+def run(knowledge: _Knowledge = None) -> None:
+    """Run the bot in Telegram; its token is in EFINBOT_TOKEN, or in the file EFINBOT_TOKEN_FILE."""
+    from .running import run  # noqa: PLC0415
+    from .secrecy import configure_logging  # noqa: PLC0415
+    from .settings import Settings, SettingsError  # noqa: PLC0415
+
+    configure_logging()
+    try:
+        settings = Settings.read(**({"knowledge": knowledge} if knowledge else {}))
+        settings.bot_token()
+        run(settings, _assistant(settings.knowledge))
+    except SettingsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
 
 
 @app.command()

@@ -39,6 +39,8 @@ class Reply:
     """Its text in Telegram's HTML."""
     choices: tuple[Choice, ...] = ()
     """What to ask next, in the order in which the text names it."""
+    title: str = ""
+    """Its title as plain text; empty for small talk and refusals."""
 
 
 def compose(understanding: Understanding, knowledge: Knowledge, listed: Sequence[str]) -> Reply:
@@ -251,7 +253,8 @@ class _Composer:
         html = "\n".join([*top, joined(page)]) + self._next([*after, *untold])
         offered = [self._about(line.offers) for line in page if line.offers][:_CHOICES]
         suggested = [self._about(id_) for id_ in said.suggestions]
-        return Reply(html, tuple(dict.fromkeys((*offered, *after, *draft.choices, *suggested))))
+        choices = dict.fromkeys((*offered, *after, *draft.choices, *suggested))
+        return Reply(html, tuple(choices), draft.title)
 
     def _fitting(self, *drafts: _Draft) -> _Draft:
         """Return the first draft that fits one page, or else the last."""

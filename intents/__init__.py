@@ -1,5 +1,6 @@
 """What a message means: reading, matching, dialogue. Pure; knows the knowledge, not Telegram."""
 
+from .completion import Completion
 from .dialogue import LIFETIME, Context
 from .engine import Engine
 from .lexicon import clashes
@@ -23,6 +24,7 @@ __all__ = [
     "LISTS",
     "SMALL_TALK",
     "TOPICLESS",
+    "Completion",
     "Context",
     "Engine",
     "Interpretation",

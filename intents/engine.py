@@ -1,7 +1,7 @@
 """From a message to what is meant by it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nlargest
 from itertools import islice
 from typing import Final
@@ -14,6 +14,8 @@ from .lexicon import Sort
 from .matching.logistic import Logistic
 from .reading import Reader, Reading
 from .understanding import (
+    ABOUT_ONE,
+    COMPARE,
     FALLBACK,
     LISTS,
     SMALL_TALK,
@@ -60,6 +62,44 @@ class Engine:
             language: Language to answer in where neither the message nor the conversation tells.
         """
         return self.trace(text, context, language).understanding
+
+    def understand_as(
+        self,
+        intents: Sequence[str],
+        text: str,
+        context: Context | None = None,
+        language: Language = "en",
+    ) -> Understanding:
+        """Understand the words after a command: it says what is wanted, they say about what.
+
+        Args:
+            intents: What may be wanted, the likeliest about one entry first.
+            text: The words.
+            context: The conversation before it, if it still goes on.
+            language: Language to answer in where nothing else tells.
+
+        Returns:
+            One of the intents where the words name an entry or a place that it fits, or are
+            understood to be about an entry; otherwise whatever they mean on their own.
+        """
+        said = self.understand(text, context, language)
+        reading = self.reader.read(text)
+        if COMPARE in intents:
+            named = self.interpreter.named(reading)
+            at_hand = context.topics[: max(2 - len(named), 0)] if context else ()
+            topics = tuple(dict.fromkeys((*at_hand, *named)))
+            return replace(said, intent=COMPARE, topics=topics) if len(topics) > 1 else said
+        found, _, _ = self.interpreter.interpret(reading, context)
+        for one in found:
+            sure = one.basis == "named" or (one.intent in LISTS and one.region)
+            if one.intent in intents and sure and not said.ambiguous:
+                terms = tuple(_named(reading, Sort.TERM))
+                return Understanding(
+                    one.intent, one.topics, said.language, 1.0, region=one.region, terms=terms
+                )
+        if said.intent in ABOUT_ONE and intents[0] in ABOUT_ONE:
+            return replace(said, intent=intents[0])
+        return said
 
     def trace(self, text: str, context: Context | None = None, language: Language = "en") -> Trace:
         """Understand a message, and say how that came about; see :meth:`understand`."""

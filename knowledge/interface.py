@@ -41,6 +41,84 @@ _Names = Annotated[Text, _fills("names")]
 _Region = Annotated[Text, _fills("region")]
 
 
+def _at_most(limit: int) -> AfterValidator:
+    """Check that neither language is longer than Telegram shows, in UTF-16 code units."""
+
+    def check(text: Text) -> Text:
+        for written in (text.zh, text.en):
+            if (length := len(written.encode("utf-16-le")) // 2) > limit:
+                message = f"{quoted(written)} has {length} characters; at most {limit} are shown"
+                raise ValueError(message)
+        return text
+
+    return AfterValidator(check)
+
+
+_Caption = Annotated[Text, _at_most(64)]
+_Notice = Annotated[Text, _at_most(200)]
+
+
+class Commands(Model):
+    """What the menu says of each command."""
+
+    start: _Caption
+    help: _Caption
+    trends: _Caption
+    drivers: _Caption
+    tech: _Caption
+    cases: _Caption
+    outlook: _Caption
+    overview: _Caption
+    compare: _Caption
+    ask: _Caption
+    lang: _Caption
+    about: _Caption
+    privacy: _Caption
+
+
+class Chat(Model):
+    """What the bot says in a chat beside its answers. Names in braces are filled in."""
+
+    description: Annotated[Text, _at_most(512)]
+    """Shown in an empty chat with the bot."""
+    short_description: Annotated[Text, _at_most(120)]
+    """Shown in the bot's profile and wherever a link to it is shared."""
+    about: Text
+    """What the bot is, and where its answers come from."""
+    privacy: Text
+    """What the bot keeps of people."""
+    forget: _Caption
+    """Button below the privacy statement: delete what is kept."""
+    forgotten: _Notice
+    """What was kept is deleted."""
+    which_things: Text
+    """Two things to compare were not named."""
+    language_now: _Name
+    """The language of answers was chosen: ``{name}``."""
+    language_free: Text
+    """No language is chosen: answers follow the question."""
+    language_choices: Text
+    """How to choose a language; stands below the current choice."""
+    language_auto: _Caption
+    """Button that drops the choice."""
+    admins_only: _Notice
+    """Only the administrators of a group may do that."""
+    back: Annotated[Text, _fills("name"), _at_most(40)]
+    """Button to where the reader came from: ``{name}``."""
+    share: _Caption
+    """Button that shares an entry."""
+    stale: _Notice
+    """The button belongs to an older version of the knowledge."""
+    unknown_command: Text
+    """There is no such command."""
+    slow_down: Text
+    """Too many messages in a short time: the next ones are not answered."""
+    apology: Text
+    """Something went wrong that is not the reader's fault."""
+    commands: Commands
+    """The menu."""
+
+
 class Interface(Model):
     """The texts of the interface. Names in braces are filled in."""
 
@@ -120,3 +198,5 @@ class Interface(Model):
     technology: Text
     case: Text
     outlook: Text
+    chat: Chat
+    """What the bot says in a chat beside its answers."""

@@ -1,0 +1,163 @@
+"""The bot on its own: long polling until it is told to stop."""
+
+import asyncio
+import logging
+import signal
+import sys
+from typing import TYPE_CHECKING, Final
+
+from telegram import Update
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram.ext import ApplicationBuilder
+
+from .assistant import Assistant
+from .request import AiohttpRequest, Timeouts
+from .secrecy import described
+from .settings import Settings, SettingsError
+from .surfaces import install, register_menus
+from .surfaces.service import Host
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_UPDATES: Final = (
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.INLINE_QUERY,
+    Update.CALLBACK_QUERY,
+)
+_POLL: Final = 30
+"""Seconds for which Telegram holds a request open while there is nothing new."""
+_FETCHED: Final = 100
+"""How many updates wait here at most; the others stay at Telegram, where no crash loses them."""
+_LONGEST_PAUSE: Final = 30.0
+_log = logging.getLogger(__name__)
+
+
+def run(settings: Settings, assistant: Assistant) -> None:
+    """Run the bot until SIGTERM or SIGINT; what was fetched by then is still answered.
+
+    Args:
+        settings: Where to, with which token, how to behave.
+        assistant: Answers.
+
+    Raises:
+        SettingsError: There is no token, or Telegram doesn't know it.
+    """
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_serve(settings, assistant))
+
+
+async def _serve(settings: Settings, assistant: Assistant) -> None:
+    application = _application(settings)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    bot = install(application, settings, assistant).bot
+    try:
+        if not await _connected(application, stop):
+            return
+        await bot.ready()
+        await application.start()
+        menus = application.create_task(_menus(application, settings, assistant))
+        await _poll(application, stop)
+        menus.cancel()
+        await application.stop()
+    finally:
+        await application.shutdown()
+        await application.bot.shutdown()
+        await bot.close()
+
+
+def _application(settings: Settings) -> Host:
+    """Build the application: quick requests, and no more updates at hand than can be answered."""
+    root = settings.api_url
+    polling = AiohttpRequest(connections=1, timeouts=Timeouts(read=_POLL + 10))
+    return (
+        ApplicationBuilder()
+        .token(settings.bot_token().get_secret_value())
+        .base_url(f"{root}/bot")
+        .base_file_url(f"{root}/file/bot")
+        .request(AiohttpRequest(timeouts=Timeouts(read=20)))
+        .get_updates_request(polling)
+        .update_queue(asyncio.Queue(_FETCHED))
+        .build()
+    )
+
+
+async def _connected(application: Host, stop: asyncio.Event) -> bool:
+    """Ask Telegram who the bot is, for as long as it takes; return False if stopped meanwhile."""
+    pause = 1.0
+    while not stop.is_set():
+        try:
+            await application.initialize()
+        except InvalidToken:
+            message = "Telegram doesn't know this token; copy it again from @BotFather"
+            raise SettingsError(message) from None
+        except NetworkError as error:
+            _log.warning("no connection, trying again in %.0f s: %s", pause, described(error))
+            await _stopped_within(pause, stop)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+        else:
+            _log.info("connected as @%s", application.bot.username)
+            return True
+    return False
+
+
+async def _stopped_within(seconds: float, stop: asyncio.Event) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            return await stop.wait()
+    except TimeoutError:
+        return False
+
+
+async def _poll(application: Host, stop: asyncio.Event) -> None:
+    updater = application.updater
+    if updater is None:
+        message = "the application was built without an updater"
+        raise RuntimeError(message)
+    await updater.start_polling(
+        timeout=_POLL,
+        bootstrap_retries=-1,
+        allowed_updates=_UPDATES,
+        error_callback=_Complaints().hear,
+    )
+    await stop.wait()
+    _log.info("stopping: what has been fetched is still answered")
+    await updater.stop()
+
+
+class _Complaints:
+    """Logs why polling fails, once for each reason in a row."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def hear(self, error: TelegramError) -> None:
+        if isinstance(error, Conflict):
+            reason = "somebody else polls or has set a webhook with this token; stop the other one"
+        else:
+            reason = described(error)
+        if reason != self._last:
+            _log.warning("updates can't be fetched, trying again: %s", reason)
+        self._last = reason
+
+
+async def _menus(application: Host, settings: Settings, assistant: Assistant) -> None:
+    interface = assistant.engine.knowledge.interface
+    try:
+        changed = await register_menus(application.bot, interface, settings.command_prefix)
+    except TelegramError as error:
+        _log.warning("the menus could not be set: %s", described(error))
+    else:
+        _log.info("menus and descriptions: %d changed", changed)
+
+
+def _loop_factory() -> "Callable[[], asyncio.AbstractEventLoop] | None":
+    """Return what makes the event loop: uvloop's where there is one."""
+    if sys.platform == "win32":
+        return None
+    import uvloop  # noqa: PLC0415 - not made for Windows
+
+    return uvloop.new_event_loop

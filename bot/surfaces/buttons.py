@@ -1,0 +1,101 @@
+"""What tapping a button does: the message shows something else, in place."""
+
+import time
+from contextlib import suppress
+
+from telegram import CallbackQuery, Message
+
+from ...knowledge import LANGUAGES, Language, Text
+from ..storage import Place
+from .commands import is_administrator, languages
+from .delivery import Undelivered
+from .keyboards import FORGET, LANGUAGE, target
+from .service import Efinbot
+from .turn import spoken_in
+
+
+async def tapped(bot: Efinbot, query: CallbackQuery) -> None:
+    """Do what a button of this bot says, and answer the tap exactly once."""
+    words, person = bot.knowledge.interface.chat, query.from_user.id
+    notice: Text | None = words.apology
+    try:
+        if bot.is_muted(person) or await bot.mutes(person):
+            notice = words.slow_down
+        else:
+            notice = await _done(bot, query)
+    finally:
+        await _answer(bot, query, notice)
+
+
+async def _done(bot: Efinbot, query: CallbackQuery) -> Text | None:
+    """Do what a button says; return what is to be said of it."""
+    data = query.data or ""
+    if data == FORGET:
+        await bot.state.forget(query.from_user.id)
+        return bot.knowledge.interface.chat.forgotten
+    if data.startswith(LANGUAGE):
+        return await _language(bot, query, data.removeprefix(LANGUAGE))
+    return await _leads_on(bot, query, data)
+
+
+async def _answer(bot: Efinbot, query: CallbackQuery, notice: Text | None) -> None:
+    """End the waiting that a tap shows, with a notice if there is something to say."""
+    text = notice.in_(_language_of(bot, query)) if notice else None
+    person = query.from_user.id
+    with suppress(Undelivered):  # the tap is too old to be answered
+        await bot.delivery.call(
+            person, lambda _: bot.application.bot.answer_callback_query(query.id, text)
+        )
+
+
+async def _leads_on(bot: Efinbot, query: CallbackQuery, data: str) -> Text | None:
+    """Show the answer that a button leads to; a button of another knowledge is refused."""
+    found = target(data, bot.knowledge)
+    if found is None:
+        return bot.knowledge.interface.chat.stale
+    page = bot.pages.page(found.understanding, found.origin)
+    place = _place(query)
+    if place is None:
+        inline, person = query.inline_message_id, query.from_user.id
+        await bot.edit(person, page.html, page.keyboard, inline_message=inline)
+        return None
+    said = found.understanding
+    reply = bot.assistant.reply_to(said, bot.dialogue(place), time.time())
+    await bot.state.remember(place, reply.context)
+    message = query.message
+    try:
+        await bot.edit(
+            place.chat, page.html, page.keyboard, message=message.message_id if message else None
+        )
+    except Undelivered:
+        await bot.send(place, page.html, page.keyboard)
+    return None
+
+
+async def _language(bot: Efinbot, query: CallbackQuery, wanted: str) -> Text | None:
+    """Choose the language of a chat; in groups only administrators do."""
+    words, place = bot.knowledge.interface.chat, _place(query)
+    choice: Language | None = next((one for one in LANGUAGES if one == wanted), None)
+    if place is None or (choice is None and wanted != "auto"):
+        return words.stale
+    if place.chat != place.person and not await is_administrator(bot, place.chat, place.person):
+        return words.admins_only
+    await bot.state.choose_language(place.chat, choice)
+    html, keyboard = languages(bot.knowledge, choice, choice or _language_of(bot, query))
+    message = query.message
+    await bot.edit(place.chat, html, keyboard, message=message.message_id if message else None)
+    return None
+
+
+def _place(query: CallbackQuery) -> Place | None:
+    """Return the conversation that a tap belongs to; None below a message sent inline."""
+    message = query.message
+    if message is None:
+        return None
+    topic = isinstance(message, Message) and message.is_topic_message and message.message_thread_id
+    return Place(message.chat.id, topic or 0, query.from_user.id)
+
+
+def _language_of(bot: Efinbot, query: CallbackQuery) -> Language:
+    chosen = bot.state.language(query.message.chat.id) if query.message else None
+    return chosen or spoken_in(query.from_user.language_code)

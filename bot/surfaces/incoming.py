@@ -1,0 +1,128 @@
+"""A message as the bot sees it: who asks, where, what, and whether the bot is meant."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from telegram import Message, MessageEntity, Update, User
+from telegram.constants import ChatType
+
+from ..storage import Place
+from .keyboards import PREFIX
+
+_GROUPS: Final = (ChatType.GROUP, ChatType.SUPERGROUP)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message that somebody wrote."""
+
+    place: Place
+    """Chat, topic and person: one conversation."""
+    message: int
+    """Id of the message."""
+    private: bool
+    """Whether nobody else reads along."""
+    text: str
+    """What is said, without the command or the mention that it is addressed by."""
+    quoted: str
+    """What somebody else says in the message that it replies to; or empty."""
+    command: str
+    """The command it starts with, in lower case, without slash and name of the bot; or empty."""
+    addressed: bool
+    """Whether it mentions the bot or replies to it."""
+    anonymous: bool
+    """Whether an administrator wrote it in the name of the group."""
+    language_code: str
+    """Language of the person's app, e.g. ``zh-hans``; may be empty."""
+    sent: float
+    """When, in seconds since the epoch."""
+
+
+def read(update: Update, me: User, *, is_alone: bool) -> Incoming | None:
+    """Read the message of an update, new or edited; None if it is not for people's bots.
+
+    Not read are channel posts and their copies in discussion groups, what other bots write, what
+    came from inline results, service messages, and commands meant for another bot.
+
+    Args:
+        update: An update of any kind.
+        me: The bot.
+        is_alone: Whether all messages of this bot are efinbot's. If not, only a reply to one that
+            bears its buttons is a reply to it.
+    """
+    message = update.message or update.edited_message
+    if message is None or message.via_bot or message.is_automatic_forward:
+        return None
+    written = message.text or message.caption
+    chat, person = message.chat, message.sender_chat or message.from_user
+    private = chat.type == ChatType.PRIVATE
+    if written is None or person is None or not (private or chat.type in _GROUPS):
+        return None
+    anonymous = message.sender_chat is not None and message.sender_chat.id == chat.id
+    if isinstance(person, User) and person.is_bot:
+        return None
+    command, text, mentioned = _parted(message, written, me)
+    if command is None:
+        return None
+    user, to = message.from_user, message.reply_to_message
+    quoted = (to.text or to.caption) if to and to.from_user != me else None
+    topic = message.message_thread_id if message.is_topic_message else None
+    return Incoming(
+        place=Place(chat.id, topic or 0, person.id),
+        message=message.message_id,
+        private=private,
+        text=text,
+        quoted=quoted or "",
+        command=command,
+        addressed=mentioned or _answers(message, me, is_alone=is_alone),
+        anonymous=anonymous,
+        language_code=(user.language_code if user else None) or "",
+        sent=message.date.timestamp(),
+    )
+
+
+def _parted(message: Message, written: str, me: User) -> tuple[str | None, str, bool]:
+    """Return the command, what else is said, and whether the bot is mentioned.
+
+    The command is empty for none, and None for one that is meant for another bot.
+    """
+    entities = message.entities or message.caption_entities
+    if not entities:
+        return "", written, False
+    name, own = f"@{me.username}".casefold(), False
+    units = written.encode("utf-16-le")
+    command, end = "", 0
+    kept: list[bytes] = []
+    for entity, start, stop in _spans(entities):
+        said = units[start:stop].decode("utf-16-le", "replace")
+        if entity.type == MessageEntity.BOT_COMMAND and start == 0:
+            command, _, of = said[1:].partition("@")
+            if of and f"@{of}".casefold() != name:
+                return None, "", False
+        elif said.casefold() == name or (entity.user is not None and entity.user.id == me.id):
+            own = True
+        else:
+            continue
+        kept.append(units[end:start])
+        end = stop
+    text = b"".join((*kept, units[end:])).decode("utf-16-le", "replace")
+    return command.casefold(), text.strip() if command or own else written, own
+
+
+def _spans(entities: tuple[MessageEntity, ...]) -> Iterator[tuple[MessageEntity, int, int]]:
+    """Yield commands and mentions with where they start and stop, in bytes of UTF-16."""
+    mentions = (MessageEntity.BOT_COMMAND, MessageEntity.MENTION, MessageEntity.TEXT_MENTION)
+    for entity in entities:
+        if entity.type in mentions:
+            yield entity, 2 * entity.offset, 2 * (entity.offset + entity.length)
+
+
+def _answers(message: Message, me: User, *, is_alone: bool) -> bool:
+    """Return whether a message replies to the bot; in a topic, all reply to its first message."""
+    to = message.reply_to_message
+    if to is None or to.from_user is None or to.from_user.id != me.id or to.forum_topic_created:
+        return False
+    rows = to.reply_markup.inline_keyboard if to.reply_markup else ()
+    data = (button.callback_data for row in rows for button in row)
+    return is_alone or any(isinstance(one, str) and one.startswith(PREFIX) for one in data)

@@ -1,0 +1,152 @@
+"""All ways in which updates reach the bot, in one place and in order."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, TypeAlias
+
+from telegram import Update
+from telegram.ext import (
+    CommandHandler,
+    ConversationHandler,
+    InlineQueryHandler,
+    PrefixHandler,
+    TypeHandler,
+)
+
+from . import buttons, inline
+from .commands import COMMANDS, Command, ask
+from .incoming import Incoming, read
+from .keyboards import PREFIX
+from .lanes import Job
+from .service import GROUP, Efinbot
+from .turn import Turn
+
+_STALE: Final = 2 * 3600
+"""Seconds after which a message in a group isn't answered any more: the talk has moved on."""
+_CLAIMS: Final = (CommandHandler, PrefixHandler, ConversationHandler, InlineQueryHandler)
+"""Handlers by which a host takes an update for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What an update asks for."""
+
+    lane: int
+    """Id of the chat or person whose updates are handled in order."""
+    job: Job
+    """What to do."""
+    apologise: Job
+    """What to do if that fails."""
+
+
+Route: TypeAlias = Callable[[Efinbot, Update], Work | None]
+"""Returns what an update asks for; None if it is for another route, or for nobody."""
+
+
+def moved(bot: Efinbot, update: Update) -> Work | None:
+    """Let the settings of a group that became a supergroup go with it."""
+    message = update.message
+    if message is None or message.migrate_to_chat_id is None:
+        return None
+    old, new = message.chat.id, message.migrate_to_chat_id
+    return Work(old, lambda: bot.state.move(old, new), _silently)
+
+
+def typing(bot: Efinbot, update: Update) -> Work | None:
+    """Offer articles to somebody who types ``@bot …`` in any chat."""
+    query = update.inline_query
+    if query is None or _is_claimed(bot, update):
+        return None
+    return Work(query.from_user.id, lambda: inline.typed(bot, query), _silently)
+
+
+def tap(bot: Efinbot, update: Update) -> Work | None:
+    """Do what a button says; those of a host are left to it."""
+    query = update.callback_query
+    if query is None or not (bot.is_alone or (query.data or "").startswith(PREFIX)):
+        return None
+    lane = query.message.chat.id if query.message else query.from_user.id
+    return Work(lane, lambda: buttons.tapped(bot, query), _silently)
+
+
+def command(bot: Efinbot, update: Update) -> Work | None:
+    """Do what a command says, unless it is a host's."""
+    message = read(update, bot.me, is_alone=bot.is_alone)
+    if message is None or not message.command or _is_claimed(bot, update):
+        return None
+    name = message.command.removeprefix(bot.settings.command_prefix)
+    if message.command == bot.settings.command_prefix + name and name in COMMANDS:
+        return _answering(bot, update, message, COMMANDS[name])
+    return _answering(bot, update, message, _unknown) if bot.is_alone and message.private else None
+
+
+def question(bot: Efinbot, update: Update) -> Work | None:
+    """Answer a question: in private any, in a group what is addressed to the bot."""
+    message = read(update, bot.me, is_alone=bot.is_alone)
+    if message is None or message.command or not (message.private or message.addressed):
+        return None
+    if not bot.settings.free_text or _is_claimed(bot, update):
+        return None
+    return _answering(bot, update, message, ask)
+
+
+ROUTES: Final[tuple[Route, ...]] = (moved, typing, tap, command, question)
+"""Every way in, in the order in which an update is tried on them."""
+
+
+class Entrance(TypeHandler[Update, Any, None]):
+    """The handler that efinbot adds to an application: it tries an update on the routes."""
+
+    def __init__(self, bot: Efinbot) -> None:
+        """Make the handler.
+
+        Args:
+            bot: Whose handler it is.
+        """
+        super().__init__(Update, self._enter)
+        self.bot = bot
+
+    async def _enter(self, update: Update, _: object) -> None:
+        """Have the update's work done in the lane of its chat; the host goes on meanwhile."""
+        work = next(filter(None, (route(self.bot, update) for route in ROUTES)), None)
+        if work:
+            job = partial(self.bot.guard, update, work.job, work.apologise)
+            await self.bot.lanes.run(work.lane, job)
+
+
+def _answering(bot: Efinbot, update: Update, message: Incoming, answer: Command) -> Work | None:
+    """Return the work of answering a message, unless it came long ago."""
+    if not message.private and time.time() - message.sent > _STALE:
+        return None
+    turn = Turn(bot, message, edited=update.edited_message is not None)
+    words, person = bot.knowledge.interface.chat, message.place.person
+
+    async def job() -> None:
+        if bot.is_muted(person):
+            return
+        if await bot.mutes(person):
+            await turn.say(words.slow_down)
+        else:
+            await answer(turn)
+
+    return Work(message.place.chat, job, lambda: turn.say(words.apology))
+
+
+async def _unknown(turn: Turn) -> None:
+    await turn.say(turn.knowledge.interface.chat.unknown_command)
+
+
+async def _silently() -> None:
+    """Say nothing: there is no message to answer."""
+
+
+def _is_claimed(bot: Efinbot, update: Update) -> bool:
+    """Return whether a host's handler takes an update for itself: its command, its dialogue."""
+    return any(
+        isinstance(handler, _CLAIMS) and handler.check_update(update) not in (None, False)
+        for group, handlers in bot.application.handlers.items()
+        if group != GROUP
+        for handler in handlers
+    )

@@ -1,0 +1,258 @@
+"""One bot at work: what all its surfaces share."""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from telegram import (
+    Bot,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+    Update,
+    User,
+)
+from telegram.constants import MessageLimit, ParseMode
+from telegram.error import TelegramError
+
+from ...intents import Completion, Context
+from ...knowledge import Knowledge
+from ..assistant import Assistant
+from ..secrecy import described
+from ..settings import Settings
+from ..storage import Place, State, default_url
+from .delivery import Delivery, Undelivered
+from .flood import Flood
+from .keyboards import Pages
+from .lanes import Job, Lanes
+from .splitting import split
+
+if TYPE_CHECKING:
+    from telegram.ext import Application
+
+Host: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
+"""The application that efinbot is part of."""
+
+GROUP: Final = 742
+"""The handler group of efinbot: behind the groups that hosts use, and no host's own."""
+_ANSWERS: Final = 10_000
+"""How many answers are remembered, to be edited when their question is."""
+_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+_log = logging.getLogger(__name__)
+
+
+class Efinbot:
+    """What the surfaces share: the assistant, the state, the manners."""
+
+    def __init__(self, application: Host, assistant: Assistant, settings: Settings) -> None:
+        """Put the parts together; nothing is opened or sent yet.
+
+        Args:
+            application: The host.
+            assistant: Answers.
+            settings: How to behave.
+        """
+        self.application = application
+        self.assistant = assistant
+        self.settings = settings
+        self.completion = Completion(assistant.engine.knowledge)
+        self.delivery = Delivery(self._migrated)
+        self.flood = Flood(settings.flood_limit, settings.flood_window)
+        self.lanes = Lanes(self._spawn)
+        self._state: State | None = None
+        self._pages: Pages | None = None
+        self._opening = asyncio.Lock()
+        self._answers: OrderedDict[tuple[int, int], int] = OrderedDict()
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """Return what there is to talk about."""
+        return self.assistant.engine.knowledge
+
+    @property
+    def is_alone(self) -> bool:
+        """Return whether nobody else handles the updates of this bot."""
+        return all(group == GROUP for group in self.application.handlers)
+
+    @property
+    def me(self) -> User:
+        """Return the bot's account."""
+        return self.application.bot.bot
+
+    @property
+    def state(self) -> State:
+        """Return what outlives a restart; only after `ready`."""
+        if self._state is None:
+            message = "the state is opened by ready()"
+            raise RuntimeError(message)
+        return self._state
+
+    @property
+    def pages(self) -> Pages:
+        """Return answers with their buttons; only once the application is initialised."""
+        if self._pages is None:
+            self._pages = Pages(self.assistant, self.me.username or "")
+        return self._pages
+
+    def dialogue(self, place: Place) -> Context | None:
+        """Return what a conversation is about, if it still goes on."""
+        context = self.state.dialogue(place)
+        return context if context and context.alive(time.time()) else None
+
+    def is_muted(self, person: int) -> bool:
+        """Return whether somebody sent too much and is not answered for a while."""
+        return self.state.muted_until(person) > time.time()
+
+    async def mutes(self, person: int) -> bool:
+        """Count a message of somebody, and mute them if it is one too many; return if it is."""
+        now = time.time()
+        if not self.flood.is_over(person, now):
+            return False
+        await self.state.mute(person, now + self.settings.flood_pause)
+        return True
+
+    async def ready(self) -> None:
+        """Open the state, if that hasn't happened yet."""
+        if self._state is None:
+            async with self._opening:
+                if self._state is None:
+                    url = self.settings.database_url
+                    where = url.get_secret_value() if url else default_url()
+                    self._state = await State.open(where, self.me.id, time.time())
+
+    async def close(self) -> None:
+        """Close the state; it is opened again when it is needed."""
+        state, self._state = self._state, None
+        if state:
+            await state.close()
+
+    async def guard(self, update: Update, job: Job, apologise: Job) -> None:
+        """Do what an update asks for, once; whatever goes wrong ends here.
+
+        Args:
+            update: The update; one that is delivered twice is answered once.
+            job: What to do.
+            apologise: Tells the person that something went wrong.
+        """
+        await self.ready()
+        if self.state.handled(update.update_id):
+            return
+        try:
+            await job()
+        except Undelivered as error:
+            _log.info("not delivered: %s", error.reason)
+        except Exception as error:  # noqa: BLE001 - the bot stays up whatever happens
+            await self._failed(update, error, apologise)
+        self.state.mark_handled(update.update_id)
+
+    async def send(
+        self,
+        place: Place,
+        html: str,
+        keyboard: InlineKeyboardMarkup | None,
+        *,
+        quotes: int | None = None,
+    ) -> int:
+        """Send a message, in parts if it is too long for one; return the id of the last part.
+
+        Args:
+            place: Where to.
+            html: The text.
+            keyboard: Buttons below it.
+            quotes: Id of the message that it replies to, in a group: there one part must do.
+        """
+        parts = split(html, MessageLimit.MAX_TEXT_LENGTH)
+        *first, last = parts[:1] if quotes else parts
+        for part in first:
+            await self.delivery.call(place.chat, self._sends(place, part, None, None))
+        message = await self.delivery.call(place.chat, self._sends(place, last, keyboard, quotes))
+        return message.message_id
+
+    async def edit(
+        self,
+        chat: int,
+        html: str,
+        keyboard: InlineKeyboardMarkup | None,
+        *,
+        message: int | None = None,
+        inline_message: str | None = None,
+    ) -> None:
+        """Show something else in a message; that it shows it already is no error.
+
+        Args:
+            chat: Id of the chat, or of the person where only they know the chat.
+            html: The text; only what fits one message is shown.
+            keyboard: Buttons below it.
+            message: Id of the message.
+            inline_message: Its id if it was sent by way of an inline query.
+        """
+        text = split(html, MessageLimit.MAX_TEXT_LENGTH)[0]
+
+        def make(chat: int) -> Awaitable[Message | bool]:
+            return self._bot.edit_message_text(
+                text,
+                chat_id=None if inline_message else chat,
+                message_id=message,
+                inline_message_id=inline_message,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard,
+                link_preview_options=_NO_PREVIEW,
+            )
+
+        try:
+            await self.delivery.call(chat, make)
+        except Undelivered as error:
+            if "not modified" not in error.reason:
+                raise
+
+    def answer_to(self, chat: int, question: int) -> int | None:
+        """Return the id of the message that answered a question, if that is remembered."""
+        return self._answers.get((chat, question))
+
+    def answered(self, chat: int, question: int, answer: int) -> None:
+        """Remember which message answered a question."""
+        self._answers[chat, question] = answer
+        if len(self._answers) > _ANSWERS:
+            self._answers.popitem(last=False)
+
+    @property
+    def _bot(self) -> Bot:
+        return self.application.bot
+
+    def _sends(
+        self, place: Place, html: str, keyboard: InlineKeyboardMarkup | None, quotes: int | None
+    ) -> Callable[[int], Awaitable[Message]]:
+        quote = ReplyParameters(quotes, allow_sending_without_reply=True) if quotes else None
+
+        def make(chat: int) -> Awaitable[Message]:
+            return self._bot.send_message(
+                chat,
+                html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard,
+                reply_parameters=quote,
+                message_thread_id=place.topic or None,
+                link_preview_options=_NO_PREVIEW,
+            )
+
+        return make
+
+    async def _migrated(self, old: int, new: int) -> None:
+        await self.ready()
+        await self.state.move(old, new)
+
+    async def _failed(self, update: Update, error: Exception, apologise: Job) -> None:
+        _log.error("an update could not be handled: %s", described(error))
+        try:
+            await apologise()
+        except (TelegramError, Undelivered) as second:
+            _log.warning("nor could that be said: %s", described(second))
+        if self.application.error_handlers:
+            await self.application.process_error(update, error)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> object:
+        return self.application.create_task(work)

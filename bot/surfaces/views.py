@@ -1,0 +1,79 @@
+"""Answers that a button, a link or an inline result leads to, written in a few bytes.
+
+A view is what an answer is made from, without the question. Telegram gives a button 64 bytes and
+hands them back as they are, or as somebody forged them: what can't be read is refused whole.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from ...intents import ABOUT_ONE, COMPARE, LISTS, TOPICLESS, Understanding
+from ...knowledge import LANGUAGES, Knowledge, Language
+
+LIMIT: Final = 64
+"""Bytes that Telegram gives a button or the id of an inline result."""
+_CODES: Final[Mapping[str, str]] = {
+    "explain": "e",
+    "cases_of": "c",
+    "drivers_of": "d",
+    "challenges_of": "r",
+    COMPARE: "x",
+    "overview": "O",
+    "drivers": "D",
+    "trends": "T",
+    "technologies": "N",
+    "cases": "C",
+    "outlook": "L",
+    "help": "H",
+    "greeting": "G",
+}
+_INTENTS: Final = {code: intent for intent, code in _CODES.items()}
+_SHAPE: Final = re.compile(r"(z|e)([a-zA-Z])(\d{0,2})(?:\.([a-z0-9+-]+))?(?:@([\w-]+))?", re.ASCII)
+_TONGUES: Final[Mapping[str, Language]] = {language[0]: language for language in LANGUAGES}
+_MOST_TOPICS: Final = 6
+
+
+def write(understanding: Understanding) -> str:
+    """Return an understanding as text, e.g. ``zc.open-banking@SG`` for its cases in Singapore.
+
+    The first letters are the language and the intent, then how often more was asked.
+
+    Raises:
+        KeyError: Nothing leads to an answer with this intent.
+    """
+    said = understanding
+    return "".join(
+        (
+            said.language[0],
+            _CODES[said.intent],
+            str(said.depth) if said.depth else "",
+            f".{'+'.join(said.topics)}" if said.topics else "",
+            f"@{said.region}" if said.region else "",
+        )
+    )
+
+
+def read(text: str, knowledge: Knowledge) -> Understanding | None:
+    """Return the understanding that a text stands for; None if the knowledge has no such answer."""
+    parts = _SHAPE.fullmatch(text)
+    if not parts:
+        return None
+    tongue, code, depth, ids, region = parts.groups()
+    intent, topics = _INTENTS.get(code, ""), tuple(ids.split("+")) if ids else ()
+    known = all(topic in knowledge.entries for topic in topics)
+    if not (known and _fits(intent, topics) and (region is None or region in knowledge.regions)):
+        return None
+    if intent in LISTS and not knowledge.of_kind(LISTS[intent]):
+        return None
+    return Understanding(
+        intent, topics, _TONGUES[tongue], 1.0, region=region, depth=int(depth or 0)
+    )
+
+
+def _fits(intent: str, topics: tuple[str, ...]) -> bool:
+    if intent in ABOUT_ONE:
+        return len(topics) == 1
+    if intent == COMPARE:
+        return 1 < len(topics) <= _MOST_TOPICS and len(set(topics)) == len(topics)
+    return intent in TOPICLESS and not topics
