@@ -134,6 +134,8 @@ class State:
 
     def mark_handled(self, update: int) -> None:
         """Note that an update was handled; recorded with the next commit."""
+        if update in self._handled:
+            return
         self._position += 1
         slot = (self._position % _RING,)
         if oldest := self._updates.get(slot):
