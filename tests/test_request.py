@@ -163,6 +163,29 @@ async def test_a_file_is_fetched() -> None:
         assert await (await bot.get_file("1")).download_as_bytearray() == b"\x00content"
 
 
+async def test_updates_are_fetched() -> None:
+    asked: list[Any] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append(await request.json())
+        update = {"update_id": 3, "message": SENT}
+        return web.json_response({"ok": True, "result": [update]})
+
+    async with serving(answer) as root, AiohttpRequest() as request:
+        bot = Bot(TOKEN, f"{root}/bot", get_updates_request=request)
+        (update,) = await bot.get_updates(offset=3, timeout=20, allowed_updates=["message"])
+    assert (update.update_id, update.message.text) == (3, "好")
+    assert asked == [{"offset": 3, "timeout": 20, "allowed_updates": ["message"]}]
+
+
+async def test_a_text_that_cannot_be_sent_is_not_repeated() -> None:
+    async with botting("http://127.0.0.1:9") as bot:
+        with pytest.raises(NetworkError) as caught:
+            await bot.send_message(5, f"{SAID}\ud83d")
+    assert "can't be made (" in str(caught.value)
+    assert SAID not in everything_shown(caught.value)
+
+
 async def test_connections_are_kept() -> None:
     ports: set[Any] = set()
 
