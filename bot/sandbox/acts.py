@@ -1,5 +1,6 @@
 """What people do: write, edit, tap, ask in the input field, react."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -245,6 +246,15 @@ def choose(world: World, person: User, chat: Chat, text: str, bot: Bot, served: 
     if bot.inline_feedback:
         bot.mailbox.push("chosen_inline_result", chosen)
     return message
+
+
+async def answered(query: Query, seconds: float = PATIENCE) -> Json:
+    """Return a bot's answer to a tap or a question.
+
+    Raises:
+        TimeoutError: It took more than so many seconds.
+    """
+    return await asyncio.wait_for(asyncio.shield(query.answer), seconds)
 
 
 def react(world: World, person: User, chat: Chat, message: Message, emoji: Sequence[str]) -> None:
