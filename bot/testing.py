@@ -19,13 +19,13 @@ as unknown parameters. It runs in a thread of its own, so that it doesn't matter
 thread or process the bot runs.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Literal
 
 import pytest_asyncio
 
-from .sandbox import acts, membership
+from .sandbox import membership
 from .sandbox.acts import ImpossibleError
 from .sandbox.faults import Fault
 from .sandbox.handles import (
@@ -38,14 +38,12 @@ from .sandbox.handles import (
     InlineResult,
     Said,
     TapAnswer,
-    rows_of,
     settle,
 )
 from .sandbox.journal import Request
-from .sandbox.people import Bot, Json, User
-from .sandbox.schema import Upload
+from .sandbox.roles import BotAccount, Person, PrivateChats
 from .sandbox.server import Server
-from .sandbox.world import Chat, Kind, Member, Message, Query
+from .sandbox.world import Chat, Kind, Member
 
 __all__ = [
     "BotAccount",
@@ -63,248 +61,16 @@ __all__ = [
 ]
 
 
-class BotAccount:
-    """A bot as BotFather knows it."""
-
-    def __init__(self, server: Server, user: Bot) -> None:
-        self._server = server
-        self.user = user
-        """The bot in the world of the server."""
-
-    @property
-    def token(self) -> str:
-        """What it signs in with."""
-        return self.user.token
-
-    @property
-    def username(self) -> str:
-        """Its name without the @."""
-        return self.user.username or ""
-
-    @property
-    def id(self) -> int:
-        """Its identifier."""
-        return self.user.id
-
-    def is_busy_while(self, busy: Callable[[], bool]) -> None:
-        """Tell when the bot works on something that shows in no request.
-
-        Args:
-            busy: Says whether it does at this moment; called from another thread.
-        """
-        self.user.busy = busy
-
-    def repeats_updates(self, times: int = 1) -> None:
-        """Let the next batches of updates be delivered twice."""
-        self._server.do(lambda: self.user.mailbox.repeat(times))
-
-    async def says(self, chat: Conversation, text: str, reply_to: Said | None = None) -> Said:
-        """Write as a bot that only the test speaks for, made with ``puppet=True``."""
-        if not self.user.puppet:
-            raise AssertionError(f"@{self.username} speaks for itself; make it with puppet=True")
-
-        def write() -> Message:
-            reply = chat.chat.messages[reply_to.id] if reply_to else None
-            chat.chat.last_bot = self.id
-            world = self._server.api.world
-            return world.add(chat.chat, self.user, {"text": text}, reply_to=reply)
-
-        return Said(chat, self._server.do(write).body)
-
-
-class Person:
-    """Somebody who uses Telegram."""
-
-    def __init__(self, telegram: "Telegram", server: Server, user: User) -> None:
-        self._telegram = telegram
-        self._server = server
-        self.user = user
-        """The person in the world of the server."""
-
-    @property
-    def id(self) -> int:
-        """Their identifier."""
-        return self.user.id
-
-    async def starts(self, bot: BotAccount, payload: str = "") -> Conversation:
-        """Open the private chat with a bot and press start; unblocks it.
-
-        Args:
-            bot: Which one.
-            payload: What the link to it carries, ``t.me/bot?start=payload``.
-        """
-        chat = self.chat_with(bot)
-        self._server.do(lambda: acts.start(self._server.api.world, self.user, bot.user, payload))
-        return chat
-
-    def chat_with(self, bot: BotAccount) -> Conversation:
-        """Return the private chat with a bot, without writing anything."""
-        return self._telegram.private_chat(bot.user, self.user)
-
-    async def says(
-        self,
-        chat: Conversation,
-        text: str = "",
-        *,
-        reply_to: Said | None = None,
-        quote: str | None = None,
-        photo: bytes | None = None,
-        document: tuple[str, bytes] | None = None,
-        for_channel: Group | None = None,
-    ) -> Said:
-        """Write in a chat, and return the message.
-
-        Args:
-            chat: Where; a topic of a forum, or a group, private chat or channel.
-            text: What; with a photo or document, its caption.
-            reply_to: The message that it answers.
-            quote: The part of that which is quoted.
-            photo: A PNG or JPEG picture.
-            document: A file: its name and what it holds.
-            for_channel: The channel that it is written for.
-
-        Raises:
-            ImpossibleError: They can't write there.
-        """
-        api = self._server.api
-
-        def write() -> Message:
-            media: Json | None = None
-            if photo is not None:
-                media = api.files.photo(Upload("photo.jpg", photo, "image/jpeg"))
-            elif document is not None:
-                name, content = document
-                media = api.files.document(Upload(name, content, "application/octet-stream"))
-            return acts.say(
-                api.world,
-                self.user,
-                chat.chat,
-                text,
-                reply_to=chat.chat.messages[reply_to.id] if reply_to else None,
-                quote=quote,
-                topic=chat.thread,
-                media=media,
-                for_channel=for_channel.chat if for_channel else None,
-            )
-
-        return Said(chat, self._server.do(write).body)
-
-    async def edits(self, said: Said, text: str) -> Said:
-        """Change what they wrote, and return it as it is now.
-
-        Raises:
-            ImpossibleError: It isn't theirs, or is gone.
-        """
-        chat = said.chat.chat
-
-        def change() -> Message:
-            message = self._present(said)
-            acts.edit(self._server.api.world, self.user, chat, message, text)
-            return message
-
-        return Said(said.chat, self._server.do(change).body)
-
-    async def taps(self, said: Said, label: str) -> TapAnswer:
-        """Tap a button below a message and return what the bot answers.
-
-        Args:
-            said: The message; its buttons are looked up as they are now.
-            label: What the button says.
-
-        Raises:
-            AssertionError: There is no such button, or the bot leaves the tap unanswered.
-        """
-        chat = said.chat.chat
-
-        async def tap() -> Json:
-            message = self._present(said)
-            rows = rows_of(message.body)
-            places = {b["text"]: (r, c) for r, row in enumerate(rows) for c, b in enumerate(row)}
-            if label not in places:
-                raise AssertionError(f"there is no button {label!r}, only {list(places)}")
-            world = self._server.api.world
-            tapped = acts.tap(world, self.user, chat, message, *places[label])
-            if isinstance(tapped, Query):
-                return await acts.answered(tapped, PATIENCE)
-            return tapped
-
-        try:
-            answer = await self._server.run(tap())
-        except TimeoutError:
-            raise AssertionError(
-                f"the bot left the tap on {label!r} unanswered\n{said.chat.transcript()}"
-            ) from None
-        return _tap_answer(answer)
-
-    async def asks_inline(
-        self, bot: BotAccount, text: str, *, offset: str = "", chat: Conversation | None = None
-    ) -> InlineAnswer:
-        """Ask a bot in the input field and return what it offers.
-
-        Raises:
-            AssertionError: The bot doesn't answer.
-        """
-
-        async def ask() -> Json:
-            world, where = self._server.api.world, chat.chat if chat else None
-            query = acts.ask_inline(world, self.user, bot.user, text, offset, where)
-            return await acts.answered(query, PATIENCE)
-
-        try:
-            answer = await self._server.run(ask())
-        except TimeoutError:
-            raise AssertionError(f"@{bot.username} left {text!r} unanswered") from None
-        return InlineAnswer(self._server, self.user, bot.user, text, answer)
-
-    async def reacts(self, said: Said, *emoji: str) -> None:
-        """Put reactions below a message, instead of their earlier ones."""
-        world, chat = self._server.api.world, said.chat.chat
-        self._server.do(lambda: acts.react(world, self.user, chat, self._present(said), emoji))
-
-    async def deletes(self, said: Said) -> None:
-        """Take a message away; bots aren't told."""
-        world, chat = self._server.api.world, said.chat.chat
-        self._server.do(lambda: world.delete(chat, self._present(said)))
-
-    async def blocks(self, bot: BotAccount, *, blocked: bool = True) -> None:
-        """Block a bot, or unblock it."""
-        world = self._server.api.world
-        self._server.do(lambda: membership.blocked(world, bot.user, self.user, stops=blocked))
-
-    def vanishes(self) -> None:
-        """Delete their account."""
-        self.user.is_deleted = True
-
-    def _present(self, said: Said) -> Message:
-        message = said.chat.chat.messages.get(said.id)
-        if message is None:
-            refused = "the message is gone"
-            raise ImpossibleError(refused)
-        return message
-
-
-def _tap_answer(answer: Json) -> TapAnswer:
-    current = answer.get("switch_inline_query_current_chat")
-    chosen = answer.get("switch_inline_query_chosen_chat", {}).get("query")
-    return TapAnswer(
-        text=answer.get("text", ""),
-        alert=answer.get("alert", False),
-        url=answer.get("url", ""),
-        inline_query=answer.get("switch_inline_query", current if current is not None else chosen),
-        copied=answer.get("copy_text", {}).get("text", ""),
-    )
-
-
 class Telegram:
     """A local Telegram, with nobody in it at first."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._private: dict[tuple[int, int], Conversation] = {}
+        self._private: PrivateChats = {}
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, *, port: int = 0, seed: int = 0) -> "AsyncIterator[Telegram]":
+    async def open(cls, *, port: int = 0, seed: int = 0) -> "AsyncGenerator[Telegram]":
         """Run a local Telegram for the duration of a block.
 
         Args:
@@ -377,7 +143,8 @@ class Telegram:
         """
         make = self._server.api.world.person
         traits = {"username": username, "language_code": language_code, "is_premium": is_premium}
-        return Person(self, self._server, self._server.do(lambda: make(first_name, **traits)))
+        user = self._server.do(lambda: make(first_name, **traits))
+        return Person(self._server, user, self._private)
 
     def group(
         self,
@@ -398,7 +165,9 @@ class Telegram:
             forum: Whether it has topics.
             username: Its name after the @, if it is public.
         """
-        return self._made("group" if basic else "supergroup", title, members, bots, forum, username)
+        return self._made(
+            "group" if basic else "supergroup", title, members, bots, forum=forum, username=username
+        )
 
     def channel(
         self,
@@ -429,12 +198,14 @@ class Telegram:
         title: str,
         members: Iterable[HasUser],
         bots: Sequence[HasUser],
-        forum: bool,  # noqa: FBT001 - passed on
+        *,
+        forum: bool,
         username: str | None,
     ) -> Group:
         users = [member.user for member in members]
         if not users:
-            raise AssertionError(f"{title!r} needs somebody who owns it")
+            message = f"{title!r} needs somebody who owns it"
+            raise ValueError(message)
         world = self._server.api.world
 
         def make() -> Chat:
@@ -446,14 +217,6 @@ class Telegram:
             return chat
 
         return Group(self._server, self._server.do(make))
-
-    def private_chat(self, bot: Bot, person: User) -> Conversation:
-        """Return the one handle of a private chat, so that what was read stays read."""
-        key = (bot.id, person.id)
-        if key not in self._private:
-            chat = self._server.do(lambda: self._server.api.world.private_chat(bot, person))
-            self._private[key] = Conversation(self._server, chat)
-        return self._private[key]
 
     def passes(self, *, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
         """Let time pass at once, for what the server dates and what it calls too old."""

@@ -134,7 +134,9 @@ class InlineResult:
 
         def send() -> Message:
             world = server.api.world
-            return choose(world, asked.person, chat.chat, asked.text, asked.bot, served)
+            return choose(
+                world, asked.person, chat.chat, asked=asked.text, bot=asked.bot, served=served
+            )
 
         return Said(chat, server.do(send).body)
 

@@ -75,26 +75,30 @@ async def settled(api: Api, bots: Iterable[Bot], grace: float, seconds: float) -
 
 def _unsettled(api: Api, bot: Bot, rounds: dict[int, int], grace: float) -> str | None:
     """Return what a bot still has to do."""
-    name = f"@{bot.username}"
+    name, courier = f"@{bot.username}", api.couriers.get(bot.id)
     if bot.mailbox:
         rounds[bot.id] = 0
         return f"{name} has {len(bot.mailbox)} updates to fetch and confirm"
-    courier = api.couriers.get(bot.id)
     if courier is not None and courier.busy:
         return f"{name}'s webhook has updates to take"
-    if bot.webhook is None:
-        if not bot.mailbox.polled:
-            return f"{name} doesn't wait for updates"
-        if rounds[bot.id] == 0:
-            # Answered with nothing, the bot comes back when its loop has turned.
-            rounds[bot.id] = 1
-            bot.active_at = asyncio.get_running_loop().time()
-            bot.mailbox.wake(served=True)
-            return f"{name} doesn't wait for updates"
-    if bot.calls_in_flight:
-        return f"{name} has requests under way"
-    if bot.busy is not None and bot.busy():
-        return f"{name} says that it is busy"
-    if asyncio.get_running_loop().time() - bot.active_at < grace:
-        return f"{name} made a request just now"
-    return None
+    if bot.webhook is None and not _came_back(bot, rounds):
+        return f"{name} doesn't wait for updates"
+    if bot.calls_in_flight or (bot.busy is not None and bot.busy()):
+        return f"{name} is busy"
+    quiet = asyncio.get_running_loop().time() - bot.active_at
+    return f"{name} made a request just now" if quiet < grace else None
+
+
+def _came_back(bot: Bot, rounds: dict[int, int]) -> bool:
+    """Return whether a bot polls, and did so again after a poll that brought nothing.
+
+    It has no reason to come back before its loop has turned and what was ready has run.
+    """
+    if not bot.mailbox.polled:
+        return False
+    if rounds[bot.id]:
+        return True
+    rounds[bot.id] = 1
+    bot.active_at = asyncio.get_running_loop().time()
+    bot.mailbox.wake(served=True)
+    return False
