@@ -1,5 +1,6 @@
 """What people do: write, edit, tap, ask in the input field, react."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from .membership import blocked
 from .people import ANONYMOUS_ADMIN, CHANNEL_SENDER, TELEGRAM, Bot, Json, User
 from .queries import CALLBACK_LIFETIME, INLINE_LIFETIME
 from .texts import formatted
-from .world import ADMINISTRATORS, GENERAL, Chat, Message, Query, Topic, World
+from .world import ADMINISTRATORS, GENERAL, PRESENT, Chat, Message, Query, Topic, World
 
 PATIENCE: Final = 15.0
 """Real seconds that people wait for a bot's answer to a tap or a question."""
@@ -31,9 +32,7 @@ class ImpossibleError(Exception):
 def start(world: World, person: User, bot: Bot, payload: str = "") -> tuple[Chat, Message]:
     """Open the private chat with a bot and press its start button."""
     chat = world.private_chat(bot, person)
-    bot.started_by.add(person.id)
-    if person.id in bot.blocked_by:
-        blocked(world, bot, person, stops=False)
+    blocked(world, bot, person, stops=False)
     return chat, say(world, person, chat, f"/start {payload}".strip())
 
 
@@ -70,6 +69,9 @@ def say(
         ImpossibleError: They can't write there.
     """
     _may_write(chat, person, topic)
+    if chat.type == "private":
+        for bot in chat.bots():
+            bot.started_by.add(person.id)
     content = dict(content) if content is not None else _content(text, media)
     if via is not None:
         content["via_bot"] = via.json
@@ -97,27 +99,28 @@ def say(
 
 
 def _may_write(chat: Chat, person: User, topic: Topic | None) -> None:
-    why = ""
-    status = chat.status(person.id)
-    if person.is_deleted:
-        why = "their account is deleted"
-    elif chat.type == "private":
-        if any(person.id in bot.blocked_by for bot in chat.bots()):
-            why = "they blocked the bot"
-    elif status in ("left", "kicked"):
-        why = "they are not there"
-    elif chat.migrated_to is not None:
-        why = "it became a supergroup"
-    elif status not in ADMINISTRATORS:
-        if chat.type == "channel":
-            why = "they don't run the channel"
-        elif topic is not None and topic.closed:
-            why = "the topic is closed"
-        elif not chat.members_can_send or not chat.members[person.id].can_send:
-            why = "they may not"
-    if why:
+    why = "their account is deleted" if person.is_deleted else _obstacle(chat, person, topic)
+    if why is not None:
         message = f"{person.first_name} can't write in {chat.title!r}: {why}"
         raise ImpossibleError(message)
+
+
+def _obstacle(chat: Chat, person: User, topic: Topic | None) -> str | None:
+    """Return why somebody can't write in a chat."""
+    status = chat.status(person.id)
+    if chat.type == "private":
+        blocked_one = any(person.id in bot.blocked_by for bot in chat.bots())
+        return "they blocked the bot" if blocked_one else None
+    if chat.migrated_to is not None:
+        return "it became a supergroup"
+    if status not in PRESENT:
+        return "they are not there"
+    if status in ADMINISTRATORS:
+        return None
+    if topic is not None and topic.closed:
+        return "the topic is closed"
+    may = chat.type != "channel" and chat.members_can_send and chat.members[person.id].can_send
+    return None if may else "they have no right to"
 
 
 def _content(text: str, media: Json | None) -> Json:
@@ -167,7 +170,7 @@ def edit(world: World, person: User, chat: Chat, message: Message, text: str) ->
 
 
 def tap(
-    world: World, person: User, chat: Chat, message: Message, row: int, column: int
+    world: World, person: User, chat: Chat, message: Message, *, row: int, column: int
 ) -> Query | Json:
     """Tap a button below a message.
 
@@ -201,7 +204,7 @@ def _asked(world: World, message: Message) -> Bot:
 
 
 def ask_inline(
-    world: World, person: User, bot: Bot, text: str, offset: str = "", chat: Chat | None = None
+    world: World, person: User, bot: Bot, text: str, *, offset: str = "", chat: Chat | None = None
 ) -> Query:
     """Ask a bot in the input field of a chat.
 
@@ -220,14 +223,16 @@ def ask_inline(
     return query
 
 
-def choose(world: World, person: User, chat: Chat, text: str, bot: Bot, served: Json) -> Message:
+def choose(
+    world: World, person: User, chat: Chat, *, asked: str, bot: Bot, served: Json
+) -> Message:
     """Send one of the results that a bot offered.
 
     Args:
         world: Where it all is.
         person: Who sends it.
         chat: Where to.
-        text: What was asked.
+        asked: What was asked.
         bot: Who offered it.
         served: The result, and the content of its message.
     """
@@ -235,7 +240,7 @@ def choose(world: World, person: User, chat: Chat, text: str, bot: Bot, served: 
     chosen: Json = {
         "result_id": served["result"]["id"],
         "from": person.json,
-        "query": text,
+        "query": asked,
     }
     if "reply_markup" in served["content"]:
         # Only messages with buttons can be edited later.
@@ -245,6 +250,15 @@ def choose(world: World, person: User, chat: Chat, text: str, bot: Bot, served: 
     if bot.inline_feedback:
         bot.mailbox.push("chosen_inline_result", chosen)
     return message
+
+
+async def answered(query: Query, seconds: float = PATIENCE) -> Json:
+    """Return a bot's answer to a tap or a question.
+
+    Raises:
+        TimeoutError: It took more than so many seconds.
+    """
+    return await asyncio.wait_for(asyncio.shield(query.answer), seconds)
 
 
 def react(world: World, person: User, chat: Chat, message: Message, emoji: Sequence[str]) -> None:

@@ -126,6 +126,12 @@ class Api:
             self.couriers[bot.id] = courier = Courier(bot, self.world.clock)
             self._running[bot.id] = asyncio.create_task(courier.run())
 
+    def outage(self, seconds: float) -> None:
+        """Cut every connection of bots from now on, for so many real seconds."""
+        self.faults.down_until = asyncio.get_running_loop().time() + seconds
+        for bot in self.world.bots.values():
+            bot.mailbox.wake(served=True)
+
     async def close(self) -> None:
         """End what runs: polls and couriers."""
         for task in self._running.values():

@@ -27,6 +27,7 @@ class Application:
         self._client = client
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
         path: str = scope["path"]
         bots = path.startswith(("/bot", "/file/bot"))
         if bots and asyncio.get_running_loop().time() < self._api.faults.down_until:

@@ -1,6 +1,8 @@
 """Formatted text: Telegram's HTML to text and entities, with offsets in UTF-16 code units."""
 
 import re
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -36,6 +38,8 @@ _SPACE: Final = re.compile(r"\s*", re.ASCII)
 _ATTRIBUTE_NAME: Final = re.compile(r"[^\s=>]*", re.ASCII)
 _TOKEN: Final = re.compile(r"[A-Za-z0-9.-]*")
 _USER_LINK: Final = re.compile(r"tg://user\?id=(\d{1,18})")
+_SURROGATES: Final = range(0xD800, 0xE000)
+_IDENTIFIERS: Final = 2**63
 _BLOCKS: Final = frozenset({"blockquote", "expandable_blockquote"})
 _VERBATIM: Final = frozenset({"code", "pre"})
 
@@ -155,39 +159,20 @@ class _Reader:
         return at + 1
 
     def _add(self, opened: _Open) -> None:
-        type_, attributes = _TAGS[opened.tag], opened.attributes
-        extra: Entity = {}
-        if type_ == "text_link":
-            url = attributes.get("href") or "".join(self.pieces[opened.start :])
-            link = _link(url)
-            if link is None:
-                return
-            type_, extra = link
-        elif type_ == "custom_emoji":
-            identifier = attributes.get("emoji-id", "")
-            if not identifier.isdigit() or not 0 < int(identifier) < 2**63:
-                raise _unparsable("Invalid custom emoji identifier specified")
-            extra = {"custom_emoji_id": identifier}
-        elif type_ == "date_time":
-            if not attributes.get("unix", "").isdigit():
-                raise _unparsable("Invalid date specified")
-            extra = {"unix_time": int(attributes["unix"])}
-            if attributes.get("format"):
-                extra["date_time_format"] = attributes["format"]
-        elif type_ == "blockquote" and "expandable" in attributes:
-            type_ = "expandable_blockquote"
         where = {"offset": opened.offset, "length": self.length - opened.offset}
-        if type_ == "code":
-            language = attributes.get("class", "")
-            if language.startswith("language-"):
-                extra = {"language": language.removeprefix("language-")}
-        elif type_ == "pre" and self.entities:
+        kind = _TAGS[opened.tag]
+        if kind == "text_link":
+            link = _link(opened.attributes.get("href") or "".join(self.pieces[opened.start :]))
+            if link is not None:
+                self.entities.append({**link, **where})
+            return
+        extra = _EXTRA[kind](opened.attributes) if kind in _EXTRA else {}
+        if kind == "pre" and self.entities:
             # <pre><code class="language-x"> is one block with a language.
             inner = self.entities[-1]
             if inner["type"] == "code" and where.items() <= inner.items() and "language" in inner:
-                self.entities.pop()
-                extra = {"language": inner["language"]}
-        self.entities.append({"type": type_, **where, **extra})
+                extra = {"language": self.entities.pop()["language"]}
+        self.entities.append({"type": kind, **where, **extra})
 
     def _byte(self, at: int) -> int:
         return len(self.source[:at].encode("utf-8", "surrogatepass"))
@@ -213,7 +198,7 @@ def _character(source: str, at: int) -> tuple[str, int]:
                 return _NAMED[name], match.end()
         else:
             code = int(hexadecimal, 16) if hexadecimal else int(decimal)
-            if 0 < code <= 0x10FFFF and not 0xD800 <= code < 0xE000:
+            if 0 < code <= sys.maxunicode and code not in _SURROGATES:
                 return chr(code), match.end()
     return "&", at + 1
 
@@ -228,15 +213,51 @@ def _unescaped(text: str) -> str:
     return "".join((*pieces, text[at:]))
 
 
-def _link(url: str) -> tuple[str, Entity] | None:
+def _link(url: str) -> Entity | None:
     user = _USER_LINK.fullmatch(url)
     if user:
-        return "text_mention", {"user": {"id": int(user[1])}}
+        return {"type": "text_mention", "user": {"id": int(user[1])}}
     # Telegram drops a link that leads nowhere and keeps its text.
     try:
-        return "text_link", {"url": checked_link(url)}
+        return {"type": "text_link", "url": checked_link(url)}
     except ValueError:
         return None
+
+
+def _custom_emoji(attributes: Mapping[str, str]) -> Entity:
+    identifier = attributes.get("emoji-id", "")
+    if not identifier.isdigit() or not 0 < int(identifier) < _IDENTIFIERS:
+        raise _unparsable("Invalid custom emoji identifier specified")
+    return {"custom_emoji_id": identifier}
+
+
+def _date_time(attributes: Mapping[str, str]) -> Entity:
+    if not attributes.get("unix", "").isdigit():
+        raise _unparsable("Invalid date specified")
+    date: Entity = {"unix_time": int(attributes["unix"])}
+    if attributes.get("format"):
+        date["date_time_format"] = attributes["format"]
+    return date
+
+
+def _blockquote(attributes: Mapping[str, str]) -> Entity:
+    return {"type": "expandable_blockquote"} if "expandable" in attributes else {}
+
+
+def _code(attributes: Mapping[str, str]) -> Entity:
+    language = attributes.get("class", "")
+    if not language.startswith("language-"):
+        return {}
+    return {"language": language.removeprefix("language-")}
+
+
+_EXTRA: Final[Mapping[str, Callable[[Mapping[str, str]], Entity]]] = {
+    "blockquote": _blockquote,
+    "code": _code,
+    "custom_emoji": _custom_emoji,
+    "date_time": _date_time,
+}
+"""What the attributes of a tag add to its entity."""
 
 
 def parse_html(source: str) -> tuple[str, list[Entity]]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - an answer, not a mistake of the sandbox
     """The answer to a request that is not carried out.
 
     Args:

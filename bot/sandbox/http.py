@@ -1,9 +1,8 @@
 """Requests and answers as HTTP carries them."""
 
-import asyncio
 import socket
 import struct
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import parse_qsl
 
 import orjson
@@ -14,6 +13,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .errors import Refusal, bad_request
 from .schema import Upload
+
+if TYPE_CHECKING:
+    from asyncio import Transport
 
 BODY_LIMIT: Final = 50 * 1024 * 1024
 """Bytes of a request, files included."""
@@ -32,7 +34,7 @@ class Protocol(HttpToolsProtocol):
 
 def cut(scope: Scope) -> None:
     """Cut the connection of a request, so that its client sees a reset."""
-    transport: asyncio.Transport = scope["extensions"][_TRANSPORT]["transport"]
+    transport: Transport = scope["extensions"][_TRANSPORT]["transport"]
     connection: socket.socket | None = transport.get_extra_info("socket")
     if connection is not None:
         # Without lingering, closing sends a reset instead of an end.

@@ -7,6 +7,7 @@ from .entities import Entity, utf16_length
 from .errors import bad_request, forbidden
 from .keyboards import inline_keyboard, reply_markup
 from .people import Json
+from .reactions import REACTIONS
 from .texts import caption_of, text_of
 from .world import GENERAL, Chat, Message
 
@@ -28,83 +29,6 @@ _ACTIONS: Final = frozenset(
         *("upload_voice", "upload_document", "choose_sticker", "find_location"),
         *("record_video_note", "upload_video_note"),
     }
-)
-_REACTIONS: Final = frozenset(
-    [
-        "❤",
-        "👍",
-        "👎",
-        "🔥",
-        "🥰",
-        "👏",
-        "😁",
-        "🤔",
-        "🤯",
-        "😱",
-        "🤬",
-        "😢",
-        "🎉",
-        "🤩",
-        "🤮",
-        "💩",
-        "🙏",
-        "👌",
-        "🕊",
-        "🤡",
-        "🥱",
-        "🥴",
-        "😍",
-        "🐳",
-        "❤\u200d🔥",
-        "🌚",
-        "🌭",
-        "💯",
-        "🤣",
-        "⚡",
-        "🍌",
-        "🏆",
-        "💔",
-        "🤨",
-        "😐",
-        "🍓",
-        "🍾",
-        "💋",
-        "🖕",
-        "😈",
-        "😴",
-        "😭",
-        "🤓",
-        "👻",
-        "👨\u200d💻",
-        "👀",
-        "🎃",
-        "🙈",
-        "😇",
-        "😨",
-        "🤝",
-        "✍",
-        "🤗",
-        "🫡",
-        "🎅",
-        "🎄",
-        "☃",
-        "💅",
-        "🤪",
-        "🗿",
-        "🆒",
-        "💘",
-        "🙉",
-        "🦄",
-        "😘",
-        "💊",
-        "🙊",
-        "😎",
-        "👾",
-        "🤷\u200d♂",
-        "🤷",
-        "🤷\u200d♀",
-        "😡",
-    ]
 )
 _TEXT_FIELDS: Final = ("text", "entities")
 _CAPTION_FIELDS: Final = ("caption", "caption_entities")
@@ -292,7 +216,7 @@ def _react(call: Call) -> bool:
     reactions: list[Json] = call.parameters.get("reaction") or []
     if len(reactions) > 1:
         raise bad_request("REACTIONS_TOO_MANY")
-    if any(reaction.get("emoji") not in _REACTIONS for reaction in reactions):
+    if any(reaction.get("emoji") not in REACTIONS for reaction in reactions):
         raise bad_request("REACTION_INVALID")
     if chat.type != "private" and not chat.members[call.bot.id].can_send:
         raise forbidden("CHAT_WRITE_FORBIDDEN")

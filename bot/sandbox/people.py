@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,6 +110,8 @@ class Bot(User):
     """Requests that are not answered yet, polls aside."""
     active_at: float = 0.0
     """When the last of them began or ended, on the clock of the loop."""
+    busy: Callable[[], bool] | None = None
+    """Says whether it works on something that no request shows."""
     logged_out: bool = False
     """Whether it asked for the freedom to run elsewhere."""
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import orjson
 
@@ -205,13 +205,13 @@ class Schema:
         check = self._check(type_)
 
         def read(name: str, value: Any) -> Any:  # noqa: ANN401 - any JSON
-            if isinstance(value, str):
+            if type(value) is str:
                 try:
                     value = orjson.loads(value)
                 except orjson.JSONDecodeError:
                     unreadable = f"can't parse {name} JSON object"
                     raise bad_request(_UNREADABLE.get(name, unreadable)) from None
-            if name == "reply_markup" and not isinstance(value, dict):
+            if name == "reply_markup" and type(value) is not dict:
                 raise bad_request("object expected as reply markup")
             try:
                 check(value)
@@ -220,7 +220,7 @@ class Schema:
                 if what.startswith(_TYPE):
                     what = f'parameter "{name}" {what}'
                 raise bad_request(what[0].lower() + what[1:]) from None
-            return value
+            return cast("object", value)
 
         return read
 
@@ -240,17 +240,17 @@ class Schema:
             return self._union(type_.split("|"))
         shape: Any = self._types[type_]
         if type(shape) is list:
-            return self._union(shape)
+            return self._union(cast("list[str]", shape))
         return self._fields(shape.get("required", {}), shape.get("optional", {}))
 
     def _fields(self, required: Mapping[str, str], optional: Mapping[str, str]) -> _Check:
         checks = {name: self._check(type_) for name, type_ in {**required, **optional}.items()}
 
         def check(value: Any) -> None:  # noqa: ANN401 - any JSON
-            if not isinstance(value, dict):
+            if type(value) is not dict:
                 message = f"{_TYPE} Object"
                 raise _IllTypedError(message)
-            for name, held in value.items():
+            for name, held in cast("dict[str, Any]", value).items():
                 field = checks.get(name)
                 if field is None:
                     message = f'Unknown field "{name}"'
@@ -279,9 +279,10 @@ class Schema:
         variants = [(self._types[name].get("required", {}), self._check(name)) for name in names]
 
         def check(value: Any) -> None:  # noqa: ANN401 - any JSON
-            if not isinstance(value, dict):
+            if type(value) is not dict:
                 message = f"{_TYPE} Object"
                 raise _IllTypedError(message)
+            value = cast("dict[str, Any]", value)
             claimed = [
                 (required, variant)
                 for required, variant in variants
@@ -328,10 +329,10 @@ def _constant(expected: str) -> _Check:
 
 def _array(element: _Check) -> _Check:
     def check(value: Any) -> None:  # noqa: ANN401 - any JSON
-        if not isinstance(value, list):
+        if type(value) is not list:
             message = f"{_TYPE} Array"
             raise _IllTypedError(message)
-        for held in value:
+        for held in cast("list[Any]", value):
             element(held)
 
     return check

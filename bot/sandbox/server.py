@@ -9,7 +9,6 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeVar
 
 import uvicorn
-from starlette.types import ASGIApp
 
 from .api import Api
 from .application import Application
@@ -89,9 +88,8 @@ class Server:
 
 
 def _config(application: Application) -> uvicorn.Config:
-    app: ASGIApp = application
     return uvicorn.Config(
-        app,
+        application,
         http=Protocol,
         ws="none",
         lifespan="off",
