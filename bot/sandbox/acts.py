@@ -108,8 +108,8 @@ def _obstacle(chat: Chat, person: User, topic: Topic | None) -> str | None:
     """Return why somebody can't write in a chat."""
     status = chat.status(person.id)
     if chat.type == "private":
-        blocked_one = any(person.id in bot.blocked_by for bot in chat.bots())
-        return "they blocked the bot" if blocked_one else None
+        stopped = any(member.status == "kicked" for member in chat.members.values())
+        return "they blocked the bot" if stopped else None
     if chat.migrated_to is not None:
         return "it became a supergroup"
     if status not in PRESENT:
