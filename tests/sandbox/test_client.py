@@ -19,12 +19,12 @@ class Page:
     def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
         self.http, self.url = http, url
 
-    async def get(self, path: str, **query: object) -> Any:
+    async def get(self, path: str, **query: object) -> Any:  # noqa: ANN401 - any JSON
         params = {name: str(value) for name, value in query.items()}
         async with self.http.get(f"{self.url}{path}", params=params) as response:
             return await response.json()
 
-    async def post(self, path: str, /, verb: str = "POST", **body: object) -> Any:
+    async def post(self, path: str, /, verb: str = "POST", **body: object) -> Any:  # noqa: ANN401 - any JSON
         headers = {"Origin": self.url}
         url = f"{self.url}{path}"
         async with self.http.request(verb, url, json=body, headers=headers) as response:
@@ -64,7 +64,7 @@ async def test_the_page_and_its_files_are_served(page: Page) -> None:
 
 
 async def test_the_state_shows_everybody_and_every_chat(
-    page: Page, telegram: Telegram, bot: BotAccount, ada: Person, bo: Person, chat: Conversation
+    *, page: Page, telegram: Telegram, bot: BotAccount, ada: Person, bo: Person, chat: Conversation
 ) -> None:
     forum = telegram.group("Fintech", [ada, bo], bot, forum=True)
     forum.topic("Cases")
@@ -78,7 +78,7 @@ async def test_the_state_shows_everybody_and_every_chat(
     }
     assert state["bots"][0]["username"] == "efinbot_bot"
     private, group = state["chats"]
-    assert (private["id"], private["bot"]) == (f"{bot.id}-{ada.id}", bot.id)
+    assert (private["id"], private["bot"]) == (chat.chat.key, bot.id)
     assert [topic["name"] for topic in group["topics"]] == ["General", "Cases"]
     assert {member["status"] for member in group["members"]} == {"creator", "member"}
 
@@ -133,7 +133,7 @@ async def test_people_tap_and_ask_from_the_page(
 
 
 async def test_commands_are_those_of_the_narrowest_scope_and_the_language(
-    page: Page, ask: Ask, telegram: Telegram, bot: BotAccount, ada: Person, bo: Person
+    *, page: Page, ask: Ask, telegram: Telegram, bot: BotAccount, ada: Person, bo: Person
 ) -> None:
     group = telegram.group("Fintech", [ada, bo], bot)
 

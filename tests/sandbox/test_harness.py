@@ -54,6 +54,7 @@ async def running(telegram: Telegram, bot: BotAccount) -> AsyncIterator[Applicat
         await app.start()
         assert app.updater
         await app.updater.start_polling(timeout=20)
+        await bot.waits_for_updates()
         yield app
         await app.updater.stop()
         await app.stop()
@@ -103,9 +104,14 @@ async def test_a_bot_that_does_not_run_is_not_silent(chat: Conversation) -> None
         await chat.stays_silent(seconds=0.05)
 
 
+async def test_a_bot_that_does_not_run_waits_for_no_updates(bot: BotAccount) -> None:
+    with pytest.raises(AssertionError, match="@efinbot_bot doesn't wait for updates"):
+        await bot.waits_for_updates(seconds=0.05)
+
+
 @pytest.mark.usefixtures("running")
 async def test_a_bot_that_says_it_is_busy_is_waited_for(
-    bot: BotAccount, ada: Person, chat: Conversation, telegram: Telegram
+    bot: BotAccount, chat: Conversation, telegram: Telegram
 ) -> None:
     await chat.expects("Hello")
     working = [True]

@@ -17,7 +17,7 @@ ROWS = [
 ]
 
 
-def article(identifier: str, **more: Any) -> dict[str, Any]:
+def article(identifier: str, **more: object) -> dict[str, Any]:
     content = {"message_text": f"<b>{identifier}</b>", "parse_mode": "HTML"}
     plain = {"type": "article", "id": identifier, "title": identifier.upper()}
     return {**plain, "input_message_content": content, **more}

@@ -5,13 +5,17 @@ from typing import Any
 
 import aiohttp
 import pytest
+from asking import Ask
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
 
-from asking import Ask
-
+NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the same"
+    " as a current content and reply markup of the message"
+)
+ONLY_HTTPS = "Only HTTPS links are allowed"
 BUTTON = {"text": "Go", "callback_data": "go"}
 
 
@@ -133,8 +137,7 @@ KEYBOARDS = {
     ),
     "web app without TLS": (
         keyboard(web_app={"url": "http://example.com"}),
-        "inline keyboard button Web App URL 'http://example.com' is invalid: "
-        "Only HTTPS links are allowed",
+        f"inline keyboard button Web App URL 'http://example.com' is invalid: {ONLY_HTTPS}",
     ),
     "empty copy": (keyboard(copy_text={"text": ""}), "BUTTON_COPY_TEXT_INVALID"),
     "payment": (keyboard(pay=True), "BUTTON_TYPE_INVALID"),
@@ -216,14 +219,12 @@ EDITS = {
     "the same": (
         "editMessageText",
         {"message_id": 2, "text": "Hi"},
-        "message is not modified: specified new message content and reply markup are exactly the "
-        "same as a current content and reply markup of the message",
+        NOT_MODIFIED,
     ),
     "the same keyboard": (
         "editMessageReplyMarkup",
         {"message_id": 2},
-        "message is not modified: specified new message content and reply markup are exactly the "
-        "same as a current content and reply markup of the message",
+        NOT_MODIFIED,
     ),
     "no text": ("editMessageText", {"message_id": 2}, "message text is empty"),
     "too long": ("editMessageText", {"message_id": 2, "text": "x" * 4097}, "MESSAGE_TOO_LONG"),
@@ -370,8 +371,9 @@ async def test_a_setting_is_refused(
     assert body["description"] == f"Bad Request: {why}"
 
 
+@pytest.mark.usefixtures("chat")
 async def test_strangers_and_those_who_left_get_no_messages(
-    ask: Ask, telegram: Telegram, bot: BotAccount, ada: Person, bo: Person, chat: Conversation
+    ask: Ask, telegram: Telegram, bot: BotAccount, ada: Person, bo: Person
 ) -> None:
     async def description(chat_id: int) -> tuple[int, str]:
         body = await ask("sendMessage", chat_id=chat_id, text="Hi")
@@ -432,13 +434,14 @@ async def test_a_wrong_token_and_an_unknown_method_are_told_apart(
     assert await ask("getMeat") == {"ok": False, "error_code": 404, "description": "Not Found"}
 
 
+@pytest.mark.usefixtures("chat")
 async def test_python_telegram_bot_understands_each_kind(
+    *,
     ptb: Bot,
     telegram: Telegram,
     bot: BotAccount,
     ada: Person,
     bo: Person,
-    chat: Conversation,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Otherwise it warns whenever it is told to wait.

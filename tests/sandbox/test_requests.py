@@ -25,6 +25,7 @@ def test_every_method_of_the_data_is_served() -> None:
 @pytest.mark.parametrize("style", ["query", "form", "json", "multipart"])
 @pytest.mark.parametrize("method", ["sendMessage", "SENDMESSAGE"])
 async def test_requests_are_read_however_they_are_written(
+    *,
     telegram: Telegram,
     bot: BotAccount,
     chat: Conversation,
@@ -60,6 +61,7 @@ async def test_requests_are_read_however_they_are_written(
     ],
 )
 async def test_what_can_not_be_read_is_refused(
+    *,
     telegram: Telegram,
     bot: BotAccount,
     http: aiohttp.ClientSession,
@@ -96,7 +98,7 @@ async def test_a_document_keeps_its_name(ptb: Bot, chat: Conversation) -> None:
     assert message.document.file_size == 3
 
 
-async def test_what_is_no_picture_is_refused(ask: Ask, ptb: Bot, chat: Conversation) -> None:
+async def test_what_is_no_picture_is_refused(ptb: Bot, chat: Conversation) -> None:
     with pytest.raises(Exception, match="Image_process_failed"):
         await ptb.send_photo(chat.id, b"no picture")
 
@@ -172,7 +174,7 @@ async def test_typing_and_reactions_are_taken(ask: Ask, ada: Person, chat: Conve
 async def test_quotes_must_be_in_what_is_quoted(ask: Ask, ada: Person, chat: Conversation) -> None:
     said = await ada.says(chat, "😀 open banking")
 
-    async def replied(quote: str) -> Any:
+    async def replied(quote: str) -> dict[str, Any]:
         reply = {"message_id": said.id, "quote": quote}
         return await ask("sendMessage", chat_id=chat.id, text="x", reply_parameters=reply)
 
