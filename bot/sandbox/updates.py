@@ -120,7 +120,10 @@ class Mailbox:
         if self._pending or seconds <= 0:
             return
         self._poll = poll = asyncio.get_running_loop().create_future()
-        done, _ = await asyncio.wait((poll,), timeout=seconds)
-        poll.cancel()
-        if done and not poll.result():
-            raise conflict(_TERMINATED)
+        try:
+            done, _ = await asyncio.wait((poll,), timeout=seconds)
+            if done and not poll.result():
+                raise conflict(_TERMINATED)
+        finally:
+            # So that nobody takes a poll for waiting whose client went away.
+            poll.cancel()

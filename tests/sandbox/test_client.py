@@ -99,6 +99,10 @@ async def test_people_write_edit_and_read(
     messages = await page.get(f"/client/chats/{key}/messages", limit=2)
     assert [message["text"] for message in messages] == ["Hello", "again"]
     assert messages[1]["reply_to_message"]["text"] == "Hello"
+    assert await page.get(f"/client/chats/{key}/messages", topic=5) == []
+    assert await page.get(f"/client/chats/{key}/messages", before="x") == {
+        "error": "'x' is no number"
+    }
     earlier = await page.get(f"/client/chats/{key}/messages", before=number)
     assert [message["text"] for message in earlier] == ["/start"]
 
@@ -189,6 +193,41 @@ async def test_faults_are_made_from_the_page(page: Page, ask: Ask) -> None:
     await page.post("/client/faults", down=600)
     with pytest.raises(aiohttp.ClientError):
         await ask("getMe")
+
+
+WRONG_FAULTS = {
+    "nothing": ({}, "say what goes wrong: retry_after, status, reset, delay or down"),
+    "a text for a number": ({"status": "502"}, "status is of the wrong type"),
+    "cut in between": ({"reset": "during"}, "reset must be before or after"),
+    "a chat that isn't there": ({"status": 502, "chat": "x"}, "there is no chat 'x'"),
+}
+
+
+@pytest.mark.parametrize(("fault", "why"), WRONG_FAULTS.values(), ids=WRONG_FAULTS)
+async def test_a_fault_that_is_none_is_refused(page: Page, fault: dict[str, Any], why: str) -> None:
+    assert await page.post("/client/faults", **fault) == {"error": why}
+
+
+WRONG_CHATS = {
+    "no such kind": ({"type": "party"}, "type must be private, group or supergroup"),
+    "nobody in it": ({"type": "group"}, "a group needs members"),
+    "no such bot": ({"type": "group", "members": [], "bots": [5]}, "there is no bot 5"),
+}
+
+
+@pytest.mark.parametrize(("chat", "why"), WRONG_CHATS.values(), ids=WRONG_CHATS)
+async def test_a_chat_that_can_not_be_is_refused(
+    page: Page, chat: dict[str, Any], why: str
+) -> None:
+    assert await page.post("/client/chats", **chat) == {"error": why}
+    assert await page.post("/client/people", name="") == {"error": "name must not be empty"}
+
+
+async def test_a_body_that_is_no_object_is_refused(page: Page) -> None:
+    for body in (b"{", b"[]"):
+        async with page.http.post(f"{page.url}/client/people", data=body) as response:
+            assert response.status == 400
+            assert await response.json() == {"error": "the body must be a JSON object"}
 
 
 WRONG = {

@@ -141,6 +141,19 @@ KEYBOARDS = {
     ),
     "empty copy": (keyboard(copy_text={"text": ""}), "BUTTON_COPY_TEXT_INVALID"),
     "payment": (keyboard(pay=True), "BUTTON_TYPE_INVALID"),
+    "two actions": (
+        keyboard(callback_data="x", url="https://example.com"),
+        "can't parse inline keyboard button: url and callback_data exclude each other",
+    ),
+    "no such style": (keyboard(callback_data="x", style="loud"), "BUTTON_STYLE_INVALID"),
+    "empty label": (
+        {"reply_markup": {"inline_keyboard": [[{"text": "", "callback_data": "x"}]]}},
+        "inline keyboard button text is empty",
+    ),
+    "empty row to type on": (
+        {"reply_markup": {"keyboard": [[]]}},
+        "keyboard rows must be non-empty",
+    ),
     "unknown field": (
         keyboard(data="x"),
         'can\'t parse inline keyboard button: Unknown field "data"',
@@ -283,6 +296,37 @@ EDITS = {
         {"photo": "https://example.com/x.png"},
         "failed to get HTTP URL content",
     ),
+    "number for a file": (
+        "sendPhoto",
+        {"photo": 5},
+        'parameter "photo" must be a file, a file identifier or an HTTP URL',
+    ),
+    "truth for a chat": (
+        "sendMessage",
+        {"chat_id": True, "text": "x"},
+        'parameter "chat_id" must be of type Integer or String',
+    ),
+    "leaving a private chat": (
+        "leaveChat",
+        {},
+        "chat member status can't be changed in private chats",
+    ),
+    "administrators of a private chat": (
+        "getChatAdministrators",
+        {},
+        "there are no administrators in the private chat",
+    ),
+    "member nobody knows": ("getChatMember", {"user_id": 5}, "user not found"),
+    "two reactions": (
+        "setMessageReaction",
+        {"message_id": 1, "reaction": [{"type": "emoji", "emoji": "👍"}] * 2},
+        "REACTIONS_TOO_MANY",
+    ),
+    "long caption": (
+        "editMessageCaption",
+        {"message_id": 2, "caption": "x" * 1025},
+        "MEDIA_CAPTION_TOO_LONG",
+    ),
     "no photo": ("sendPhoto", {}, "there is no photo in the request"),
 }
 
@@ -352,6 +396,17 @@ PROFILE = {
         {"callback_query_id": "1"},
         "query is too old and response timeout expired or query ID is invalid",
     ),
+    "link after a tap": (
+        "answerCallbackQuery",
+        {"callback_query_id": "1", "url": "https://example.com"},
+        "URL_INVALID",
+    ),
+    "webhook's long secret": (
+        "setWebhook",
+        {"url": "https://example.com", "secret_token": "x" * 257},
+        "secret token is too long",
+    ),
+    "webhook nowhere": ("setWebhook", {"url": "http://[x"}, "bad webhook: URL is invalid"),
     "201 characters for a tap": (
         "answerCallbackQuery",
         {"callback_query_id": "1", "text": "x" * 201},

@@ -21,6 +21,9 @@ class Hook:
         self.refusals = 0
         self.url = ""
         self.asked = asyncio.Event()
+        self.open = asyncio.Event()
+        self.open.set()
+        self.here = self.most = 0
 
     async def take(self, request: web.Request) -> web.Response:
         self.asked.set()
@@ -28,7 +31,11 @@ class Hook:
         if self.refusals:
             self.refusals -= 1
             return web.Response(status=503)
+        self.here += 1
+        self.most = max(self.most, self.here)
+        await self.open.wait()
         await self.taken.put(await request.json())
+        self.here -= 1
         return web.Response()
 
 
@@ -68,6 +75,21 @@ async def test_an_update_is_sent_again_until_it_is_taken(ask: Ask, hook: Hook) -
     assert info["last_error_message"] == "Wrong response from the webhook: 503 Service Unavailable"
     assert info["max_connections"] == 40
     assert info["url"] == hook.url
+
+
+async def test_no_more_updates_are_under_way_than_connections_are_allowed(
+    ask: Ask, hook: Hook, ada: Person, chat: Conversation
+) -> None:
+    hook.open.clear()
+    await ask("setWebhook", url=hook.url, max_connections=2)
+    for text in ("one", "two", "three"):
+        await ada.says(chat, text)
+    await hook.asked.wait()
+    assert (await ask("getWebhookInfo"))["result"]["max_connections"] == 2
+    hook.open.set()
+    texts = {(await hook.taken.get())["message"]["text"] for _ in range(4)}
+    assert texts == {"/start", "one", "two", "three"}
+    assert hook.most == 2
 
 
 async def test_pending_updates_can_be_dropped(
