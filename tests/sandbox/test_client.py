@@ -70,6 +70,7 @@ async def test_the_state_shows_everybody_and_every_chat(
     forum.topic("Cases")
     state = await page.get("/client/state")
     assert state["you"] == ada.id
+    assert state["last_event"] > 0
     assert state["people"][1] == {
         "id": bo.id,
         "name": "Bo",
