@@ -3,19 +3,34 @@
 import struct
 import zlib
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import aiohttp
 import pytest
 from asking import Ask, fetched
+from hypothesis import given
+from hypothesis import strategies as st
 from telegram import Bot, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 
 from efinbot.bot.sandbox.api import HANDLERS
+from efinbot.bot.sandbox.http import parse_form
 from efinbot.bot.sandbox.schema import load_schema
 from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
 
 PIXEL = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + struct.pack(">II5B", 3, 2, 8, 2, 0, 0, 0)
 PIXEL += struct.pack(">I", zlib.crc32(PIXEL[12:])) + b"\0\0\0\0IEND\xaeB`\x82"
 JPEG = b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x0b\x08\0\x05\0\x07\x01\x01\x11\0\xff\xd9"
+
+
+@given(st.lists(st.tuples(st.text(min_size=1), st.text())))
+def test_forms_are_read_as_the_standard_library_reads_them(fields: list[tuple[str, str]]) -> None:
+    assert parse_form(urlencode(fields).encode()) == fields
+
+
+@given(st.binary() | st.text(st.sampled_from("a%41=&+;\n é")).map(str.encode))
+def test_wrong_forms_are_read_so_too(body: bytes) -> None:
+    expected = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
+    assert parse_form(body) == expected
 
 
 def test_every_method_of_the_data_is_served() -> None:
