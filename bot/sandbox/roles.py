@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, MutableMapping
 
-from . import acts, membership
+from . import acts, membership, watching
 from .acts import ImpossibleError
 from .handles import (
     PATIENCE,
@@ -52,6 +52,15 @@ class BotAccount:
             busy: Says whether it does at this moment; called from another thread.
         """
         self.user.busy = busy
+
+    async def waits_for_updates(self, *, seconds: float = PATIENCE) -> None:
+        """Return when the bot is up: it polls, or has set a webhook.
+
+        Raises:
+            AssertionError: It doesn't within so many seconds.
+        """
+        if not await self._server.run(watching.waits(self.user, seconds)):
+            raise AssertionError(f"@{self.username} doesn't wait for updates")
 
     def repeats_updates(self, times: int = 1) -> None:
         """Let the next batches of updates be delivered twice."""
@@ -168,12 +177,13 @@ class Person:
 
         return Said(said.chat, self._server.do(change).body)
 
-    async def taps(self, said: Said, label: str) -> TapAnswer:
+    async def taps(self, said: Said, label: str, *, seconds: float = PATIENCE) -> TapAnswer:
         """Tap a button below a message and return what the bot answers.
 
         Args:
             said: The message; its buttons are looked up as they are now.
             label: What the button says.
+            seconds: How long to wait.
 
         Raises:
             AssertionError: There is no such button, or the bot leaves the tap unanswered.
@@ -191,7 +201,7 @@ class Person:
                 world, self.user, chat, message, row=places[label][0], column=places[label][1]
             )
             if isinstance(tapped, Query):
-                return await acts.answered(tapped, PATIENCE)
+                return await acts.answered(tapped, seconds)
             return tapped
 
         try:
