@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from ..knowledge import LANGUAGES, Inspection, Knowledge, Problem
+from ..knowledge import LANGUAGES, Inspection, Kind, Knowledge, Problem
 from . import pinyin
 from .text import is_unspaced, tokens
 
@@ -88,10 +88,14 @@ class Lexicon:
     """Chinese names with one character left out."""
 
     @classmethod
-    def build(cls, knowledge: Knowledge) -> "Lexicon":
+    def build(cls, knowledge: Knowledge, nouns: Mapping[Kind, Iterable[Key]]) -> "Lexicon":
         """Gather the names of a knowledge and their variants.
 
         A name claimed twice keeps its first owner here; :func:`clashes` reports it.
+
+        Args:
+            knowledge: What there is to talk about.
+            nouns: What may follow the name of an entry of a kind to say what it is.
         """
         written: dict[Key, Name] = {}
         for name, _ in _all_names(knowledge):
@@ -104,6 +108,10 @@ class Lexicon:
         for key, name in written.items():
             for variant in _variants(key):
                 names.setdefault(variant, name)
+        for key, name in written.items():
+            if name.sort is Sort.ENTRY:
+                for noun in nouns.get(knowledge.entries[name.id].kind, ()):
+                    names.setdefault((*key, *noun), name)
         prefixes = frozenset(key[:end] for key in names for end in range(1, len(key) + 1))
         typed = _in_pinyin(written)
         sounds = frozenset(sound[:end] for sound in typed for end in range(1, len(sound) + 1))
@@ -307,9 +315,18 @@ def _variants(key: Key) -> Iterator[Key]:
         *first, last = variant
         yield variant
         if len(last) > 3 and last.isalpha():  # noqa: PLR2004 - "IoT" and "API" have their own plurals
-            yield (*first, last[:-1] if last.endswith("s") else f"{last}s")
+            yield (*first, _other_number(last))
         if first:
             yield ("".join(variant),)
+
+
+def _other_number(word: str) -> str:
+    """Return the singular of a plural in -s, and the plural of any other word."""
+    if word.endswith("s"):
+        return word[:-1]
+    if word.endswith(("x", "ch", "sh")):
+        return f"{word}es"
+    return f"{word[:-1]}ies" if re.search("[^aeiou]y$", word) else f"{word}s"
 
 
 def _shortened(text: str) -> Iterable[str]:

@@ -63,16 +63,17 @@ def train(
     """
     chance = random.Random(_SEED)  # noqa: S311 - for repeatable samples, not for secrets
     said = load_utterances() if utterances is None else utterances
+    steering = phrases or Phrases.load()
     taught = [*lessons.asked(knowledge), *lessons.spoken(knowledge, said, chance)]
     texts = (*(lesson.text for lesson in taught), *lessons.prose(knowledge))
     vocabulary = [tokens(text) for text in texts]
     names = [tokens(lesson.text) for lesson in taught if lesson.named]
     reader = Reader(
-        Lexicon.build(knowledge),
+        Lexicon.build(knowledge, steering.kinds),
         HomophoneRepairer.fit(vocabulary, pinyin.readings()),
         Repairer(Vocabulary.of([*vocabulary, *names * _NAMES])),
     )
-    school = _School(knowledge, reader, phrases or Phrases.load(), taught)
+    school = _School(knowledge, reader, steering, taught)
     with ThreadPoolExecutor(1) as pool:
         # Heads are fitted outside Python's lock, so the examination goes on meanwhile.
         interpreter = pool.submit(school.interpreter, range(len(taught)))
