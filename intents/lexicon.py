@@ -142,8 +142,9 @@ class Lexicon:
     def _as_written(self, words: Sequence[str]) -> Iterator[Mention]:
         position = 0
         while position < len(words):
-            mention = self._exact(words, position)
-            if not is_unspaced(words[position]):
+            word = words[position]
+            mention = self._exact(words, position) if (word,) in self.prefixes else None
+            if word in self.typed_prefixes:
                 sound = self._in_pinyin(words, position)
                 if sound and (mention is None or sound.end > mention.end):
                     mention = sound
