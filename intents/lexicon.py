@@ -315,8 +315,10 @@ def _variants(key: Key) -> Iterator[Key]:
     for variant in spelled:
         *first, last = variant
         yield variant
-        if len(last) > 3 and last.isalpha():  # noqa: PLR2004 - "IoT" and "API" have their own plurals
+        if len(last) > 3 and last.isalpha():  # noqa: PLR2004 - "GDPs" has a singular, "gas" has none
             yield (*first, _other_number(last))
+        # As tokens drop apostrophes, this is a possessive too: "OVO's".
+        yield (*first, f"{last}s")
         if first:
             yield ("".join(variant),)
 
