@@ -86,6 +86,8 @@ class Lexicon:
     """Every beginning of these."""
     slips: Mapping[str, Name]
     """Chinese names with one character left out."""
+    near: Mapping[str, Name]
+    """These, and the Chinese names that are long enough to have slips."""
 
     @classmethod
     def build(cls, knowledge: Knowledge, nouns: Mapping[Kind, Iterable[Key]]) -> "Lexicon":
@@ -115,7 +117,9 @@ class Lexicon:
         prefixes = frozenset(key[:end] for key in names for end in range(1, len(key) + 1))
         typed = _in_pinyin(written)
         sounds = frozenset(sound[:end] for sound in typed for end in range(1, len(sound) + 1))
-        return cls(names, prefixes, typed, sounds, _shortened_names(written, names))
+        slips = _shortened_names(written, names)
+        whole = {"".join(key): name for key, name in names.items() if _may_have_slips(key)}
+        return cls(names, prefixes, typed, sounds, slips, whole | slips)
 
     def mentions(
         self, words: Sequence[str], known_pairs: Mapping[str, int] | None = None
@@ -204,12 +208,7 @@ class Lexicon:
 
     def _one_off(self, window: str) -> Name | None:
         """Return the name that differs from a text by one character too many or another one."""
-        for slip in _shortened(window):
-            if name := self.slips.get(slip):
-                return name
-            if len(slip) >= _MIN_SLIP and (name := self.names.get(tuple(slip))):
-                return name
-        return None
+        return next((self.near[slip] for slip in _shortened(window) if slip in self.near), None)
 
 
 def clashes(inspection: Inspection) -> Iterator[Problem]:
@@ -299,10 +298,14 @@ def _shortened_names(written: Mapping[Key, Name], names: Mapping[Key, Name]) -> 
     """Return the Chinese names by what is left of them without one of their characters."""
     slips: dict[str, Name | None] = {}
     for key, name in written.items():
-        if len(key) >= _MIN_SLIP and all(map(is_unspaced, key)):
+        if _may_have_slips(key):
             for slip in _shortened("".join(key)):
                 slips[slip] = name if slips.get(slip, name) == name else None
     return {slip: name for slip, name in slips.items() if name and tuple(slip) not in names}
+
+
+def _may_have_slips(key: Key) -> bool:
+    return len(key) >= _MIN_SLIP and all(map(is_unspaced, key))
 
 
 def _variants(key: Key) -> Iterator[Key]:
@@ -334,4 +337,4 @@ def _other_number(word: str) -> str:
 
 def _shortened(text: str) -> Iterable[str]:
     """Return a text with each of its characters left out once."""
-    return dict.fromkeys(text[:i] + text[i + 1 :] for i in range(len(text)))
+    return dict.fromkeys([text[:i] + text[i + 1 :] for i in range(len(text))])
