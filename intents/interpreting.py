@@ -16,7 +16,7 @@ from .dialogue import Context
 from .lexicon import Name, Sort, meant
 from .matching.ridge import RidgeHead
 from .phrases import Phrases, find
-from .reading import STAND_IN, Reading
+from .reading import Reading
 from .understanding import ABOUT_ONE, COMPARE, FALLBACK, LISTS, TOPICLESS, Interpretation
 
 IT: Final = "it"
@@ -95,8 +95,8 @@ class Interpreter:
         return weights
 
     def _requested(self, reading: Reading) -> Scores:
-        if set(reading.rest) == {STAND_IN[Sort.ENTRY]}:
-            # Nothing but names: somebody wants to know what that is, or how these differ.
+        if reading.bare:
+            # Somebody wants to know what that is, or how these differ.
             return {**dict.fromkeys(self.request.labels, 0.0), "explain": 1.0}
         scores = self._asked(reading.rest)
         several = max(scores, key=scores.__getitem__) == COMPARE
@@ -163,6 +163,8 @@ class _Weighing:
         for id_, weight in named.items():
             score = min(max(self.subject[id_], 0.0), 1.0)
             found[id_] = score + weight * _NAME_WEIGHT * (1 - score)
+        if found and self.reading.bare:
+            return found
         strength = max(named.values(), default=0.0)
         linked = {other for id_ in named for other in self.knowledge.neighbours(id_)}
         likeness = self.subject.__getitem__

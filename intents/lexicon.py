@@ -107,13 +107,13 @@ class Lexicon:
             # Ids stand in links and in answers to programs, so people type them too.
             name = Name.of(Sort.ENTRY, id_, id_.replace("-", " "))
             names.setdefault(name.words, name)
-        for key, name in written.items():
-            for variant in _variants(key):
-                names.setdefault(variant, name)
-        for key, name in written.items():
+        for key, name in tuple(names.items()):
             if name.sort is Sort.ENTRY:
                 for noun in nouns.get(knowledge.entries[name.id].kind, ()):
                     names.setdefault((*key, *noun), name)
+        for key, name in written.items():
+            for variant in _variants(key):
+                names.setdefault(variant, name)
         prefixes = frozenset(key[:end] for key in names for end in range(1, len(key) + 1))
         typed = _in_pinyin(written)
         sounds = frozenset(sound[:end] for sound in typed for end in range(1, len(sound) + 1))

@@ -47,6 +47,11 @@ class Reading:
     language: Language | None
     """Its language, judged by what is no name; None where nothing tells."""
 
+    @property
+    def bare(self) -> bool:
+        """Whether it holds names of entries and nothing else."""
+        return set(self.rest) == {STAND_IN[Sort.ENTRY]}
+
     def named(self, *sorts: Sort) -> tuple[str, ...]:
         """Return the ids of the mentions of some sorts, without repeats."""
         return tuple(dict.fromkeys(m.name.id for m in self.mentions if m.name.sort in sorts))
