@@ -125,10 +125,12 @@ class Reader:
 
 def _opening(text: str, mentions: Sequence[Mention], rest: tuple[str, ...]) -> tuple[str, ...]:
     """Return the part of a bared message that its first clause about an entry ends."""
-    if not mentions:
+    if STAND_IN[Sort.ENTRY] not in rest:
         return rest
+    start = end = 0
     for clause in _CLAUSE_END.finditer(text):
-        end = len(split(text[: clause.start()]))
+        end += len(split(text[start : clause.start()]))
+        start = clause.start()
         before = [mention for mention in mentions if mention.start < end]
         part = rest[: end - sum(mention.end - mention.start - 1 for mention in before)]
         whole = all(mention.end <= end for mention in before)
