@@ -184,9 +184,11 @@ async def test_a_token_that_is_withdrawn_ends_it(
     tmp_path: Path,
 ) -> None:
     async with started(command, environment, tmp_path) as process:
-        chat = await telegram.person("Ada", language_code="en").starts(account)
+        ada = telegram.person("Ada", language_code="en")
+        chat = await ada.starts(account)
         await chat.expects("Hello!", seconds=20)
         telegram.fails(status=401, times=1000)
+        await ada.says(chat, "/trends")  # ends the poll that waits
         code, printed = await ended(process)
     assert code == 2
     assert "Telegram doesn't know this token" in printed
