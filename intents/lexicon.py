@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import pairwise
+from functools import cached_property
+from itertools import pairwise, takewhile
 from typing import Final
 
 from ..knowledge import LANGUAGES, Inspection, Knowledge, Problem
@@ -17,6 +18,8 @@ _MIN_SLIP: Final = 4
 """Shortest Chinese name that is recognised with a character missing, added or changed."""
 _LONGEST: Final = 12
 """How many tokens a name with a slip may have."""
+_OPENING: Final = 3
+"""How many characters of a name are compared at first; none is shorter that a slip may leave."""
 _MAX_STRANGE: Final = 4
 """A message with more unknown pairs of characters isn't mistyped but about something else."""
 _SPELLINGS: Final = (
@@ -87,6 +90,12 @@ class Lexicon:
     slips: Mapping[str, Name]
     """Chinese names with one character left out."""
 
+    @cached_property
+    def slip_openings(self) -> frozenset[str]:
+        """How Chinese names begin that a slip may leave, so that a search for one ends early."""
+        written = ("".join(key) for key in self.names if all(map(is_unspaced, key)))
+        return frozenset(name[:_OPENING] for name in (*self.slips, *written))
+
     @classmethod
     def build(cls, knowledge: Knowledge) -> "Lexicon":
         """Gather the names of a knowledge and their variants.
@@ -134,8 +143,9 @@ class Lexicon:
     def _as_written(self, words: Sequence[str]) -> Iterator[Mention]:
         position = 0
         while position < len(words):
-            mention = self._exact(words, position)
-            if not is_unspaced(words[position]):
+            word = words[position]
+            mention = self._exact(words, position) if (word,) in self.prefixes else None
+            if word in self.typed_prefixes:
                 sound = self._in_pinyin(words, position)
                 if sound and (mention is None or sound.end > mention.end):
                     mention = sound
@@ -147,7 +157,7 @@ class Lexicon:
         self, words: Sequence[str], start: int, end: int, odd: Collection[int]
     ) -> Iterator[Mention]:
         while start < end:
-            mention = self._with_slip(words[:end], start, odd)
+            mention = self._with_slip(words[start : min(start + _LONGEST, end)], start, odd)
             if mention:
                 yield mention
             start = mention.end if mention else start + 1
@@ -177,11 +187,9 @@ class Lexicon:
     def _with_slip(
         self, words: Sequence[str], start: int, strange: Collection[int]
     ) -> Mention | None:
-        run = ""
-        for word in words[start : start + _LONGEST]:
-            if not is_unspaced(word):
-                break
-            run += word
+        run = "".join(takewhile(is_unspaced, words))
+        if self.slip_openings.isdisjoint(_openings(run)):
+            return None
         for length in range(len(run), _MIN_SLIP - 2, -1):
             if not any(start <= position < start + length - 1 for position in strange):
                 break
@@ -310,6 +318,12 @@ def _variants(key: Key) -> Iterator[Key]:
             yield (*first, last[:-1] if last.endswith("s") else f"{last}s")
         if first:
             yield ("".join(variant),)
+
+
+def _openings(text: str) -> set[str]:
+    """Return how a text begins, as written and with any one of its characters left out."""
+    opening = text[: _OPENING + 1]
+    return {opening[:_OPENING], *_shortened(opening)}
 
 
 def _shortened(text: str) -> Iterable[str]:

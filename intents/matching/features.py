@@ -166,13 +166,12 @@ class FeatureSpace:
         counts = np.fromiter(tally.values(), np.float32, len(tally))
         values = (1 + np.log(counts)) * self.rarity.take(indices)
         split = len(set(words))
-        parts = values[:split], values[split:]
-        weights = (_WORD_WEIGHT, 1 - _WORD_WEIGHT)
-        squares = [float(part @ part) for part in parts]
-        total = sum(weight for weight, square in zip(weights, squares, strict=True) if square)
-        for part, weight, square in zip(parts, weights, squares, strict=True):
+        parts = ((values[:split], _WORD_WEIGHT), (values[split:], 1 - _WORD_WEIGHT))
+        squares = [(part, weight, float(part @ part)) for part, weight in parts]
+        total = sum(weight for _, weight, square in squares if square)
+        for part, weight, square in squares:
             if square:
-                part *= np.float32((weight / total / square) ** 0.5)
+                np.multiply(part, np.float32((weight / total / square) ** 0.5), out=part)
         return Vector(indices, values)
 
 
