@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from typing import Final
 
 from ..knowledge import LANGUAGES, Inspection, Knowledge, Problem
@@ -18,6 +18,8 @@ _MIN_SLIP: Final = 4
 """Shortest Chinese name that is recognised with a character missing, added or changed."""
 _LONGEST: Final = 12
 """How many tokens a name with a slip may have."""
+_GAP: Final = " "
+"""What stands for the words in Latin letters between Chinese characters."""
 _OPENING: Final = 3
 """How many characters of a name are compared at first; none is shorter that a slip may leave."""
 _MAX_STRANGE: Final = 4
@@ -91,10 +93,23 @@ class Lexicon:
     """Chinese names with one character left out."""
 
     @cached_property
-    def slip_openings(self) -> frozenset[str]:
-        """How Chinese names begin that a slip may leave, so that a search for one ends early."""
-        written = ("".join(key) for key in self.names if all(map(is_unspaced, key)))
-        return frozenset(name[:_OPENING] for name in (*self.slips, *written))
+    def _slipped(self) -> Mapping[str, Name]:
+        """Chinese names by what a slip may leave of them: all, or all but one character."""
+        whole = {
+            "".join(key): name
+            for key, name in self.names.items()
+            if len(key) >= _MIN_SLIP and all(map(is_unspaced, key))
+        }
+        return {**whole, **self.slips}
+
+    @cached_property
+    def _slipped_lengths(self) -> Mapping[str, frozenset[int]]:
+        """How long a name with a slip may be, by how it begins, so that little is looked up."""
+        lengths: dict[str, frozenset[int]] = {}
+        for left in self._slipped:
+            opening = left[:_OPENING]
+            lengths[opening] = lengths.get(opening, frozenset()) | {len(left), len(left) + 1}
+        return lengths
 
     @classmethod
     def build(cls, knowledge: Knowledge) -> "Lexicon":
@@ -133,10 +148,12 @@ class Lexicon:
         if known_pairs is None or not 0 < len(odd := strange(words, known_pairs)) <= _MAX_STRANGE:
             return found
         # Slips are looked for only between the names that are right: 下 is none of 数字人民币.
+        # One character a token, so that positions are the same.
+        text = "".join(word if is_unspaced(word) else _GAP for word in words)
         slips: list[Mention] = []
         position = 0
         for end in (*(mention.start for mention in found), len(words)):
-            slips += self._with_slips(words, position, end, odd)
+            slips += self._with_slips(text[:end], position, odd)
             position = next((m.end for m in found if m.start == end), end)
         return tuple(sorted((*found, *slips), key=lambda mention: mention.start))
 
@@ -153,11 +170,10 @@ class Lexicon:
                 yield mention
             position = mention.end if mention else position + 1
 
-    def _with_slips(
-        self, words: Sequence[str], start: int, end: int, odd: Collection[int]
-    ) -> Iterator[Mention]:
-        while start < end:
-            mention = self._with_slip(words[start : min(start + _LONGEST, end)], start, odd)
+    def _with_slips(self, text: str, start: int, odd: Collection[int]) -> Iterator[Mention]:
+        last = min(len(text), max(odd) + 1)
+        while start < last:
+            mention = self._with_slip(text, start, odd)
             if mention:
                 yield mention
             start = mention.end if mention else start + 1
@@ -184,13 +200,13 @@ class Lexicon:
                 best = Mention(self.typed[sound], start, end, exact=True)
         return best
 
-    def _with_slip(
-        self, words: Sequence[str], start: int, strange: Collection[int]
-    ) -> Mention | None:
-        run = "".join(takewhile(is_unspaced, words))
-        if self.slip_openings.isdisjoint(_openings(run)):
-            return None
-        for length in range(len(run), _MIN_SLIP - 2, -1):
+    def _with_slip(self, text: str, start: int, strange: Collection[int]) -> Mention | None:
+        openings = _openings(text[start : start + _OPENING + 1])
+        lengths = {n for opening in openings for n in self._slipped_lengths.get(opening, ())}
+        run = text[start : start + _LONGEST].partition(_GAP)[0] if lengths else ""
+        for length in sorted(lengths, reverse=True):
+            if length > len(run):
+                continue
             if not any(start <= position < start + length - 1 for position in strange):
                 break
             window = run[:length]
@@ -203,12 +219,8 @@ class Lexicon:
 
     def _one_off(self, window: str) -> Name | None:
         """Return the name that differs from a text by one character too many or another one."""
-        for slip in _shortened(window):
-            if name := self.slips.get(slip):
-                return name
-            if len(slip) >= _MIN_SLIP and (name := self.names.get(tuple(slip))):
-                return name
-        return None
+        left = (self._slipped.get(slip) for slip in _shortened(window))
+        return next((name for name in left if name), None)
 
 
 def clashes(inspection: Inspection) -> Iterator[Problem]:
@@ -321,9 +333,8 @@ def _variants(key: Key) -> Iterator[Key]:
 
 
 def _openings(text: str) -> set[str]:
-    """Return how a text begins, as written and with any one of its characters left out."""
-    opening = text[: _OPENING + 1]
-    return {opening[:_OPENING], *_shortened(opening)}
+    """Return how a name may begin of which a text is the beginning, with a slip or without."""
+    return {text[:_OPENING], *_shortened(text)}
 
 
 def _shortened(text: str) -> Iterable[str]:
