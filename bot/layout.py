@@ -46,11 +46,11 @@ def paged(lines: Sequence[Line], size: int, first: int = 0) -> list[list[Line]]:
     pages: list[list[Line]] = []
     left, heading = 0, ""
     for position, line in enumerate(lines):
-        alone = columns(_headed(line))
-        needed = columns(line.html) if line.heading == heading else alone + 1
+        continued = line.heading == heading
+        needed = columns(line.html) if continued else columns(_headed(line)) + 1
         if not pages or needed > left or (first and position == first):
             pages.append([])
-            left, needed = size, alone
+            left, needed = size, columns(_headed(line))
         pages[-1].append(line)
         left -= needed
         heading = line.heading

@@ -1,12 +1,13 @@
 """What the bot answers: Telegram HTML made from an understanding and the knowledge."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
 from ..intents import COMPARE, FALLBACK, LISTS, SMALL_TALK, Understanding
-from ..knowledge import Kind, Knowledge, Text
+from ..knowledge import Kind, Knowledge, Language, Text
 from .layout import SCREEN, Line, columns, joined, paged
 from .markup import bold, escape, italic, plain
 from .writer import Writer
@@ -27,7 +28,7 @@ class Choice:
 
     label: str
     """What the button says; typing it has the same effect."""
-    understanding: Understanding
+    understanding: Understanding = field(hash=False)
     """What choosing it means."""
 
 
@@ -304,8 +305,7 @@ class _Composer:
         )
 
     def _choice(self, label: Text, intent: str, *topics: str) -> Choice:
-        understanding = Understanding(intent, topics, self._write.language, 1.0)
-        return Choice(self._write.text(label), understanding)
+        return _choice(self._write.text(label), intent, topics, self._write.language)
 
     # Where cases are
 
@@ -320,3 +320,9 @@ class _Composer:
         for id_ in self._knowledge.of_kind(Kind.CASE):
             first.setdefault(self._knowledge.entries[id_].region, id_)
         return list(first.values())[:_CHOICES]
+
+
+@lru_cache(maxsize=2048)
+def _choice(label: str, intent: str, topics: tuple[str, ...], language: Language) -> Choice:
+    """Return a choice; remembered, because the same few are offered over and over."""
+    return Choice(label, Understanding(intent, topics, language, 1.0))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..knowledge import Entry, Knowledge, Language, Text
 from .layout import Line
@@ -40,7 +41,7 @@ class Writer:
 
     def line(self, text: Text, **names: str) -> Line:
         """Return a text as a line, with names filled in."""
-        return Line(escape(self.text(text, **names)))
+        return _line(self.text(text, **names))
 
     def term(self, id_: str) -> str:
         """Return what a glossary term means."""
@@ -70,20 +71,32 @@ class Writer:
             name = self.region(place).removeprefix("the ")
             where = f"（{name}）" if self.language == "zh" else f" ({name})"
         rest = self.colon + self.text(self.knowledge.entries[id_].brief) if brief else ""
-        return Line(f"{mark}{bold(self.name(id_))}{escape(where + rest)}", _bold(heading), id_)
+        return _line(where + rest, heading, mark, self.name(id_), id_)
 
     def points(self, texts: Iterable[Text], heading: str = "") -> list[Line]:
         """Return statements as lines of a list."""
-        return [Line(f"• {escape(self.text(text))}", _bold(heading)) for text in texts]
+        return [_line(self.text(text), heading, "• ") for text in texts]
 
     def sources(self, entry: Entry, heading: str) -> list[Line]:
         """Return the sources of an entry, each with its date unless the title tells."""
-        lines: list[Line] = []
-        for source in entry.sources.values():
-            date = "" if source.as_of[:4] in source.title else f" ({source.as_of})"
-            lines.append(Line(f"• {link(source.title, source.url)}{date}", _bold(heading)))
-        return lines
+        sources = entry.sources.values()
+        return [_source(source.title, source.url, source.as_of, heading) for source in sources]
 
 
-def _bold(heading: str) -> str:
-    return bold(heading) if heading else ""
+@lru_cache(maxsize=4096)
+def _line(
+    text: str, heading: str = "", mark: str = "", name: str = "", offers: str | None = None
+) -> Line:
+    """Return a line of the knowledge; remembered, because the same ones make up all replies."""
+    return Line(f"{mark}{_bold(name)}{escape(text)}", _bold(heading), offers)
+
+
+@lru_cache(maxsize=1024)
+def _source(title: str, url: str, as_of: str, heading: str) -> Line:
+    """Return a source as a line; remembered like the others."""
+    date = "" if as_of[:4] in title else f" ({as_of})"
+    return Line(f"• {link(title, url)}{date}", _bold(heading))
+
+
+def _bold(text: str) -> str:
+    return bold(text) if text else ""

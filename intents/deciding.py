@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import log1p
 from typing import Final, NamedTuple
-
-import numpy as np
 
 from .interpreting import Scores
 from .lexicon import Sort
@@ -72,20 +71,19 @@ class Known:
         """
         written = {*units(reading.raw)}
         parts = [part for part in units(reading.rest) if part not in _STAND_INS]
-        known = (self.counts.get(part, 0) >= _SEEN for part in parts)
-        credit = sum(
-            1.0 if part in written else _MENDED
-            for part, is_known in zip(parts, known, strict=True)
-            if is_known
-        )
+        known = [part for part in parts if self.counts.get(part, 0) >= _SEEN]
+        credit = sum(1.0 if part in written else _MENDED for part in known)
         named = sum(len(units(reading.mended[m.start : m.end])) for m in reading.mentions)
         return (credit + named) / max(len(parts) + named, 1)
 
 
 def units(words: Sequence[str]) -> list[str]:
     """Return the Latin words of a token list, and its pairs of Chinese characters."""
+    latin = [word for word in words if not is_unspaced(word)]
+    if len(latin) == len(words):
+        return latin
     pairs = [one + two for one, two in pairwise(words) if is_unspaced(one) and is_unspaced(two)]
-    return pairs + [word for word in words if not is_unspaced(word)]
+    return pairs + latin
 
 
 def weigh(
@@ -114,7 +112,7 @@ def weigh(
         margin=best.score - next(iter(rivals), 0.0),
         coverage=coverage,
         outside=float(any(m.name.sort is Sort.OUTSIDE for m in reading.mentions)),
-        length=float(np.log1p(len(reading.raw))),
+        length=log1p(len(reading.raw)),
         named=named,
         named_foreign_share=named * share,
         named_coverage=named * coverage,

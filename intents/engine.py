@@ -1,6 +1,6 @@
 """From a message to what is meant by it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
 from itertools import islice
@@ -45,6 +45,8 @@ class Engine:
     """The chance that a message is about something that is covered."""
     right: Logistic
     """The chance that its best interpretation is right."""
+    by_heart: Mapping[tuple[str, ...], str]
+    """What is asked of no entry word for word as taught, as tokens: its intent."""
 
     @property
     def knowledge(self) -> Knowledge:
@@ -109,6 +111,9 @@ class Engine:
         confidence = self.scope.chance(evidence) if reading.raw else 0.0
         sure = self.right.chance(evidence)
         best = found[0]
+        if self.by_heart.get(reading.mended) == best.intent:
+            # Known word for word: what tells words of this subject from others says nothing here.
+            confidence = max(confidence, _SURE)
         spoken = best.language or reading.language or (context.language if context else None)
         ambiguous = self._ambiguous(reading, best)
         if confidence < ANSWER or ambiguous or best.intent == FALLBACK:

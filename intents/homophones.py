@@ -73,19 +73,22 @@ class HomophoneRepairer:
         return text, tuple(changes)
 
     def _mended(self, text: str, position: int) -> str | None:
-        pair = text[position : position + 2]
+        one, two = text[position], text[position + 1]
         best: tuple[int, str] | None = None
-        for sound in product(self.readings[pair[0]], self.readings[pair[1]]):
+        for sound in product(self.readings[one], self.readings[two]):
             for known in self.by_sound.get(sound, ()):
                 candidate = (self.pairs[known], known)
+                if candidate[0] < _SEEN:
+                    break  # So are all that follow.
+                # One character must change, not both, which rules out nearly all.
+                if (known[0] == one) == (known[1] == two):
+                    continue
                 if (best is None or candidate > best) and self._fits(text, position, known):
                     best = candidate
         return best[1] if best else None
 
     def _fits(self, text: str, position: int, known: str) -> bool:
-        """Return whether one character changes, for the better, to something common."""
-        if (known[0] == text[position]) == (known[1] == text[position + 1]):
-            return False
+        """Return whether the character that changes does so for the better, to something common."""
         changed = position + (known[0] == text[position])
         mended = text[:position] + known + text[position + 2 :]
         if any(pair not in self.pairs for pair in _around(mended, changed)):

@@ -51,6 +51,9 @@ _LISTS_DESPITE_NAME: Final = -0.4
 """Malus of whole lists and small talk when an entry is named."""
 _PLAIN: Final = 0.9
 """Weight of interpretations that a rule is nearly sure of."""
+_LIST_OF_KIND: Final = {kind: whole for whole, kind in LISTS.items()}
+_LIST_OF_ONE: Final = {f"{whole}_of": whole for whole in LISTS}
+"""The list that an intent about one entry is a part of, if there is one."""
 
 Scores = Mapping[str, float]
 
@@ -168,8 +171,8 @@ class _Weighing:
         strength = max(named.values(), default=0.0)
         linked = {other for id_ in named for other in self.knowledge.neighbours(id_)}
         likeness = self.subject.__getitem__
-        best = nlargest(_GUESSES + len(found), self.knowledge.entries, key=likeness)
-        for id_ in best:
+        best = sorted(self.knowledge.entries, key=likeness, reverse=True)
+        for id_ in best[: _GUESSES + len(found)]:
             if id_ not in found:
                 tie = _LINKED if id_ in linked else _UNLINKED
                 found[id_] = self.subject[id_] + tie * strength + self._beside(id_)
@@ -209,11 +212,8 @@ class _Weighing:
         wanted = self.request[intent]
         if not named:
             return wanted
-        if intent == "explain":
-            whole = [list_ for list_, of_kind in LISTS.items() if of_kind is kind]
-        else:
-            whole = [list_ for list_ in LISTS if intent == f"{list_}_of"]
-        return wanted + sum(max(self.request[list_], 0.0) for list_ in whole)
+        whole = _LIST_OF_KIND.get(kind) if intent == "explain" else _LIST_OF_ONE.get(intent)
+        return wanted + max(self.request[whole], 0.0) if whole else wanted
 
     def _comparisons(self, named: Scores, subjects: Scores) -> Iterator[Interpretation]:
         wanted = self.request[COMPARE]

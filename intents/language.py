@@ -1,12 +1,11 @@
 """Which of the two languages a message is in."""
 
-import re
 from collections.abc import Iterable
 
 from ..knowledge import Language
 from .text import is_unspaced
 
-_KANA = re.compile("[\u3040-\u30ff]")
+_KANA_START, _KANA_END = "\u3040", "\u30ff"
 
 
 def detect(words: Iterable[str]) -> Language | None:
@@ -21,8 +20,10 @@ def detect(words: Iterable[str]) -> Language | None:
         The language, or None where nothing tells (digits, kana, nothing at all).
     """
     written = list(words)
-    han = sum(is_unspaced(word) and not _KANA.match(word) for word in written)
-    latin = sum(word.isascii() and any(map(str.isalpha, word)) for word in written)
+    unspaced = [word for word in written if is_unspaced(word)]
+    han = sum(not _KANA_START <= character <= _KANA_END for character in unspaced)
+    # A token is letters and digits.
+    latin = sum(word.isascii() and not word.isdigit() for word in written)
     # English words are dropped into Chinese sentences far more often than the other way round.
     if han and han >= latin:
         return "zh"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -17,6 +18,10 @@ _MIN_SLIP: Final = 4
 """Shortest Chinese name that is recognised with a character missing, added or changed."""
 _LONGEST: Final = 12
 """How many tokens a name with a slip may have."""
+_GAP: Final = " "
+"""What stands for the words in Latin letters between Chinese characters."""
+_OPENING: Final = 3
+"""How many characters of a name are compared at first; none is shorter that a slip may leave."""
 _MAX_STRANGE: Final = 4
 """A message with more unknown pairs of characters isn't mistyped but about something else."""
 _SPELLINGS: Final = (
@@ -89,6 +94,15 @@ class Lexicon:
     near: Mapping[str, Name]
     """These, and the Chinese names that are long enough to have slips."""
 
+    @cached_property
+    def _slipped_lengths(self) -> Mapping[str, frozenset[int]]:
+        """How long a name with a slip may be, by how it begins, so that little is looked up."""
+        lengths: dict[str, frozenset[int]] = {}
+        for left in self.near:
+            opening = left[:_OPENING]
+            lengths[opening] = lengths.get(opening, frozenset()) | {len(left), len(left) + 1}
+        return lengths
+
     @classmethod
     def build(cls, knowledge: Knowledge, nouns: Mapping[Kind, Iterable[Key]]) -> "Lexicon":
         """Gather the names of a knowledge and their variants.
@@ -136,10 +150,12 @@ class Lexicon:
         if known_pairs is None or not 0 < len(odd := strange(words, known_pairs)) <= _MAX_STRANGE:
             return found
         # Slips are looked for only between the names that are right: 下 is none of 数字人民币.
+        # One character a token, so that positions are the same.
+        text = "".join(word if is_unspaced(word) else _GAP for word in words)
         slips: list[Mention] = []
         position = 0
         for end in (*(mention.start for mention in found), len(words)):
-            slips += self._with_slips(words, position, end, odd)
+            slips += self._with_slips(text[:end], position, odd)
             position = next((m.end for m in found if m.start == end), end)
         return tuple(sorted((*found, *slips), key=lambda mention: mention.start))
 
@@ -156,11 +172,10 @@ class Lexicon:
                 yield mention
             position = mention.end if mention else position + 1
 
-    def _with_slips(
-        self, words: Sequence[str], start: int, end: int, odd: Collection[int]
-    ) -> Iterator[Mention]:
-        while start < end:
-            mention = self._with_slip(words[:end], start, odd)
+    def _with_slips(self, text: str, start: int, odd: Collection[int]) -> Iterator[Mention]:
+        last = min(len(text), max(odd) + 1)
+        while start < last:
+            mention = self._with_slip(text, start, odd)
             if mention:
                 yield mention
             start = mention.end if mention else start + 1
@@ -187,15 +202,13 @@ class Lexicon:
                 best = Mention(self.typed[sound], start, end, exact=True)
         return best
 
-    def _with_slip(
-        self, words: Sequence[str], start: int, strange: Collection[int]
-    ) -> Mention | None:
-        run = ""
-        for word in words[start : start + _LONGEST]:
-            if not is_unspaced(word):
-                break
-            run += word
-        for length in range(len(run), _MIN_SLIP - 2, -1):
+    def _with_slip(self, text: str, start: int, strange: Collection[int]) -> Mention | None:
+        openings = _openings(text[start : start + _OPENING + 1])
+        lengths = {n for opening in openings for n in self._slipped_lengths.get(opening, ())}
+        run = text[start : start + _LONGEST].partition(_GAP)[0] if lengths else ""
+        for length in sorted(lengths, reverse=True):
+            if length > len(run):
+                continue
             if not any(start <= position < start + length - 1 for position in strange):
                 break
             window = run[:length]
@@ -333,6 +346,11 @@ def _other_number(word: str) -> str:
     if word.endswith(("x", "ch", "sh")):
         return f"{word}es"
     return f"{word[:-1]}ies" if re.search("[^aeiou]y$", word) else f"{word}s"
+
+
+def _openings(text: str) -> set[str]:
+    """Return how a name may begin of which a text is the beginning, with a slip or without."""
+    return {text[:_OPENING], *_shortened(text)}
 
 
 def _shortened(text: str) -> Iterable[str]:

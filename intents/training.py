@@ -26,7 +26,7 @@ from .matching.typos import misspell
 from .phrases import Phrases
 from .reading import Reader, Reading
 from .text import tokens
-from .understanding import ABOUT_ONE, COMPARE, FALLBACK
+from .understanding import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS
 from .utterances import Utterances, load_utterances
 
 _SEED: Final = 20251220
@@ -81,7 +81,12 @@ def train(
         interpreter = pool.submit(school.interpreter, range(len(taught)))
         unseen = [i for i, out in enumerate(held) if out]
         scope, right = school.calibrated(examinee, unseen, chance)
-    return Engine(interpreter.result(), reader, school.known, scope, right)
+    by_heart = {
+        tuple(words): lesson.intent
+        for lesson, words in zip(taught, vocabulary, strict=False)
+        if lesson.intent in TOPICLESS
+    }
+    return Engine(interpreter.result(), reader, school.known, scope, right, by_heart)
 
 
 class _School:

@@ -1,8 +1,8 @@
 """Sparse TF-IDF features of tokenised text: words, pairs of words, and pieces of words."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, count, pairwise
 from typing import Final, NamedTuple, Self
 
@@ -22,6 +22,10 @@ _PIECE_LENGTHS: Final = range(2, 5)
 # Marks words, lest "a" the word and "a" the piece be one feature.
 _MARK: Final = "="
 _TINY: Final = 1e-12
+_REMEMBERED: Final = 4096
+"""How many words are remembered with their pieces."""
+_MAX_REMEMBERED: Final = 32
+"""How long these are at most: longer ones take memory and hardly come again."""
 
 
 class Vector(NamedTuple):
@@ -62,6 +66,20 @@ class Rows:
         return type(self)(starts, self.indices[positions], self.values[positions], self.width)
 
 
+class _Memory(dict[str, list[int]]):
+    """Positions of the known pieces of words that came lately; a pickle leaves them out."""
+
+    def remember(self, word: str, places: list[int]) -> None:
+        """Add a word, unless that would take much memory."""
+        if len(word) <= _MAX_REMEMBERED:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[word] = places
+
+    def __reduce__(self) -> tuple[type[Self], tuple[()]]:
+        return type(self), ()
+
+
 @dataclass(frozen=True, slots=True)
 class FeatureSpace:
     """The features seen in the knowledge and their weights."""
@@ -72,6 +90,8 @@ class FeatureSpace:
     """How many of them are words or pairs of words."""
     rarity: Floats
     """Inverse document frequency by position; zero for what is known only from elsewhere."""
+    memory: _Memory = field(default_factory=_Memory, repr=False, compare=False)
+    """The pieces of few words make up most of what people write, so they are looked up once."""
 
     @classmethod
     def fit(cls, utterances: Sequence[Sequence[str]]) -> Self:
@@ -99,7 +119,7 @@ class FeatureSpace:
         frequency = np.bincount(counts.indices, minlength=counts.width)
         # Smoothed as in scikit-learn: as if one more utterance contained everything.
         rarity = np.where(frequency, np.log((1 + len(counts)) / (1 + frequency)) + 1, 0)
-        return type(self)(self.positions, self.words, rarity.astype(np.float32))
+        return type(self)(self.positions, self.words, rarity.astype(np.float32), self.memory)
 
     def counts(self, utterances: Sequence[Sequence[str]]) -> Rows:
         """Count the known features of tokenised utterances."""
@@ -108,11 +128,16 @@ class FeatureSpace:
 
     def _known(self, tokens: Sequence[str]) -> tuple[list[int], list[int]]:
         """Return the positions of the words and of the pieces of a text, with repeats."""
-        positions = self.positions
-        words = [positions[name] for name in _words(tokens) if name in positions]
+        words = _placed(_words(tokens), self.positions)
         pieces: list[int] = []
         for run in _unbroken(tokens):
-            pieces += [positions[name] for name in _pieces(run) if name in positions]
+            found = self.memory.get(run)
+            if found is None:
+                found = _placed(_pieces(run), self.positions)
+                # Characters in a row are half a message, which seldom comes again.
+                if not is_unspaced(run[0]):
+                    self.memory.remember(run, found)
+            pieces += found
         return words, pieces
 
     def weighted(self, counts: Rows) -> Rows:
@@ -131,20 +156,19 @@ class FeatureSpace:
     def vector(self, tokens: Sequence[str]) -> Vector:
         """Return the features of a tokenised text; unknown ones are left out."""
         # The same as `weighted`, which is made for many texts.
-        words, pieces = map(Counter, self._known(tokens))
-        size = len(words) + len(pieces)
-        indices = np.fromiter(chain(words, pieces), np.int32, size)
-        counts = np.fromiter(chain(words.values(), pieces.values()), np.float32, size)
-        values = (1 + np.log(counts)) * self.rarity[indices]
-        parts = values[: len(words)], values[len(words) :]
-        weights = (_WORD_WEIGHT, 1 - _WORD_WEIGHT)
-        squares = [float(part @ part) for part in parts]
-        total = sum(weight for weight, square in zip(weights, squares, strict=True) if square)
-        scaled = [
-            part * np.float32((weight / total / square) ** 0.5) if square else part
-            for part, weight, square in zip(parts, weights, squares, strict=True)
-        ]
-        return Vector(indices, np.concatenate(scaled))
+        words, pieces = self._known(tokens)
+        tally = Counter(words + pieces)
+        indices = np.fromiter(tally, np.int32, len(tally))
+        counts = np.fromiter(tally.values(), np.float32, len(tally))
+        values = (1 + np.log(counts)) * self.rarity.take(indices)
+        split = len(set(words))
+        parts = ((values[:split], _WORD_WEIGHT), (values[split:], 1 - _WORD_WEIGHT))
+        squares = [(part, weight, float(part @ part)) for part, weight in parts]
+        total = sum(weight for _, weight, square in squares if square)
+        for part, weight, square in squares:
+            if square:
+                np.multiply(part, np.float32((weight / total / square) ** 0.5), out=part)
+        return Vector(indices, values)
 
 
 def runs(starts: Starts, lengths: Starts) -> Starts:
@@ -176,9 +200,16 @@ def _tallied(known: Sequence[Sequence[int]], width: int) -> Rows:
     return Rows(starts.astype(np.int64), indices.astype(np.int32), counts.astype(np.float32), width)
 
 
+def _placed(names: Iterable[str], positions: Mapping[str, int]) -> list[int]:
+    """Return the positions of the features that are known."""
+    return [place for place in map(positions.get, names) if place is not None]
+
+
 def _words(tokens: Sequence[str]) -> list[str]:
     """Return the words and the pairs with a word in them; characters are left to the pieces."""
     found = [_MARK + token for token in tokens if not is_unspaced(token)]
+    if not found:
+        return found
     for left, right in pairwise(tokens):
         if not (is_unspaced(left) and is_unspaced(right)):
             found.append(f"{_MARK}{left} {right}")
@@ -206,7 +237,7 @@ def _pieces(run: str) -> list[str]:
     they are, which makes up for the little that few characters say.
     """
     padded = f" {run} "
-    if is_unspaced(run):
+    if is_unspaced(run[:1]):
         return [*padded, *map("".join, pairwise(padded))]
     return [
         padded[start : start + length]

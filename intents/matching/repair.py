@@ -150,7 +150,8 @@ class Repairer:
         return -self._total - _UNKNOWN * (not self._is_right(token))
 
     def _is_right(self, token: str) -> bool:
-        return token in self.vocabulary or token in COMMON_WORDS or is_unspaced(token)
+        known = token in self.vocabulary.frequency
+        return known or token in COMMON_WORDS or is_unspaced(token)
 
     def _rejoined(self, token: str, following: str) -> Iterator[_Option]:
         """Read two tokens as one word with a stray space, or as two with a misplaced space."""

@@ -69,7 +69,7 @@ class RidgeHead:
     def scores(self, words: Sequence[str]) -> Mapping[str, float]:
         """Return the score of every label."""
         vector = self.space.vector(words)
-        scores = vector.values @ self.weights[vector.indices].astype(np.float32)
+        scores = vector.values @ self.weights.take(vector.indices, axis=0).astype(np.float32)
         return dict(zip(self.labels, scores.tolist(), strict=True))
 
 
