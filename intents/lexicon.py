@@ -92,21 +92,14 @@ class Lexicon:
     slips: Mapping[str, Name]
     """Chinese names with one character left out."""
 
-    @cached_property
-    def _slipped(self) -> Mapping[str, Name]:
-        """Chinese names by what a slip may leave of them: all, or all but one character."""
-        whole = {
-            "".join(key): name
-            for key, name in self.names.items()
-            if len(key) >= _MIN_SLIP and all(map(is_unspaced, key))
-        }
-        return {**whole, **self.slips}
+    near: Mapping[str, Name]
+    """These, and the Chinese names that are long enough to have slips."""
 
     @cached_property
     def _slipped_lengths(self) -> Mapping[str, frozenset[int]]:
         """How long a name with a slip may be, by how it begins, so that little is looked up."""
         lengths: dict[str, frozenset[int]] = {}
-        for left in self._slipped:
+        for left in self.near:
             opening = left[:_OPENING]
             lengths[opening] = lengths.get(opening, frozenset()) | {len(left), len(left) + 1}
         return lengths
@@ -131,21 +124,28 @@ class Lexicon:
         prefixes = frozenset(key[:end] for key in names for end in range(1, len(key) + 1))
         typed = _in_pinyin(written)
         sounds = frozenset(sound[:end] for sound in typed for end in range(1, len(sound) + 1))
-        return cls(names, prefixes, typed, sounds, _shortened_names(written, names))
+        slips = _shortened_names(written, names)
+        whole = {"".join(key): name for key, name in names.items() if _may_have_slips(key)}
+        return cls(names, prefixes, typed, sounds, slips, whole | slips)
 
-    def mentions(
-        self, words: Sequence[str], known_pairs: Mapping[str, int] | None = None
+    def mentions(self, words: Sequence[str]) -> tuple[Mention, ...]:
+        """Find the names in a message; the longest wins, names never overlap."""
+        return tuple(self._as_written(words))
+
+    def with_slips(
+        self, words: Sequence[str], found: tuple[Mention, ...], known_pairs: Mapping[str, int]
     ) -> tuple[Mention, ...]:
-        """Find the names in a message; the longest wins, names never overlap.
+        """Find the Chinese names with a slip in a message too.
 
         Args:
             words: The message's tokens.
-            known_pairs: Pairs of Chinese characters that occur in the vocabulary, to look for names
-                with a slip too. One is recognised only around a pair that isn't known: 智能投资 is
-                no slip of 智能投顾.
+            found: The names that are right in it.
+            known_pairs: Pairs of Chinese characters that occur in the vocabulary. A name with a
+                slip is recognised only around a pair that isn't known: 智能投资 is no slip of
+                智能投顾.
         """
-        found = tuple(self._as_written(words))
-        if known_pairs is None or not 0 < len(odd := strange(words, known_pairs)) <= _MAX_STRANGE:
+        odd = strange(words, known_pairs)
+        if not 0 < len(odd) <= _MAX_STRANGE:
             return found
         # Slips are looked for only between the names that are right: 下 is none of 数字人民币.
         # One character a token, so that positions are the same.
@@ -219,8 +219,7 @@ class Lexicon:
 
     def _one_off(self, window: str) -> Name | None:
         """Return the name that differs from a text by one character too many or another one."""
-        left = (self._slipped.get(slip) for slip in _shortened(window))
-        return next((name for name in left if name), None)
+        return next((self.near[slip] for slip in _shortened(window) if slip in self.near), None)
 
 
 def clashes(inspection: Inspection) -> Iterator[Problem]:
@@ -295,6 +294,11 @@ def strange(words: Sequence[str], known_pairs: Mapping[str, int]) -> tuple[int, 
     )
 
 
+def _openings(text: str) -> set[str]:
+    """Return how a name may begin of which a text is the beginning, with a slip or without."""
+    return {text[:_OPENING], *_shortened(text)}
+
+
 def _in_pinyin(written: Mapping[Key, Name]) -> dict[str, Name]:
     """Return the Chinese names by what is typed for them in pinyin."""
     typed: dict[str, Name] = {}
@@ -310,10 +314,14 @@ def _shortened_names(written: Mapping[Key, Name], names: Mapping[Key, Name]) -> 
     """Return the Chinese names by what is left of them without one of their characters."""
     slips: dict[str, Name | None] = {}
     for key, name in written.items():
-        if len(key) >= _MIN_SLIP and all(map(is_unspaced, key)):
+        if _may_have_slips(key):
             for slip in _shortened("".join(key)):
                 slips[slip] = name if slips.get(slip, name) == name else None
     return {slip: name for slip, name in slips.items() if name and tuple(slip) not in names}
+
+
+def _may_have_slips(key: Key) -> bool:
+    return len(key) >= _MIN_SLIP and all(map(is_unspaced, key))
 
 
 def _variants(key: Key) -> Iterator[Key]:
@@ -332,11 +340,6 @@ def _variants(key: Key) -> Iterator[Key]:
             yield ("".join(variant),)
 
 
-def _openings(text: str) -> set[str]:
-    """Return how a name may begin of which a text is the beginning, with a slip or without."""
-    return {text[:_OPENING], *_shortened(text)}
-
-
 def _shortened(text: str) -> Iterable[str]:
     """Return a text with each of its characters left out once."""
-    return dict.fromkeys(text[:i] + text[i + 1 :] for i in range(len(text)))
+    return dict.fromkeys([text[:i] + text[i + 1 :] for i in range(len(text))])
