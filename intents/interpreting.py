@@ -188,10 +188,10 @@ class _Weighing:
     def _about(
         self, id_: str, about: float, region: str | None, basis: str
     ) -> Iterator[Interpretation]:
-        entry = self.knowledge.entries[id_]
+        kind, named = self.knowledge.entries[id_].kind, basis == "named"
         for intent in ABOUT_ONE:
-            wanted = self._wanted(intent, entry.kind, named=basis == "named")
-            if entry.kind is Kind.CASE:
+            wanted = self._wanted(intent, kind) if named else self.request[intent]
+            if kind is Kind.CASE:
                 if intent == "cases_of":
                     continue
                 yield Interpretation(intent, (id_,), about, wanted, basis)
@@ -203,15 +203,13 @@ class _Weighing:
                     continue
             yield Interpretation(intent, (id_,), about, wanted, basis, region)
 
-    def _wanted(self, intent: str, kind: Kind, *, named: bool) -> float:
-        """Return how well the request fits an intent about one entry.
+    def _wanted(self, intent: str, kind: Kind) -> float:
+        """Return how well the request fits an intent about an entry that is named.
 
-        With an entry named, a request that sounds like one for a whole list is for the entry: "any
-        cases" of it, what its "outlook" is.
+        A request that sounds like one for a whole list is for the entry: "any cases" of it, what
+        its "outlook" is.
         """
         wanted = self.request[intent]
-        if not named:
-            return wanted
         whole = _LIST_OF_KIND.get(kind) if intent == "explain" else _LIST_OF_ONE.get(intent)
         return wanted + max(self.request[whole], 0.0) if whole else wanted
 
@@ -265,7 +263,7 @@ class _Weighing:
         """Compare an entry that is named with the topic at hand, if a comparison is wanted most."""
         wanted = self.request[COMPARE]
         kind = self.knowledge.entries[other].kind
-        if wanted > max(self._wanted(intent, kind, named=True) for intent in ABOUT_ONE):
+        if wanted > max(self._wanted(intent, kind) for intent in ABOUT_ONE):
             yield Interpretation(COMPARE, (topic, other), _PLAIN, wanted, "context")
 
     def _about_it(

@@ -135,19 +135,24 @@ class Lexicon:
         whole = {"".join(key): name for key, name in names.items() if _may_have_slips(key)}
         return cls(names, prefixes, typed, sounds, slips, whole | slips)
 
-    def mentions(
-        self, words: Sequence[str], known_pairs: Mapping[str, int] | None = None
+    def mentions(self, words: Sequence[str]) -> tuple[Mention, ...]:
+        """Find the names in a message; the longest wins, names never overlap."""
+        return tuple(self._as_written(words))
+
+    def with_slips(
+        self, words: Sequence[str], found: tuple[Mention, ...], known_pairs: Mapping[str, int]
     ) -> tuple[Mention, ...]:
-        """Find the names in a message; the longest wins, names never overlap.
+        """Find the Chinese names with a slip in a message too.
 
         Args:
             words: The message's tokens.
-            known_pairs: Pairs of Chinese characters that occur in the vocabulary, to look for names
-                with a slip too. One is recognised only around a pair that isn't known: 智能投资 is
-                no slip of 智能投顾.
+            found: The names that are right in it.
+            known_pairs: Pairs of Chinese characters that occur in the vocabulary. A name with a
+                slip is recognised only around a pair that isn't known: 智能投资 is no slip of
+                智能投顾.
         """
-        found = tuple(self._as_written(words))
-        if known_pairs is None or not 0 < len(odd := strange(words, known_pairs)) <= _MAX_STRANGE:
+        odd = strange(words, known_pairs)
+        if not 0 < len(odd) <= _MAX_STRANGE:
             return found
         # Slips are looked for only between the names that are right: 下 is none of 数字人民币.
         # One character a token, so that positions are the same.
@@ -296,6 +301,11 @@ def strange(words: Sequence[str], known_pairs: Mapping[str, int]) -> tuple[int, 
     )
 
 
+def _openings(text: str) -> set[str]:
+    """Return how a name may begin of which a text is the beginning, with a slip or without."""
+    return {text[:_OPENING], *_shortened(text)}
+
+
 def _in_pinyin(written: Mapping[Key, Name]) -> dict[str, Name]:
     """Return the Chinese names by what is typed for them in pinyin."""
     typed: dict[str, Name] = {}
@@ -346,11 +356,6 @@ def _other_number(word: str) -> str:
     if word.endswith(("x", "ch", "sh")):
         return f"{word}es"
     return f"{word[:-1]}ies" if re.search("[^aeiou]y$", word) else f"{word}s"
-
-
-def _openings(text: str) -> set[str]:
-    """Return how a name may begin of which a text is the beginning, with a slip or without."""
-    return {text[:_OPENING], *_shortened(text)}
 
 
 def _shortened(text: str) -> Iterable[str]:

@@ -8,7 +8,7 @@ from typing import Final
 from ..knowledge import Language
 from .homophones import HomophoneRepairer
 from .language import detect
-from .lexicon import Lexicon, Mention, Sort, strange
+from .lexicon import Lexicon, Mention, Sort
 from .matching.repair import Repairer
 from .text import normalize, split
 
@@ -81,9 +81,8 @@ class Reader:
         names = self.lexicon.mentions(words)
         mended, respelled = self._respell(words, names)
         # Mending may have made names; a name with a slip is looked for only in what stays strange.
-        mentions = names
-        if respelled or strange(mended, self.sounds.pairs):
-            mentions = self.lexicon.mentions(mended, self.sounds.pairs)
+        mentions = self.lexicon.mentions(mended) if respelled else names
+        mentions = self.lexicon.with_slips(mended, mentions, self.sounds.pairs)
         stand_ins = [(STAND_IN[m.name.sort],) for m in mentions]
         rest = _replaced(mended, mentions, stand_ins)
         words = _replaced(mended, mentions, [m.name.words for m in mentions])

@@ -1,3 +1,5 @@
+import pickle
+
 import numpy as np
 import pytest
 
@@ -60,6 +62,24 @@ def test_another_form_of_a_word_is_similar_and_another_word_is_not(space: Featur
     account = space.vector(["account"])
     assert cosine(account, space.vector(["accounts"])) > 0.7
     assert cosine(account, space.vector(["banking"])) < 0.1
+
+
+def test_remembering_words_is_bounded_and_changes_no_vector(space: FeatureSpace) -> None:
+    fresh = FeatureSpace.fit(UTTERANCES).vector(["account"])
+    for number in range(5000):
+        space.vector(["account", f"account{number}"])
+    assert len(space.memory) < 5000
+    again = space.vector(["account"])
+    assert again.indices.tolist() == fresh.indices.tolist()
+    assert again.values.tolist() == fresh.values.tolist()
+
+
+def test_a_pickle_leaves_out_the_words_that_came(space: FeatureSpace) -> None:
+    space.vector(["account"])
+    copy = pickle.loads(pickle.dumps(space))  # noqa: S301 - made here
+    assert space.memory
+    assert not copy.memory
+    assert copy.vector(["account"]).values.tolist() == space.vector(["account"]).values.tolist()
 
 
 def test_the_order_of_words_counts(space: FeatureSpace) -> None:

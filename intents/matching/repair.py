@@ -133,7 +133,8 @@ class Repairer:
         if not known and len(token) <= _MAX_LENGTH:
             options += self._respelt(token, before, following)
             options += self._split(token)
-        return max(options, key=lambda option: self._score(option, before, ahead))
+        # Of equally likely options the last in the alphabet: their order here is accidental.
+        return max(options, key=lambda option: (self._score(option, before, ahead), option.words))
 
     def _score(self, option: _Option, before: str, ahead: Sequence[str]) -> float:
         score = -option.cost
