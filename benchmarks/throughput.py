@@ -1,10 +1,11 @@
 """How many questions a second efinbot answers in Telegram, against bots that only echo.
 
-Each bot runs on one core, by long polling; the local Bot API that asks it runs on another. First a
-backlog waits for it: what is answered a second is its throughput. Then questions arrive at a steady
-rate, and the time from a question's arrival to its answer is measured.
+Each bot polls a local Bot API of its own; bots run on one core, the servers on another. In turn,
+over some rounds, each bot finds a backlog and is timed while it answers it: its throughput is the
+median of the rounds, its processor time a question what the kernel counts. Then questions arrive at
+a steady rate, and the time from a question's arrival to its answer is measured.
 
-Usage: python benchmarks/throughput.py [BACKLOG]
+Usage: python benchmarks/throughput.py [ROUNDS]
 """
 
 import asyncio
@@ -16,76 +17,78 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import cycle
 from pathlib import Path
 
-from efinbot.bot.sandbox.acts import say, start
+from efinbot.bot.sandbox.acts import say
 from efinbot.bot.sandbox.people import Bot
 from efinbot.bot.sandbox.server import Server
 from efinbot.bot.sandbox.world import Chat
 
 HERE = Path(__file__).parent
 QUESTIONS = HERE.parent / "tests" / "questions.jsonl"
+ECHO = "python-telegram-bot's echo"
 CONTESTANTS = {
-    "python-telegram-bot's echo": [sys.executable, str(HERE / "echoes" / "ptb_echo.py")],
+    ECHO: [sys.executable, str(HERE / "echoes" / "ptb_echo.py")],
     "aiogram's echo": [sys.executable, str(HERE / "echoes" / "aiogram_echo.py")],
     "efinbot": [sys.executable, "-m", "efinbot.bot", "run"],
 }
+ROUNDS = 9
+BACKLOG = 600
 STEADY = 200
 SECONDS = 10
 PATIENCE = 60
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Questioner:
-    """People who each ask one question, and note when it is answered."""
+    """People who ask a bot, and note when it answers."""
 
-    def __init__(self, server: Server, bot: Bot, people: int, texts: Iterator[str]) -> None:
-        self.server = server
-        self.bot = bot
-        self.texts = texts
+    def __init__(self, server: Server, bot: Bot, texts: Iterator[str]) -> None:
+        self.server, self.bot, self.texts = server, bot, texts
         self.asked: dict[str, float] = {}
         self.answered: dict[str, float] = {}
-        self.chats: list[Chat] = []
         world = server.api.world
         add = world.add
 
         def noting(chat, author, content, **fields):  # noqa: ANN001, ANN003, ANN202 - as World.add
             if author is bot:
-                self.answered.setdefault(chat.key, time.perf_counter())
+                self.answered[chat.key] = time.perf_counter()
             return add(chat, author, content, **fields)
 
         world.add = noting
-        for number in range(people):
-            person = world.person(f"P{number}", language_code="en")
-            chat, _ = start(world, person, bot)
-            self.chats.append(chat)
-        bot.mailbox.forget()
+        people = [world.person(f"P{n}", language_code="en") for n in range(STEADY * SECONDS)]
+        self.chats = [world.private_chat(bot, person) for person in people]
+        bot.started_by |= {person.id for person in people}
 
-    def ask(self, chat: Chat) -> None:
-        """Have the person of a private chat ask the next question."""
+    async def rush(self, first: int) -> float:
+        """Let a backlog of people ask at once; return how many are answered a second."""
+        chats = [self.chats[(first + n) % len(self.chats)] for n in range(BACKLOG)]
+        self._begin()
+        for chat in chats:
+            self._ask(chat)
+        await self._until_answered()
+        return BACKLOG / (max(self.answered.values()) - min(self.asked.values()))
+
+    async def trickle(self) -> list[float]:
+        """Let people ask at a steady rate; return the seconds that each answer took."""
+        self._begin()
+        begin = time.perf_counter()
+        for number, chat in enumerate(self.chats):
+            await asyncio.sleep(max(begin + number / STEADY - time.perf_counter(), 0))
+            self._ask(chat)
+        await self._until_answered()
+        return [self.answered[chat.key] - self.asked[chat.key] for chat in self.chats]
+
+    def _begin(self) -> None:
+        self.asked.clear()
+        self.answered.clear()
+
+    def _ask(self, chat: Chat) -> None:
         world = self.server.api.world
         self.asked[chat.key] = time.perf_counter()
         say(world, world.people[chat.id], chat, next(self.texts))
-
-    async def rush(self) -> float:
-        """Let all ask at once; return how many are answered a second."""
-        for chat in self.chats:
-            self.ask(chat)
-        await self._until_answered()
-        return len(self.chats) / (max(self.answered.values()) - min(self.asked.values()))
-
-    async def trickle(self) -> list[float]:
-        """Let them ask at a steady rate; return the seconds that each answer took, sorted."""
-        self.asked.clear()
-        self.answered.clear()
-        begin = time.perf_counter()
-        chats = self.chats[: STEADY * SECONDS]
-        for number, chat in enumerate(chats):
-            await asyncio.sleep(max(begin + number / STEADY - time.perf_counter(), 0))
-            self.ask(chat)
-        await self._until_answered()
-        return sorted(self.answered[chat.key] - self.asked[chat.key] for chat in chats)
 
     async def _until_answered(self) -> None:
         end = time.perf_counter() + PATIENCE
@@ -95,17 +98,45 @@ class Questioner:
             await asyncio.sleep(0.01)
 
 
+class Contestant:
+    """A bot that runs, and the people who ask it."""
+
+    def __init__(self, server: Server, process: subprocess.Popen[bytes], asks: Questioner) -> None:
+        self.server, self.process, self.asks = server, process, asks
+        self.rates: list[float] = []
+        self.costs: list[float] = []
+
+    def rush(self, number: int) -> None:
+        """Time one backlog."""
+        before = self._used()
+        rate = asyncio.run(self.server.run(self.asks.rush(number * BACKLOG)))
+        self.rates.append(rate)
+        self.costs.append((self._used() - before) / BACKLOG)
+
+    def _used(self) -> float:
+        """Return the seconds of processor time that the bot has used."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+
 @contextmanager
-def running(command: list[str], server: Server, bot: Bot) -> Iterator[None]:
-    """Run a bot on a core of its own, until it polls."""
+def contestant(command: list[str], texts: Iterator[str]) -> Iterator[Contestant]:
+    """Run a bot until it polls, on the first core."""
+    server = Server()
+    server.start()
+    server.api.journal.enabled = False
+    bot = server.do(lambda: server.api.world.bot("efinbot_bot"))
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
             "EFINBOT_TOKEN": bot.token,
             "EFINBOT_API_URL": server.url,
             "EFINBOT_DATABASE_URL": f"sqlite:///{folder}/state.db",
+            "EFINBOT_FLOOD_LIMIT": "1000000",
         }
         process = subprocess.Popen(  # noqa: S603 - commands of this file
-            ["taskset", "-c", "0", *command], env=environment, stderr=subprocess.DEVNULL
+            ["taskset", "-c", "0", *command],  # noqa: S607 - taskset is where the system has it
+            env=environment,
+            stderr=subprocess.DEVNULL,
         )
         try:
             end = time.perf_counter() + PATIENCE
@@ -113,33 +144,41 @@ def running(command: list[str], server: Server, bot: Bot) -> Iterator[None]:
                 if process.poll() is not None or time.perf_counter() > end:
                     sys.exit(f"{command[-1]} did not start")
                 time.sleep(0.05)
-            time.sleep(1)
-            yield
+            asks = server.do(lambda: Questioner(server, bot, texts))
+            yield Contestant(server, process, asks)
         finally:
             process.terminate()
             process.wait(PATIENCE)
+            server.close()
 
 
 def main() -> None:
     """Measure, and print a table."""
-    backlog = max(int(sys.argv[1]) if len(sys.argv) > 1 else 3000, STEADY * SECONDS)
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     os.sched_setaffinity(0, {1})
     lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
     questions = [json.loads(line)["text"] for line in lines]
-    print(f"| bot | a second | at {STEADY}/s: p50 | p99 |\n| --- | --- | --- | --- |")
-    for name, command in CONTESTANTS.items():
-        server = Server()
-        server.start()
-        server.api.journal.enabled = False
-        bot = server.do(lambda: server.api.world.bot("efinbot_bot"))
-        with running(command, server, bot):
-            texts = cycle(questions)
-            people = server.do(lambda: Questioner(server, bot, backlog, texts))
-            rate = asyncio.run(server.run(people.rush()))
-            waits = asyncio.run(server.run(people.trickle()))
-        server.close()
-        p50, p99 = (1000 * statistics.quantiles(waits, n=100)[n - 1] for n in (50, 99))
-        print(f"| {name} | {rate:.0f} | {p50:.1f} ms | {p99:.1f} ms |")
+    with ExitStack() as stack:
+        running = {
+            name: stack.enter_context(contestant(command, cycle(questions)))
+            for name, command in CONTESTANTS.items()
+        }
+        for number in range(rounds + 1):
+            for one in running.values():
+                one.rush(number)
+        print("| bot | answers a second | times the echo | CPU each | at 200/s: p50 | p99 |")
+        print("| --- | --- | --- | --- | --- | --- |")
+        for name, one in running.items():
+            # The first round is for warming up. Rounds are paired: the machine's speed varies.
+            pairs = zip(one.rates[1:], running[ECHO].rates[1:], strict=True)
+            times = statistics.median(rate / echo for rate, echo in pairs)
+            rate = statistics.median(one.rates[1:])
+            cost = 1000 * statistics.median(one.costs[1:])
+            waits = asyncio.run(one.server.run(one.asks.trickle()))
+            p50, p99 = (1000 * statistics.quantiles(waits, n=100)[n - 1] for n in (50, 99))
+            print(
+                f"| {name} | {rate:.0f} | {times:.2f} | {cost:.2f} ms | {p50:.1f} ms | {p99:.1f} ms |"
+            )
 
 
 main()
