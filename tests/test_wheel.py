@@ -77,3 +77,20 @@ def test_a_host_with_a_bot_package_of_its_own_can_use_it(python: Path, tmp_path:
     command = [str(python), "-c", code]
     said = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
     assert said.stdout.split("\n")[0] == "the host greeting"
+
+
+def test_the_installed_wheel_keeps_its_state(python: Path, tmp_path: Path) -> None:
+    code = (
+        "import asyncio\n"
+        "from efinbot.bot.storage import State\n"
+        "async def main():\n"
+        "    for _ in range(2):\n"
+        "        state = await State.open('sqlite:///state.sqlite3', 1, 0.0)\n"
+        "        print(state.language(5))\n"
+        "        await state.choose_language(5, 'zh')\n"
+        "        await state.close()\n"
+        "asyncio.run(main())"
+    )
+    command = [str(python), "-c", code]
+    said = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert (said.stdout, said.stderr) == ("None\nzh\n", "")

@@ -1,0 +1,115 @@
+"""Group commit: all writes that wait go into one transaction, and each waits until it is kept."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from .database import Database, cause
+from .mirror import Mirror
+
+PAUSE: Final = 2.0
+"""Seconds after a failed transaction in which none is tried: answers must not wait for it."""
+_INTERVAL: Final = 0.005
+"""Seconds between the beginnings of commits under load: a few large ones cost less than many."""
+_log = logging.getLogger(__name__)
+
+
+class GroupCommit:
+    """Writes what mirrors hold; what arrives during a commit goes into the next one.
+
+    A failure is logged once and never reaches who writes: memory goes on answering, and what the
+    database lacks is written when it works again.
+
+    Args:
+        database: Where to write to.
+        mirrors: What to write.
+    """
+
+    def __init__(self, database: Database, mirrors: Sequence[Mirror[Any]]) -> None:
+        self._database = database
+        self._mirrors = mirrors
+        self._waiting: list[asyncio.Future[None]] = []
+        self._task: asyncio.Task[None] | None = None
+        self._closed = False
+        self._failed_at: float | None = None
+
+    async def written(self) -> None:
+        """Return when all changes up to now are committed, or can't be for the time being."""
+        pausing = self._failed_at is not None and _clock() - self._failed_at < PAUSE
+        if not self._closed and not pausing:
+            await self._join()
+
+    async def close(self) -> None:
+        """Write what is left and close the database."""
+        if self._closed:
+            return
+        if any(mirror.changed for mirror in self._mirrors):
+            await self._join()
+        while self._task:
+            await asyncio.wait({self._task})
+        self._closed = True
+        await self._database.close()
+
+    async def _join(self) -> None:
+        # A future for each: who is cancelled while waiting takes nobody else along.
+        done = asyncio.get_running_loop().create_future()
+        self._waiting.append(done)
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+        await done
+
+    async def _run(self) -> None:
+        """Commit until nobody waits."""
+        waiting: list[asyncio.Future[None]] = []
+        begun = 0.0
+        try:
+            while self._waiting:
+                if len(waiting) > 1:
+                    await asyncio.sleep(begun + _INTERVAL - _clock())
+                begun = _clock()
+                waiting, self._waiting = self._waiting, []
+                if await self._commit():
+                    _release(waiting)
+                else:
+                    break
+        finally:
+            self._task = None
+            _release((*waiting, *self._waiting))
+            self._waiting = []
+
+    async def _commit(self) -> bool:
+        # Taken from all mirrors at one moment: an update never counts as handled without what its
+        # handling has changed.
+        taken = [(mirror, mirror.take()) for mirror in self._mirrors]
+        if not any(changes for _, changes in taken):
+            return True
+        try:
+            async with self._database.transaction() as connection:
+                for mirror, changes in taken:
+                    await mirror.write(connection, changes)
+        except BaseException as error:
+            for mirror, _ in taken:
+                mirror.lose_track()
+            if not isinstance(error, Exception):
+                raise
+            if self._failed_at is None:
+                _log.warning(
+                    "what is new is kept in memory only, until it can be stored: %s", cause(error)
+                )
+            self._failed_at = _clock()
+            return False
+        if self._failed_at is not None:
+            _log.info("all is stored again")
+            self._failed_at = None
+        return True
+
+
+def _release(waiting: Iterable[asyncio.Future[None]]) -> None:
+    for done in waiting:
+        if not done.done():
+            done.set_result(None)
+
+
+def _clock() -> float:
+    return asyncio.get_running_loop().time()
