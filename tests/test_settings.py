@@ -74,6 +74,17 @@ def test_another_toml_file_may_be_named(place: Path, variables: Set) -> None:
     assert (settings.flood_limit, settings.operators) == (2, {7, 8})
 
 
+@pytest.mark.parametrize("written", ["7", "[7]", '"7"', '["7"]'])
+def test_one_operator_may_be_written_in_many_ways(place: Path, written: str) -> None:
+    (place / "efinbot.toml").write_text(f"operators = {written}\n")
+    assert Settings.read().operators == {7}
+
+
+def test_operators_of_another_type_are_refused(place: Path) -> None:
+    (place / "efinbot.toml").write_text("operators = 2026-11-23\n")
+    assert complaint().startswith("efinbot.toml: operators: ")
+
+
 def test_an_empty_variable_is_not_set(variables: Set) -> None:
     variables(EFINBOT_TOKEN="", EFINBOT_FLOOD_LIMIT="", EFINBOT_OPERATORS="")
     assert Settings.read() == Settings()
