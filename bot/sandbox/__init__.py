@@ -1,0 +1,1 @@
+"""A local Telegram: a Bot API server with people, chats and faults on demand."""

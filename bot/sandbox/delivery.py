@@ -1,0 +1,82 @@
+"""Which bots learn of what: membership, privacy mode, and the updates that follow."""
+
+from typing import Final
+
+from .people import Bot, Json
+from .world import ADMINISTRATORS, PRESENT, Chat, Message, World
+
+SERVICE: Final = frozenset(
+    {
+        *("new_chat_members", "left_chat_member", "new_chat_title", "group_chat_created"),
+        *("supergroup_chat_created", "migrate_to_chat_id", "migrate_from_chat_id"),
+        *("forum_topic_created", "forum_topic_edited", "forum_topic_closed"),
+        *("forum_topic_reopened", "pinned_message"),
+    }
+)
+"""Fields of the messages that say what happened to a chat."""
+
+
+def deliver(world: World, chat: Chat, message: Message, *, edited: bool = False) -> None:
+    """Give a message to the bots that are to see it.
+
+    Args:
+        world: Where it all is.
+        chat: Where the message is.
+        message: The message.
+        edited: Whether it was there already.
+    """
+    kind = "channel_post" if chat.type == "channel" else "message"
+    for bot in chat.bots():
+        if receives(bot, chat, message, world):
+            bot.mailbox.push(f"edited_{kind}" if edited else kind, message.body)
+
+
+def receives(bot: Bot, chat: Chat, message: Message, world: World) -> bool:
+    """Return whether a bot sees a message, as privacy mode has it."""
+    status = chat.status(bot.id)
+    if status not in PRESENT:
+        return False
+    body = message.body
+    via: Json = body.get("via_bot", {})
+    if chat.type == "private":
+        return message.author != bot.id
+    if chat.type == "channel":
+        return status in ADMINISTRATORS
+    if any(other.id == message.author for other in world.bots.values()):
+        return False
+    if not bot.privacy or status in ADMINISTRATORS or not SERVICE.isdisjoint(body):
+        return True
+    return via.get("id") == bot.id or _answers(bot, chat, body) or _addresses(bot, chat, body)
+
+
+def _answers(bot: Bot, chat: Chat, body: Json) -> bool:
+    """Return whether a message replies to one of the bot's."""
+    replied = body.get("reply_to_message")
+    if replied is None:
+        return False
+    original = chat.messages.get(replied["message_id"])
+    if original is None or not SERVICE.isdisjoint(original.body):
+        return False
+    return bot.id in (original.author, original.body.get("via_bot", {}).get("id"))
+
+
+def _addresses(bot: Bot, chat: Chat, body: Json) -> bool:
+    """Return whether a message has a command for the bot or mentions it."""
+    text: str = body.get("text") or body.get("caption") or ""
+    units = text.encode("utf-16-le")
+    own = f"@{bot.username}".lower()
+    for entity in body.get("entities") or body.get("caption_entities") or ():
+        begin, end = entity["offset"], entity["offset"] + entity["length"]
+        said = units[2 * begin : 2 * end].decode("utf-16-le").lower()
+        if entity["type"] == "bot_command":
+            if said.endswith(own):
+                return True
+            # Without a name it is for the bot that wrote last, or for all if none did yet.
+            if "@" not in said and chat.last_bot in (None, bot.id):
+                return True
+        elif bot.hears_mentions and (
+            (entity["type"] == "mention" and said == own)
+            or (entity["type"] == "text_mention" and entity["user"]["id"] == bot.id)
+        ):
+            return True
+    return False

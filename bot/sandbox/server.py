@@ -1,0 +1,123 @@
+"""Runs the sandbox: in a thread and a loop of its own, so that it answers whatever tests do."""
+
+import asyncio
+import contextlib
+import socket
+import sys
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any, Final, TypeVar
+
+import uvicorn
+
+from .api import Api
+from .application import Application
+from .client import client_app
+from .http import Protocol
+from .world import World
+
+T = TypeVar("T")
+_BACKLOG: Final = 512
+
+
+class Server:
+    """A local Telegram on a port of the loopback interface.
+
+    Args:
+        port: Where; 0 takes a free one.
+        seed: Makes identifiers the same every time.
+    """
+
+    def __init__(self, port: int = 0, seed: int = 0) -> None:
+        self._socket = socket.create_server(("127.0.0.1", port), backlog=_BACKLOG)
+        self.port: int = self._socket.getsockname()[1]
+        """Where it listens."""
+        self._seed = seed
+        self._started = threading.Event()
+        self._loop: asyncio.AbstractEventLoop
+        self._stop: asyncio.Event
+        self.api: Api
+        """The Bot API; touched by way of :meth:`run` and :meth:`do` alone."""
+        self._thread = threading.Thread(target=self._serve, name="efinbot-sandbox", daemon=True)
+
+    @property
+    def url(self) -> str:
+        """The root of the server, without a slash."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+        self._started.wait()
+
+    def close(self) -> None:
+        """Stop answering and let everything go. May be called again."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._stop.set)
+            self._thread.join()
+        self._socket.close()
+
+    def do(self, action: Callable[[], T]) -> T:
+        """Run a function in the loop of the server and return its result."""
+
+        async def run() -> T:
+            return action()
+
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result()
+
+    async def run(self, action: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine in the loop of the server and return its result."""
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(action, self._loop))
+
+    def _serve(self) -> None:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(self._run())
+
+    async def _run(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        self.api = Api(World(self._seed))
+        server = uvicorn.Server(_config(Application(self.api, client_app(self.api))))
+        server.config.load()
+        server.lifespan = server.config.lifespan_class(server.config)
+        await server.startup(sockets=[self._socket])
+        self._started.set()
+        await self._stop.wait()
+        await self.api.close()
+        await _shut_down(server)
+
+
+def _config(application: Application) -> uvicorn.Config:
+    return uvicorn.Config(
+        application,
+        http=Protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=300,
+    )
+
+
+async def _shut_down(server: uvicorn.Server) -> None:
+    """Close what a server has open, at once: its own way of doing so waits in steps."""
+    for listener in server.servers:
+        listener.close()
+    for connection in list(server.server_state.connections):
+        connection.shutdown()
+    for task in list(server.server_state.tasks):
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if sys.platform == "win32":
+        return None
+    import uvloop  # noqa: PLC0415 - not there on Windows
+
+    return uvloop.new_event_loop

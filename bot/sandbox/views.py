@@ -1,0 +1,47 @@
+"""How the chat page is shown people, bots, chats and messages."""
+
+from .people import Bot, Json, User
+from .profile import said_in
+from .world import PRESENT, Chat, Message
+
+
+def person_json(person: User) -> Json:
+    """Return a person."""
+    names = ("id", "username", "language_code")
+    return {"name": person.first_name, **{name: getattr(person, name) for name in names}}
+
+
+def bot_json(bot: Bot) -> Json:
+    """Return a bot, with what it says about itself."""
+    return {
+        "id": bot.id,
+        "username": bot.username,
+        "name": said_in(bot.profile.names, None, bot.first_name),
+        "inline_placeholder": bot.inline_placeholder if bot.supports_inline else None,
+        "description": said_in(bot.profile.descriptions, None),
+        "short_description": said_in(bot.profile.short_descriptions, None),
+    }
+
+
+def chat_json(chat: Chat) -> Json:
+    """Return a chat, with its topics and members."""
+    bots = chat.bots()
+    private = chat.type == "private"
+    members = [m for m in chat.members.values() if private or m.status in PRESENT]
+    topics = chat.topics.values()
+    return {
+        "id": chat.key,
+        "chat_id": chat.id,
+        "type": chat.type,
+        "title": chat.title,
+        "is_forum": chat.is_forum,
+        "topics": [{"id": t.id, "name": t.name, "closed": t.closed} for t in topics],
+        "members": [{"id": m.user.id, "status": m.status} for m in members],
+        "bot": bots[0].id if private and bots else None,
+    }
+
+
+def message_json(message: Message) -> Json:
+    """Return a message, with what people put below it."""
+    reactions = [one["emoji"] for put in message.reactions.values() for one in put]
+    return {**message.body, "reactions": reactions} if reactions else message.body
