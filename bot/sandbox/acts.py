@@ -92,6 +92,10 @@ def say(
     if thread is None and reply_to is not None and chat.is_forum:
         thread = reply_to.body.get("message_thread_id")
     message = world.add(chat, person, content, sender=sender, thread=thread, reply_to=reply_to)
+    if chat.type == "private":
+        # Whoever writes to a bot may be written to, with or without its start button.
+        for bot in chat.bots():
+            bot.started_by.add(person.id)
     deliver(world, chat, message)
     if chat.type == "channel" and chat.discussion is not None:
         _forward(world, chat, chat.discussion, message)
@@ -169,6 +173,18 @@ def edit(world: World, person: User, chat: Chat, message: Message, text: str) ->
     deliver(world, chat, message, edited=True)
 
 
+def delete(world: World, person: User, chat: Chat, message: Message) -> None:
+    """Take away what a person wrote. Bots aren't told.
+
+    Raises:
+        ImpossibleError: It isn't theirs.
+    """
+    if message.author != person.id:
+        refused = f"{person.first_name} can't delete the message: somebody else wrote it"
+        raise ImpossibleError(refused)
+    world.delete(chat, message)
+
+
 def tap(
     world: World, person: User, chat: Chat, message: Message, *, row: int, column: int
 ) -> Query | Json:
@@ -224,7 +240,14 @@ def ask_inline(
 
 
 def choose(
-    world: World, person: User, chat: Chat, *, asked: str, bot: Bot, served: Json
+    world: World,
+    person: User,
+    chat: Chat,
+    *,
+    asked: str,
+    bot: Bot,
+    served: Json,
+    topic: Topic | None = None,
 ) -> Message:
     """Send one of the results that a bot offered.
 
@@ -235,8 +258,9 @@ def choose(
         asked: What was asked.
         bot: Who offered it.
         served: The result, and the content of its message.
+        topic: Topic of a forum; none for the general one.
     """
-    message = say(world, person, chat, via=bot, content=served["content"])
+    message = say(world, person, chat, topic=topic, via=bot, content=served["content"])
     chosen: Json = {
         "result_id": served["result"]["id"],
         "from": person.json,

@@ -356,8 +356,18 @@ function themeMenu() {
 async function setLanguage(language) {
   localStorage.setItem("language", language);
   speak(language);
-  await know.refresh();
+  await adopt();
   drawAll();
+}
+
+/** Let the app of whoever uses the page have the page's language, as bots are told. */
+async function adopt() {
+  const code = spoken() === "zh" ? "zh-hans" : "en";
+  await know.refresh();
+  const me = store.people.get(store.you);
+  if (me.language_code?.slice(0, 2) === spoken()) return;
+  await server.changePerson(me.id, { language_code: code });
+  composer.forgetCommands();
 }
 
 async function begin() {
@@ -384,7 +394,7 @@ async function begin() {
       if (anew) void catchUp();
     });
   });
-  await know.refresh();
+  await adopt();
   await Promise.all(know.ownChats().map((one) => know.fetchMessages(one)));
   drawAll();
   window.addEventListener("hashchange", () => void route());

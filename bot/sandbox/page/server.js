@@ -28,7 +28,7 @@ const query = (values) => {
   return new URLSearchParams(given).toString();
 };
 
-export const fetchState = () => call("GET", "state");
+export const fetchState = (language) => call("GET", `state?${query({ language })}`);
 export const fetchMessages = (chat, range) => call("GET", `chats/${chat}/messages?${query(range)}`);
 export const fetchCommands = (chat, person) => call("GET", `commands?${query({ chat, as: person })}`);
 export const send = (chat, message) => call("POST", `chats/${chat}/messages`, message);
@@ -41,7 +41,7 @@ export const chooseInline = (choice) => call("POST", "inline/choose", choice);
 export const block = (change) => call("POST", "block", change);
 export const causeTrouble = (fault) => call("POST", "faults", fault);
 export const addChat = (chat) => call("POST", "chats", chat);
-export const changePerson = (person) => call("POST", "people", person);
+export const changePerson = (id, change) => call("PATCH", `people/${id}`, change);
 
 /**
  * Hear of everything that happens, for as long as the page is open.

@@ -2,7 +2,7 @@
 
 import * as server from "./server.js";
 import { oneLine } from "./text.js";
-import { say } from "./words.js";
+import { say, spoken } from "./words.js";
 
 const PRESENT = new Set(["creator", "administrator", "member", "restricted"]);
 /** The topic of a forum that is always there. */
@@ -25,7 +25,7 @@ export const store = {
 
 /** Take over what the server says there is. */
 export async function refresh() {
-  const told = await server.fetchState();
+  const told = await server.fetchState(spoken());
   store.people = new Map(told.people.map((person) => [person.id, person]));
   store.bots = new Map(told.bots.map((bot) => [bot.id, bot]));
   store.chats = new Map(told.chats.map((chat) => [String(chat.id), { ...chat, id: String(chat.id) }]));
