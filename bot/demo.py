@@ -1,10 +1,8 @@
 """The bot in a Telegram of its own, in the browser: no token, no internet, nothing kept."""
 
-import signal
-import sys
 import webbrowser
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -46,25 +44,27 @@ def demo(
     Raises:
         OSError: The port is taken.
     """
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with suppress(KeyboardInterrupt), TemporaryDirectory(prefix="efinbot-") as folder:
+    with (
+        suppress(KeyboardInterrupt),
+        TemporaryDirectory(prefix="efinbot-") as folder,
+        closing(_server(port)) as server,
+    ):
         answers = assistant()
-        server = _server(port)
         server.start()
-        try:
-            bot = server.do(lambda: _furnished(server.api.world))
-            print(f"efinbot is waiting for you at {server.url}", flush=True)  # noqa: T201 - what was asked for
-            if browser:
-                webbrowser.open(server.url)
-            settings = Settings.model_construct(
-                token=SecretStr(bot.token),
-                api_url=server.url,
-                database_url=SecretStr(f"sqlite:///{folder}/state.sqlite3"),
-                knowledge=knowledge,
-            )
-            run(settings, answers)
-        finally:
-            server.close()
+        bot = server.do(lambda: _furnished(server.api.world))
+        settings = Settings.model_construct(
+            token=SecretStr(bot.token),
+            api_url=server.url,
+            database_url=SecretStr(f"sqlite:///{Path(folder, 'state.sqlite3')}"),
+            knowledge=knowledge,
+        )
+        run(settings, answers, lambda: _announce(server.url, browser=browser))
+
+
+def _announce(url: str, *, browser: bool) -> None:
+    print(f"efinbot is waiting for you at {url}", flush=True)  # noqa: T201 - the one line to say
+    if browser:
+        webbrowser.open(url)
 
 
 def _server(port: int | None) -> Server:

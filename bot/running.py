@@ -34,21 +34,24 @@ _LONGEST_PAUSE: Final = 30.0
 _log = logging.getLogger(__name__)
 
 
-def run(settings: Settings, assistant: Assistant) -> None:
+def run(
+    settings: Settings, assistant: Assistant, started: "Callable[[], object]" = lambda: None
+) -> None:
     """Run the bot until SIGTERM or SIGINT; what was fetched by then is still answered.
 
     Args:
         settings: Where to, with which token, how to behave.
         assistant: Answers.
+        started: Called once the bot is connected.
 
     Raises:
         SettingsError: There is no token, or Telegram doesn't know it.
     """
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(settings, assistant))
+        runner.run(_serve(settings, assistant, started))
 
 
-async def _serve(settings: Settings, assistant: Assistant) -> None:
+async def _serve(settings: Settings, assistant: Assistant, started: "Callable[[], object]") -> None:
     application = _application(settings)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -59,6 +62,7 @@ async def _serve(settings: Settings, assistant: Assistant) -> None:
             return
         await bot.ready()
         await application.start()
+        started()
         menus = application.create_task(_menus(application, settings, assistant))
         await _poll(application, stop)
         menus.cancel()

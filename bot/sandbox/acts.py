@@ -92,10 +92,7 @@ def say(
     if thread is None and reply_to is not None and chat.is_forum:
         thread = reply_to.body.get("message_thread_id")
     message = world.add(chat, person, content, sender=sender, thread=thread, reply_to=reply_to)
-    if chat.type == "private":
-        # Whoever writes to a bot may be written to, with or without its start button.
-        for bot in chat.bots():
-            bot.started_by.add(person.id)
+    _may_be_answered(chat, person)
     deliver(world, chat, message)
     if chat.type == "channel" and chat.discussion is not None:
         _forward(world, chat, chat.discussion, message)
@@ -125,6 +122,13 @@ def _obstacle(chat: Chat, person: User, topic: Topic | None) -> str | None:
         return "the topic is closed"
     may = chat.type != "channel" and chat.members_can_send and chat.members[person.id].can_send
     return None if may else "they have no right to"
+
+
+def _may_be_answered(chat: Chat, person: User) -> None:
+    """Let whoever writes to a bot be written to, with or without its start button."""
+    if chat.type == "private":
+        for bot in chat.bots():
+            bot.started_by.add(person.id)
 
 
 def _content(text: str, media: Json | None) -> Json:

@@ -1,6 +1,6 @@
 /** One message: who, what, when, and the buttons below it. */
 
-import { avatar, icon, make } from "./dom.js";
+import { avatar, icon, make, tone } from "./dom.js";
 import { happened, isOwn, nameOf, summary } from "./store.js";
 import { shown } from "./text.js";
 import { clock, label, say } from "./words.js";
@@ -19,7 +19,7 @@ export function bubble(message, acts) {
   const body = make(
     "div.bubble",
     {},
-    make(`p.name.ink-${Math.abs(sender.id) % 7}`, {}, name, message.from?.is_bot && badge(), via(message)),
+    make(`p.name.ink-${tone(sender.id)}`, {}, name, message.from?.is_bot && badge(), via(message)),
     quotation(message, acts),
     make("div.text", {}, ...shown(said(message), entities(message), acts), times(message)),
     more(message, acts),
@@ -60,7 +60,7 @@ function quotation(message, acts) {
   if (!original || original.forum_topic_created) return null;
   const name = nameOf(original);
   const quoted = make(
-    `button.reply.ink-${Math.abs((original.sender_chat ?? original.from)?.id ?? 0) % 7}`,
+    `button.reply.ink-${tone((original.sender_chat ?? original.from).id)}`,
     { type: "button", onclick: () => acts.jump(original.message_id) },
     make("strong", {}, name),
     make("span", {}, message.quote?.text ?? summary(original)),

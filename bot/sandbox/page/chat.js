@@ -14,9 +14,9 @@ const TYPING = 6000;
 const THEMES = ["auto", "light", "dark"];
 const TROUBLE = {
   fault_429: { retry_after: 3, times: 1, method: "sendMessage" },
-  fault_502: { status: 502, times: 3 },
-  fault_cut: { reset: "before", times: 2 },
-  fault_late: { delay: 2, times: 3 },
+  fault_502: { status: 502, times: 3, method: "sendMessage" },
+  fault_cut: { reset: "before", times: 2, method: "sendMessage" },
+  fault_late: { delay: 2, times: 1, method: "sendMessage" },
   fault_outage: { down: 5 },
   fault_clear: { clear: true },
 };
@@ -40,6 +40,7 @@ async function route() {
     const bot = [...store.bots.values()].find(({ username }) => `@${username}`.toLowerCase() === name.toLowerCase());
     await open(bot ? await chatWith(bot) : null);
   } else {
+    if (name && !store.chats.has(name)) await know.refresh();
     const wanted = store.chats.get(name);
     await open(wanted && know.isIn(wanted, store.you) ? wanted : null, Number(thread) || undefined);
   }
@@ -64,10 +65,13 @@ async function open(wanted, thread) {
     drawHead();
     await log.open(chat, topic);
     drawFoot();
-    if (matchMedia("(hover: hover) and (min-width: 50rem)").matches && !the("composer").hidden) composer.focus();
+    if (canType() && !the("composer").hidden) composer.focus();
   } else log.close();
   drawOverview(chat?.id);
 }
+
+/** Return whether there is a keyboard, so that none is to appear on the screen. */
+const canType = () => matchMedia("(hover: hover) and (pointer: fine)").matches;
 
 // What is drawn beside the messages.
 
@@ -261,6 +265,7 @@ function chooseWriter(control, people) {
 
 async function become(person) {
   store.you = person;
+  localStorage.setItem("you", String(person));
   store.unread.clear();
   drawMe();
   await Promise.all(know.ownChats().map((one) => know.fetchMessages(one)));
@@ -287,9 +292,10 @@ async function start() {
   const text = payload ? `/start ${payload}` : "/start";
   history.replaceState(null, "", `#/${chat.id}`);
   payload = null;
-  await attempt(() => server.send(chat.id, { as: store.you, text }));
+  const message = await attempt(() => server.send(chat.id, { as: store.you, text }));
+  if (message) received(chat.id, message);
   drawFoot();
-  composer.focus();
+  if (canType()) composer.focus();
 }
 
 // What happens.
@@ -371,6 +377,7 @@ async function adopt() {
 }
 
 async function begin() {
+  store.you = Number(localStorage.getItem("you"));
   setTheme(THEMES.includes(localStorage.getItem("theme")) ? localStorage.getItem("theme") : "auto");
   speak(localStorage.getItem("language") ?? (navigator.language.startsWith("zh") ? "zh" : "en"));
   the("composer").addEventListener("keydown", (event) => {

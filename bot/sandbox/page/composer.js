@@ -24,6 +24,7 @@ export class Composer {
     this.topic = undefined;
     this.reply = null;
     this.editing = null;
+    this.offers = null;
     this.asked = 0;
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -155,9 +156,12 @@ export class Composer {
     const inline = INLINE.exec(text);
     const bot = inline && [...store.bots.values()].find(({ username }) => username.toLowerCase() === inline[1].toLowerCase());
     if (!this.editing && bot) {
+      if (this.offers !== bot) this.suggestions.close();
+      this.offers = bot;
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
       if (turn === this.asked) await this.ask(bot, inline[2], turn);
     } else if (!this.editing && COMMAND.test(text)) {
+      this.offers = null;
       const every = await this.commandsHere();
       if (turn === this.asked) this.offerCommands(every, text.slice(1).toLowerCase());
     } else this.suggestions.close();

@@ -45,11 +45,13 @@ export function arrange(parent, children) {
   while (parent.childNodes.length > children.length) parent.lastChild.remove();
 }
 
+/** Return which of seven colours is somebody's own. */
+export const tone = (id) => [...String(id)].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 7;
+
 /** Return the round picture that stands for somebody: initials on a colour of their own. */
 export function avatar(id, name) {
   const words = [...name.matchAll(/\p{L}|\p{N}/gu)].length ? name.trim().split(/\s+/u) : ["?"];
   const ends = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
   const initials = ends.map((word) => [...word.replace(/[^\p{L}\p{N}]/gu, "")][0] ?? "").join("");
-  const tone = Math.abs(Number.parseInt(String(id).slice(-6), 10) || 0) % 7;
-  return make(`span.avatar.tone-${tone}`, { "aria-hidden": "true" }, initials.toUpperCase());
+  return make(`span.avatar.tone-${tone(id)}`, { "aria-hidden": "true" }, initials.toUpperCase());
 }

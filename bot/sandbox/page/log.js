@@ -33,6 +33,7 @@ export class Log {
     this.topic = topic;
     this.shown.clear();
     this.list.replaceChildren();
+    this.list.classList.toggle("private", chat.type === "private");
     this.firstUnread = null;
     this.pinned = true;
     this.list.setAttribute("aria-busy", "true");

@@ -1,7 +1,7 @@
 /** The list of chats. */
 
 import { arrange, avatar, make, the } from "./dom.js";
-import { isOwn, lastOf, nameOf, ownChats, privateChat, store, summary, titleOf } from "./store.js";
+import { botIn, happened, isOwn, lastOf, nameOf, ownChats, privateChat, store, summary, titleOf } from "./store.js";
 import { clock, day, say } from "./words.js";
 
 /** Show the chats of whoever uses the page; the open one is marked. */
@@ -20,7 +20,7 @@ function row(chat, open) {
   const last = lastOf(chat);
   const unread = store.unread.get(chat.id) ?? 0;
   const title = titleOf(chat);
-  const who = last && chat.type !== "private" && !last.forum_topic_created ? `${isOwn(last) ? say("you") : nameOf(last)}: ` : "";
+  const who = last && chat.type !== "private" && !happened(last) ? `${isOwn(last) ? say("you") : nameOf(last)}: ` : "";
   const badge = make("span.count", { "aria-label": say("unread_count", { count: unread }) }, String(unread));
   const link = make(
     "a.chat",
@@ -53,6 +53,6 @@ function moment(seconds) {
 }
 
 function kind(chat) {
-  if (chat.type === "private") return say("bot");
+  if (chat.type === "private") return botIn(chat).short_description || say("bot");
   return say(chat.is_forum ? "forum" : "group");
 }

@@ -67,11 +67,12 @@ export function privateChat(person, bot) {
   );
 }
 
-/** Return the chats of whoever uses the page, the one written in last first. */
+/** Return the chats of whoever uses the page, the one with the latest message first. */
 export function ownChats() {
   const own = [...store.chats.values()].filter((chat) => isIn(chat, store.you));
-  const last = (chat) => lastOf(chat)?.date ?? 0;
-  return own.sort((a, b) => last(b) - last(a) || (a.type === "private" ? -1 : 1));
+  // A bot that nobody has talked to yet stands first: it is why the page is there.
+  const last = (chat) => lastOf(chat)?.date ?? (chat.type === "private" ? Infinity : 0);
+  return own.sort((a, b) => last(b) - last(a));
 }
 
 export const lastOf = (chat) => {
