@@ -1,13 +1,14 @@
 """What people do: write, edit, tap, ask in the input field, react."""
 
 import asyncio
+import zlib
 from collections.abc import Sequence
 from typing import Any, Final
 
 from .delivery import deliver
 from .entities import utf16_length
 from .membership import blocked
-from .people import ANONYMOUS_ADMIN, CHANNEL_SENDER, TELEGRAM, Bot, Json, User
+from .people import ANONYMOUS_ADMIN, CHANNEL_SENDER, Bot, Json, User
 from .queries import CALLBACK_LIFETIME, INLINE_LIFETIME
 from .texts import formatted
 from .world import ADMINISTRATORS, GENERAL, PRESENT, Chat, Message, Query, Topic, World
@@ -94,8 +95,6 @@ def say(
     message = world.add(chat, person, content, sender=sender, thread=thread, reply_to=reply_to)
     _may_be_answered(chat, person)
     deliver(world, chat, message)
-    if chat.type == "channel" and chat.discussion is not None:
-        _forward(world, chat, chat.discussion, message)
     return message
 
 
@@ -110,8 +109,8 @@ def _obstacle(chat: Chat, person: User, topic: Topic | None) -> str | None:
     """Return why somebody can't write in a chat."""
     status = chat.status(person.id)
     if chat.type == "private":
-        blocked_one = any(person.id in bot.blocked_by for bot in chat.bots())
-        return "they blocked the bot" if blocked_one else None
+        stopped = any(member.status == "kicked" for member in chat.members.values())
+        return "they blocked the bot" if stopped else None
     if chat.migrated_to is not None:
         return "it became a supergroup"
     if status not in PRESENT:
@@ -143,21 +142,6 @@ def _content(text: str, media: Json | None) -> Json:
     if entities:
         content["entities" if media is None else "caption_entities"] = entities
     return content
-
-
-def _forward(world: World, channel: Chat, group: Chat, post: Message) -> None:
-    """Forward a post to the discussion of its channel, as Telegram does by itself."""
-    origin = {
-        "type": "channel",
-        "chat": channel.json,
-        "message_id": post.id,
-        "date": post.body["date"],
-    }
-    left_out = {"message_id", "sender_chat", "chat", "date", "reply_to_message"}
-    content = {name: value for name, value in post.body.items() if name not in left_out}
-    content |= {"is_automatic_forward": True, "forward_origin": origin}
-    sender = {"from": TELEGRAM.json, "sender_chat": channel.json}
-    deliver(world, group, world.add(group, TELEGRAM, content, sender=sender))
 
 
 def edit(world: World, person: User, chat: Chat, message: Message, text: str) -> None:
@@ -211,7 +195,11 @@ def tap(
     inline = next((key for key, held in world.inline.items() if held[1] is message), None)
     bot = _asked(world, message)
     query = world.ask(bot, CALLBACK_LIFETIME)
-    update: Json = {"id": query.id, "from": person.json, "chat_instance": str(abs(hash(chat.key)))}
+    update: Json = {
+        "id": query.id,
+        "from": person.json,
+        "chat_instance": str(zlib.crc32(chat.key.encode())),
+    }
     update |= {"inline_message_id": inline} if inline else {"message": message.body}
     bot.mailbox.push("callback_query", {**update, "data": button["callback_data"]})
     return query

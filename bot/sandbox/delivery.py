@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from .people import Bot, Json
+from .people import TELEGRAM, Bot, Json
 from .world import ADMINISTRATORS, PRESENT, Chat, Message, World
 
 SERVICE: Final = frozenset(
@@ -17,7 +17,7 @@ SERVICE: Final = frozenset(
 
 
 def deliver(world: World, chat: Chat, message: Message, *, edited: bool = False) -> None:
-    """Give a message to the bots that are to see it.
+    """Give a message to the bots that are to see it, and a post to the discussion of its channel.
 
     Args:
         world: Where it all is.
@@ -29,6 +29,23 @@ def deliver(world: World, chat: Chat, message: Message, *, edited: bool = False)
     for bot in chat.bots():
         if receives(bot, chat, message, world):
             bot.mailbox.push(f"edited_{kind}" if edited else kind, message.body)
+    if chat.type == "channel" and chat.discussion is not None and not edited:
+        _forward(world, chat, chat.discussion, message)
+
+
+def _forward(world: World, channel: Chat, group: Chat, post: Message) -> None:
+    """Forward a post to the discussion of its channel, as Telegram does by itself."""
+    origin = {
+        "type": "channel",
+        "chat": channel.json,
+        "message_id": post.id,
+        "date": post.body["date"],
+    }
+    left_out = {"message_id", "sender_chat", "chat", "date", "reply_to_message"}
+    content = {name: value for name, value in post.body.items() if name not in left_out}
+    content |= {"is_automatic_forward": True, "forward_origin": origin}
+    sender = {"from": TELEGRAM.json, "sender_chat": channel.json}
+    deliver(world, group, world.add(group, TELEGRAM, content, sender=sender))
 
 
 def receives(bot: Bot, chat: Chat, message: Message, world: World) -> bool:
@@ -41,7 +58,7 @@ def receives(bot: Bot, chat: Chat, message: Message, world: World) -> bool:
     if chat.type == "private":
         return message.author != bot.id
     if chat.type == "channel":
-        return status in ADMINISTRATORS
+        return status in ADMINISTRATORS and message.author != bot.id
     if any(other.id == message.author for other in world.bots.values()):
         return False
     if not bot.privacy or status in ADMINISTRATORS or not SERVICE.isdisjoint(body):

@@ -274,6 +274,10 @@ class Conversation:
 class Group(Conversation):
     """A group, supergroup, forum or channel as a test sees it."""
 
+    def __init__(self, server: Server, chat: Chat) -> None:
+        super().__init__(server, chat)
+        self._topics: dict[int, Conversation] = {}
+
     def adds(self, *users: "HasUser", by: "HasUser | None" = None) -> None:
         """Let people or bots in."""
         world = self._server.api.world
@@ -320,7 +324,10 @@ class Group(Conversation):
             found = next(known, None)
             return found or membership.new_topic(world, self.chat, name, self._owner())
 
-        return Conversation(self._server, self.chat, self._server.do(find))
+        topic = self._server.do(find)
+        if topic.id not in self._topics:
+            self._topics[topic.id] = Conversation(self._server, self.chat, topic)
+        return self._topics[topic.id]
 
     def closes(self, topic: Conversation, *, closed: bool = True) -> None:
         """Close a topic, or open it again."""

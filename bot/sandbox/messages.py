@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from .access import Call, Methods, entered_chat, may_delete, may_send, open_thread, own_message
+from .delivery import deliver
 from .entities import Entity, utf16_length
 from .errors import bad_request, forbidden
 from .keyboards import inline_keyboard, reply_markup
@@ -73,6 +74,8 @@ def _sent(call: Call, content: Json, what: str) -> Json:
     known_users(call, content)
     message = call.world.add(chat, bot, content, thread=thread, reply_to=reply)
     chat.last_bot = bot.id
+    if chat.type == "channel":
+        deliver(call.world, chat, message)
     return message.body
 
 

@@ -168,12 +168,13 @@ class Person:
 
         return Said(said.chat, self._server.do(change).body)
 
-    async def taps(self, said: Said, label: str) -> TapAnswer:
+    async def taps(self, said: Said, label: str, *, seconds: float = PATIENCE) -> TapAnswer:
         """Tap a button below a message and return what the bot answers.
 
         Args:
             said: The message; its buttons are looked up as they are now.
             label: What the button says.
+            seconds: How long to wait.
 
         Raises:
             AssertionError: There is no such button, or the bot leaves the tap unanswered.
@@ -191,7 +192,7 @@ class Person:
                 world, self.user, chat, message, row=places[label][0], column=places[label][1]
             )
             if isinstance(tapped, Query):
-                return await acts.answered(tapped, PATIENCE)
+                return await acts.answered(tapped, seconds)
             return tapped
 
         try:

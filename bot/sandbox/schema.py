@@ -68,7 +68,7 @@ class Method:
 
     name: str
     """Its name in the documentation's spelling."""
-    required: frozenset[str]
+    required: tuple[str, ...]
     """Parameters that must be given."""
     readers: Mapping[str, _Read]
     """What makes a value of what was sent, for each parameter."""
@@ -100,7 +100,10 @@ class Method:
                 parameters[name] = self.readers[name](name, upload)
             elif name not in attached:
                 raise bad_request(f'{self.name} takes no file "{name}"')
-        for name in self.required - parameters.keys():
+        missing = [name for name in self.required if name not in parameters]
+        if missing:
+            # What is to be sent is looked at before where it goes.
+            name = missing[-1]
             raise bad_request(_MISSING.get(name, f'parameter "{name}" is required'))
         return parameters
 
@@ -198,7 +201,7 @@ class Schema:
         readers = {
             name: _READERS.get(type_) or self._object(type_) for name, type_ in fields.items()
         }
-        return Method(name, frozenset(required), readers)
+        return Method(name, tuple(required), readers)
 
     def _object(self, type_: str) -> _Read:
         """Return what reads a parameter that holds JSON."""

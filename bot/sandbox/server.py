@@ -32,11 +32,10 @@ class Server:
         self._socket = socket.create_server(("127.0.0.1", port), backlog=_BACKLOG)
         self.port: int = self._socket.getsockname()[1]
         """Where it listens."""
-        self._seed = seed
         self._started = threading.Event()
         self._loop: asyncio.AbstractEventLoop
         self._stop: asyncio.Event
-        self.api: Api
+        self.api = Api(World(seed))
         """The Bot API; touched by way of :meth:`run` and :meth:`do` alone."""
         self._thread = threading.Thread(target=self._serve, name="efinbot-sandbox", daemon=True)
 
@@ -76,7 +75,6 @@ class Server:
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
-        self.api = Api(World(self._seed))
         server = uvicorn.Server(_config(Application(self.api, client_app(self.api))))
         server.config.load()
         server.lifespan = server.config.lifespan_class(server.config)

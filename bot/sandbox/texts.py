@@ -1,6 +1,7 @@
 """What becomes of a text that is sent: cleaned, formatted, measured, with what it mentions."""
 
 import re
+import unicodedata
 from typing import Any, Final
 
 from .entities import Entity, parse_html, utf16_length
@@ -14,14 +15,14 @@ CAPTION_LIMIT: Final = 1024
 
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _MENTIONED: Final = re.compile(
-    r"(?P<bot_command>(?<![\w/])/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z]\w{2,31})?(?![\w/@]))"
-    r"|(?P<url>\b(?:https?://[^\s<>\"]+|(?:[a-zA-Z0-9-]+\.)+(?:com|org|net|io|me|cn)\b(?:/[^\s<>\"]*)?))"
+    r"(?P<bot_command>(?<![\w/<>])/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z][a-zA-Z0-9_]{2,31})?(?![\w/<>@]))"
     r"|(?P<email>(?<![\w.])[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
-    r"|(?P<mention>(?<![\w/@])@[a-zA-Z]\w{2,31})"
-    r"|(?P<hashtag>(?<![\w/#&])#\w*[^\W\d]\w*)",
-    re.ASCII,
+    r"|(?P<url>(?:https?://|(?<![\w.@-])(?=[^\s/]+\.[a-z]))[^\s<>\"/]+\.[a-z]{2,10}(?![\w-])[^\s<>\"]*)"
+    r"|(?P<mention>(?<![\w/@])@[a-zA-Z][a-zA-Z0-9_]{2,31}(?!\w))"
+    r"|(?P<hashtag>(?<![\w/#&])#\w*[^\W\d]\w*)"
 )
 _MAYBE: Final = re.compile("[@/#.]")
+_BLANK: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
 _STATED: Final = {
     "text_link": "url",
     "text_mention": "user",
@@ -40,7 +41,10 @@ _NO_MENTIONS_IN: Final = frozenset({"text_link", "text_mention", "code", "pre", 
 
 
 def mentions(text: str) -> list[Entity]:
-    """Return the commands, links, addresses, names and tags in a text."""
+    """Return the commands, links, addresses, names and tags in a text.
+
+    As in Telegram, a name or command that touches a letter, be it a Chinese one, is none.
+    """
     if not _MAYBE.search(text):
         return []
     found: list[Entity] = []
@@ -79,6 +83,8 @@ def formatted(
     if _CONTROL.search(text):
         text = _CONTROL.sub(" ", text)
     text, entities = _trimmed(text, entities)
+    if all(unicodedata.category(character) in _BLANK for character in text):
+        return "", []
     own = mentions(text)
     if own and entities:
         taken = [e for e in entities if e["type"] in _NO_MENTIONS_IN]
@@ -126,12 +132,12 @@ def _overlap(one: Entity, other: Entity) -> bool:
 
 def _trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
     """Return a text without the white space around it, and entities that fit it."""
-    kept = text.strip()
+    kept = text.strip(" \n")
     if kept == text:
         return text, entities
     if not entities:
         return kept, entities
-    skipped = utf16_length(text[: len(text) - len(text.lstrip())])
+    skipped = utf16_length(text[: len(text) - len(text.lstrip(" \n"))])
     total = utf16_length(kept)
     fitting: list[Entity] = []
     for entity in entities:

@@ -102,6 +102,7 @@ class Mailbox:
     def put_back(self, update: dict[str, Any]) -> None:
         """Put an update back that could not be delivered."""
         self._pending.appendleft(update)
+        self.wake(served=True)
 
     def wake(self, *, served: bool) -> None:
         """End the poll that waits.

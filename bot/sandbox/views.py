@@ -25,8 +25,8 @@ def bot_json(bot: Bot, language: str | None) -> Json:
 
 def chat_json(chat: Chat) -> Json:
     """Return a chat, with its topics and members."""
-    bots = chat.bots()
     private = chat.type == "private"
+    bot = next((m for m in chat.members.values() if private and isinstance(m.user, Bot)), None)
     members = [m for m in chat.members.values() if private or m.status in PRESENT]
     topics = chat.topics.values()
     return {
@@ -37,7 +37,8 @@ def chat_json(chat: Chat) -> Json:
         "is_forum": chat.is_forum,
         "topics": [{"id": t.id, "name": t.name, "closed": t.closed} for t in topics],
         "members": [{"id": m.user.id, "status": m.status} for m in members],
-        "bot": bots[0].id if private and bots else None,
+        "bot": bot.user.id if bot else None,
+        "blocked": bot is not None and bot.status == "kicked",
     }
 
 
