@@ -1,5 +1,6 @@
 """The bot in a Telegram of its own, in the browser: no token, no internet, nothing kept."""
 
+import logging
 import webbrowser
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -16,6 +17,7 @@ from .sandbox.acts import say
 from .sandbox.people import Bot, User
 from .sandbox.server import Server
 from .sandbox.world import Chat, Member, World
+from .secrecy import configure_logging
 from .settings import Settings
 
 PORT: Final = 8642
@@ -44,6 +46,7 @@ def demo(
     Raises:
         OSError: The port is taken.
     """
+    configure_logging(logging.WARNING)
     with (
         suppress(KeyboardInterrupt),
         TemporaryDirectory(prefix="efinbot-") as folder,

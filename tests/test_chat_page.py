@@ -86,6 +86,7 @@ class Visit:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=BROWSER, args=list(FLAGS))
         yield chromium
@@ -122,7 +123,7 @@ def visit(browser: Browser) -> Iterator[Visiting]:
         you = sent(f"{url}/client/people", person)["id"]
         traits = {"viewport": DESKTOP, "locale": {"zh": "zh-CN"}.get(language, "en-GB"), **traits}
         context = browser.new_context(**traits)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(15_000)
         context.add_init_script(f"localStorage.setItem('you', '{you}')")
         page = context.new_page()
         one = Visit(url, you, page)
@@ -465,7 +466,7 @@ def test_an_outage_and_trouble_hold_up_no_answer(visit: Visiting, demo: str) -> 
     expect(ada.page.get_by_text("Trouble is on its way")).to_be_visible()
     sent(f"{demo}/client/faults", {"down": 0.5})
     ada.writes("What is DeFi?")
-    expect(ada.latest).to_contain_text("Decentralised finance", timeout=15_000)
+    expect(ada.latest).to_contain_text("Decentralised finance")
     expect(ada.messages).to_have_count(4)
 
 

@@ -303,8 +303,11 @@ async function start() {
 async function hear(kind, data) {
   if (kind === "chat") {
     await know.refresh();
-    if (chat) chat = store.chats.get(chat.id) ?? chat;
-    if (chat) drawHead();
+    if (chat) {
+      chat = store.chats.get(chat.id) ?? chat;
+      log.follow(chat);
+      drawHead();
+    }
   } else if (kind === "commands") {
     composer.forgetCommands();
     await know.refresh();
@@ -339,7 +342,15 @@ async function catchUp() {
   store.messages.clear();
   store.complete.clear();
   await Promise.all(know.ownChats().map((one) => know.fetchMessages(one)));
-  await route();
+  chat = store.chats.get(chat?.id) ?? null;
+  if (!chat) {
+    await route();
+    return;
+  }
+  drawHead();
+  log.follow(chat);
+  drawFoot();
+  drawOverview(chat.id);
 }
 
 // How it looks and speaks.
@@ -404,6 +415,11 @@ async function begin() {
   await adopt();
   await Promise.all(know.ownChats().map((one) => know.fetchMessages(one)));
   drawAll();
+  window.addEventListener("unhandledrejection", (event) => {
+    if (!(event.reason instanceof server.Refused)) return;
+    event.preventDefault();
+    toast(say("failed", { why: event.reason.message }));
+  });
   window.addEventListener("hashchange", () => void route());
   if (!location.hash && matchMedia("(min-width: 50rem)").matches && store.bots.size) {
     history.replaceState(null, "", `#/@${[...store.bots.values()][0].username}`);

@@ -230,7 +230,7 @@ export class Composer {
     const options = told.results.map((result) => ({
       title: result.title,
       detail: result.description ?? "",
-      picture: avatar(0, result.title),
+      picture: avatar(result.title, result.title),
       act: () => void this.choose(told.query_id, result.id),
     }));
     const more = told.next_offset ? () => void this.ask(bot, text, turn, told.next_offset) : null;

@@ -45,8 +45,11 @@ export function arrange(parent, children) {
   while (parent.childNodes.length > children.length) parent.lastChild.remove();
 }
 
+/** Return how to scroll: at once for those who don't want motion. */
+export const gently = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
+
 /** Return which of seven colours is somebody's own. */
-export const tone = (id) => [...String(id)].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 7;
+export const tone = (id) => [...String(id)].reduce((mix, letter) => (mix * 31 + letter.charCodeAt(0)) % 9973, 0) % 7;
 
 /** Return the round picture that stands for somebody: initials on a colour of their own. */
 export function avatar(id, name) {

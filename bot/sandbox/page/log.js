@@ -1,7 +1,7 @@
 /** The messages of the open chat, in order, with days between them. */
 
 import { bubble } from "./bubble.js";
-import { arrange, make, the } from "./dom.js";
+import { arrange, gently, make, the } from "./dom.js";
 import { fetchMessages, happened, isOwn, messagesOf, nameOf, store, summary } from "./store.js";
 import { day, label, say } from "./words.js";
 
@@ -21,7 +21,7 @@ export class Log {
     this.missed = 0;
     this.loading = false;
     this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
-    this.latest.addEventListener("click", () => this.toEnd("smooth"));
+    this.latest.addEventListener("click", () => this.toEnd(gently()));
     this.list.addEventListener("keydown", (event) => this.move(event));
     new ResizeObserver(() => this.pinned && this.toEnd()).observe(this.scroller);
     this.pinned = true;
@@ -47,6 +47,12 @@ export class Log {
     const mark = this.list.querySelector(".unread");
     if (mark) mark.scrollIntoView({ block: "center" });
     else this.toEnd();
+  }
+
+  /** Go on with what is known of the same chat now. */
+  follow(chat) {
+    this.chat = chat;
+    this.draw();
   }
 
   close() {
@@ -113,7 +119,7 @@ export class Log {
     const { element } = this.shown.get(id) ?? {};
     if (!element) return;
     this.pinned = false;
-    element.scrollIntoView({ block: "center", behavior: "smooth" });
+    element.scrollIntoView({ block: "center", behavior: gently() });
     element.focus({ preventScroll: true });
     element.classList.add("found");
     setTimeout(() => element.classList.remove("found"), 1600);

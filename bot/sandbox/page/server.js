@@ -47,7 +47,7 @@ export const changePerson = (id, change) => call("PATCH", `people/${id}`, change
  * Hear of everything that happens, for as long as the page is open.
  * @param {function(string, Object)} hear - Told the kind of an event and its data.
  * @param {function(boolean, boolean)} connected - Told whether there is a connection, and whether
- *   it is there again after it was lost for so long that the browser gave up.
+ *   it is there again: what happened meanwhile may be unknown, even who serves the page now.
  */
 export function watch(hear, connected) {
   let lost = false;
@@ -58,16 +58,13 @@ export function watch(hear, connected) {
       lost = false;
     });
     events.addEventListener("error", () => {
+      lost = true;
       connected(false, false);
-      if (events.readyState === EventSource.CLOSED) {
-        lost = true;
-        setTimeout(connect, PAUSE);
-      }
+      if (events.readyState === EventSource.CLOSED) setTimeout(connect, PAUSE);
     });
     for (const kind of KINDS) {
       events.addEventListener(kind, (event) => hear(kind, JSON.parse(event.data)));
     }
-    window.addEventListener("pagehide", () => events.close(), { once: true });
   };
   connect();
 }

@@ -61,6 +61,7 @@ export class Suggestions {
     this.close();
     this.box.append(make("p.nothing", {}, text));
     this.box.hidden = false;
+    the("news").textContent = text;
   }
 
   close() {
