@@ -1,7 +1,6 @@
 """python-telegram-bot's way to the Bot API, over aiohttp: quick, and silent about the token."""
 
 import asyncio
-import errno
 import json
 import logging
 import os
@@ -249,7 +248,7 @@ def _unanswered(error: Exception) -> bool:
     if isinstance(error, aiohttp.ServerDisconnectedError):
         # Otherwise it is the head of an answer.
         return isinstance(error.message, str)
-    return isinstance(error, OSError) and error.errno in {errno.ECONNRESET, errno.EPIPE}
+    return not isinstance(error, TimeoutError)
 
 
 async def _enter(places: asyncio.Semaphore, seconds: float | None) -> None:

@@ -47,15 +47,25 @@ def run(
     Raises:
         SettingsError: There is no token, or Telegram doesn't know it.
     """
+
+    async def until_signal() -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await serve(settings, assistant, stop, started)
+
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(settings, assistant, started))
+        runner.run(until_signal())
 
 
-async def _serve(settings: Settings, assistant: Assistant, started: "Callable[[], object]") -> None:
+async def serve(
+    settings: Settings,
+    assistant: Assistant,
+    stop: asyncio.Event,
+    started: "Callable[[], object]" = lambda: None,
+) -> None:
+    """Run the bot in the running loop until an event is set; see `run`."""
     application = _application(settings)
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     bot = install(application, settings, assistant).bot
     try:
         if not await _connected(application, stop):

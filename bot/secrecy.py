@@ -23,7 +23,7 @@ _FRAMES: Final = 3
 """How many frames of an error are named, from the innermost outwards."""
 _CHAIN: Final = 4
 """How many errors of a chain are described."""
-_QUIET: Final = ("aiohttp", "apscheduler", "httpcore", "httpx", "telegram")
+_QUIET: Final = ("aiohttp", "alembic", "apscheduler", "httpcore", "httpx", "telegram")
 """Libraries that log addresses or messages below WARNING."""
 _log = logging.getLogger("efinbot")
 

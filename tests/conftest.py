@@ -1,15 +1,25 @@
 """What many tests need."""
 
+import asyncio
+import os
 import shutil
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
+# python-telegram-bot reads it when it is imported: without it, every RetryAfter is a warning.
+os.environ["PTB_TIMEDELTA"] = "1"
 
-from efinbot.bot import Assistant, open_engine
+import pytest
+from pydantic import SecretStr
+
+from efinbot.bot import Assistant, Settings, open_engine
+from efinbot.bot.running import serve
+from efinbot.bot.testing import BotAccount, Telegram, telegram
 from efinbot.intents import Engine
 from efinbot.knowledge import Knowledge, load
 
+__all__ = ["telegram"]
 SMALL = Path(__file__).parent / "small_knowledge"
 """A second subject, tea, as an operator would write it."""
 
@@ -49,3 +59,32 @@ def command(engine: Engine) -> tuple[str, ...]:
     """The command line as a command of its own; the engine it needs is in the cache by now."""
     assert engine
     return (sys.executable, "-m", "efinbot.bot")
+
+
+@pytest.fixture
+def account(telegram: Telegram) -> BotAccount:
+    """The bot's account in the local Telegram."""
+    return telegram.bot("efinbot_bot", first_name="efinbot")
+
+
+@pytest.fixture
+def settings(telegram: Telegram, account: BotAccount, tmp_path: Path) -> Settings:
+    """The settings of the bot in the local Telegram."""
+    return Settings(
+        token=SecretStr(account.token),
+        api_url=telegram.url,
+        database_url=SecretStr(f"sqlite:///{tmp_path / 'state.sqlite3'}"),
+        flood_limit=1000,
+    )
+
+
+@pytest.fixture
+async def efinbot(
+    account: BotAccount, settings: Settings, assistant: Assistant
+) -> AsyncIterator[BotAccount]:
+    """The bot, running in the local Telegram as `efinbot run` runs it."""
+    stop = asyncio.Event()
+    running = asyncio.create_task(serve(settings, assistant, stop))
+    yield account
+    stop.set()
+    await running

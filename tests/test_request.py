@@ -358,6 +358,23 @@ async def test_a_kept_connection_that_breaks_off_in_an_answer_is_not_tried_again
     assert server.requests == 2
 
 
+async def test_a_timeout_on_a_kept_connection_is_no_second_request() -> None:
+    requests = 0
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal requests
+        for answer in (http(OK), b""):
+            await one_request(reader)
+            requests += 1
+            writer.write(answer)
+        await reader.read(-1)
+
+    async with talking(talk) as root, botting(root) as bot:
+        assert (await bot.send_message(5, "one")).message_id == 7
+        assert isinstance(await failure(bot, read_timeout=0.05), TimedOut)
+    assert requests == 2
+
+
 async def test_a_cancelled_call_leaves_its_place() -> None:
     arrived = asyncio.Event()
 

@@ -56,19 +56,16 @@ async def _leads_on(bot: Efinbot, query: CallbackQuery, data: str) -> Text | Non
     page = bot.pages.page(found.understanding, found.origin)
     place = _place(query)
     if place is None:
-        inline, person = query.inline_message_id, query.from_user.id
-        await bot.edit(person, page.html, page.keyboard, inline_message=inline)
+        inline = {"inline_message_id": query.inline_message_id or ""}
+        await bot.edit(query.from_user.id, page.html, page.markup, inline)
         return None
     said = found.understanding
     reply = bot.assistant.reply_to(said, bot.dialogue(place), time.time())
     await bot.state.remember(place, reply.context)
-    message = query.message
     try:
-        await bot.edit(
-            place.chat, page.html, page.keyboard, message=message.message_id if message else None
-        )
+        await bot.edit(place.chat, page.html, page.markup, _message(query))
     except Undelivered:
-        await bot.send(place, page.html, page.keyboard)
+        await bot.send(place, page.html, page.markup)
     return None
 
 
@@ -81,9 +78,8 @@ async def _language(bot: Efinbot, query: CallbackQuery, wanted: str) -> Text | N
     if place.chat != place.person and not await is_administrator(bot, place.chat, place.person):
         return words.admins_only
     await bot.state.choose_language(place.chat, choice)
-    html, keyboard = languages(bot.knowledge, choice, choice or _language_of(bot, query))
-    message = query.message
-    await bot.edit(place.chat, html, keyboard, message=message.message_id if message else None)
+    html, markup = languages(bot.knowledge, choice, choice or _language_of(bot, query))
+    await bot.edit(place.chat, html, markup, _message(query))
     return None
 
 
@@ -94,6 +90,10 @@ def _place(query: CallbackQuery) -> Place | None:
         return None
     topic = isinstance(message, Message) and message.is_topic_message and message.message_thread_id
     return Place(message.chat.id, topic or 0, query.from_user.id)
+
+
+def _message(query: CallbackQuery) -> dict[str, int | str]:
+    return {"message_id": query.message.message_id} if query.message else {}
 
 
 def _language_of(bot: Efinbot, query: CallbackQuery) -> Language:

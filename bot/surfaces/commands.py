@@ -62,7 +62,7 @@ async def _privacy(turn: Turn) -> None:
         await turn.say(words.forgotten)
     else:
         button = InlineKeyboardButton(words.forget.in_(turn.language), callback_data=FORGET)
-        await turn.say(words.privacy, InlineKeyboardMarkup([[button]]))
+        await turn.say(words.privacy, InlineKeyboardMarkup([[button]]).to_json())
 
 
 async def _lang(turn: Turn) -> None:
@@ -75,14 +75,11 @@ async def _lang(turn: Turn) -> None:
             await turn.say(words.admins_only)
             return
         await turn.bot.state.choose_language(place.chat, _CALLED[wanted])
-    html, keyboard = languages(turn.knowledge, turn.choice, turn.language)
-    await turn.send(html, keyboard)
+    await turn.send(*languages(turn.knowledge, turn.choice, turn.language))
 
 
-def languages(
-    knowledge: Knowledge, choice: Language | None, language: Language
-) -> tuple[str, InlineKeyboardMarkup]:
-    """Return what is said of the language of answers, and the buttons that choose one."""
+def languages(knowledge: Knowledge, choice: Language | None, language: Language) -> tuple[str, str]:
+    """Return what is said of the language of answers, and the keyboard that chooses one."""
     words = knowledge.interface.chat
     now = words.language_now if choice else words.language_free
     said = now.in_(language).format(name=NAMES[choice]) if choice else now.in_(language)
@@ -91,7 +88,7 @@ def languages(
     ]
     free = InlineKeyboardButton(words.language_auto.in_(language), callback_data=f"{LANGUAGE}auto")
     text = escape(f"{said}\n{words.language_choices.in_(language)}")
-    return text, InlineKeyboardMarkup([buttons, [free]])
+    return text, InlineKeyboardMarkup([buttons, [free]]).to_json()
 
 
 async def is_administrator(bot: Efinbot, chat: int, person: int) -> bool:

@@ -44,6 +44,8 @@ class Page:
     """Its text."""
     keyboard: InlineKeyboardMarkup | None
     """The buttons below it."""
+    markup: str | None
+    """The same as JSON."""
 
 
 class Pages:
@@ -79,7 +81,8 @@ class Pages:
             last.append(self._share(understanding.topics[0], understanding.language))
         if below := [button for button in last if button]:
             rows.append(below)
-        return Page(reply.html, InlineKeyboardMarkup(rows) if rows else None)
+        keyboard = InlineKeyboardMarkup(rows) if rows else None
+        return Page(reply.html, keyboard, keyboard.to_json() if keyboard else None)
 
     def _button(self, choice: Choice, origin: Understanding) -> InlineKeyboardButton | None:
         """Return a choice as a button, which knows where it stood if there is room to say."""

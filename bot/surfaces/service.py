@@ -1,21 +1,14 @@
 """One bot at work: what all its surfaces share."""
 
 import asyncio
+import json
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from telegram import (
-    Bot,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    Message,
-    ReplyParameters,
-    Update,
-    User,
-)
+from telegram import Update, User
 from telegram.constants import MessageLimit, ParseMode
 from telegram.error import TelegramError
 
@@ -41,7 +34,9 @@ GROUP: Final = 742
 """The handler group of efinbot: behind the groups that hosts use, and no host's own."""
 _ANSWERS: Final = 10_000
 """How many answers are remembered, to be edited when their question is."""
-_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+_SEND, _EDIT = "SendMessage", "EditMessageText"
+"""Methods of the Bot API, in whose names case doesn't matter; as they are they warn of nothing."""
+_TEXT: Final = {"parse_mode": ParseMode.HTML, "link_preview_options": '{"is_disabled":true}'}
 _log = logging.getLogger(__name__)
 
 
@@ -150,61 +145,43 @@ class Efinbot:
         self.state.mark_handled(update.update_id)
 
     async def send(
-        self,
-        place: Place,
-        html: str,
-        keyboard: InlineKeyboardMarkup | None,
-        *,
-        quotes: int | None = None,
+        self, place: Place, html: str, markup: str | None = None, *, quotes: int | None = None
     ) -> int:
         """Send a message, in parts if it is too long for one; return the id of the last part.
 
         Args:
             place: Where to.
             html: The text.
-            keyboard: Buttons below it.
+            markup: The keyboard below it, as JSON.
             quotes: Id of the message that it replies to, in a group: there one part must do.
         """
         parts = split(html, MessageLimit.MAX_TEXT_LENGTH)
+        fields: dict[str, object] = {"message_thread_id": place.topic} if place.topic else {}
+        if quotes:
+            reply = {"message_id": quotes, "allow_sending_without_reply": True}
+            fields["reply_parameters"] = json.dumps(reply)
         *first, last = parts[:1] if quotes else parts
         for part in first:
-            await self.delivery.call(place.chat, self._sends(place, part, None, None))
-        message = await self.delivery.call(place.chat, self._sends(place, last, keyboard, quotes))
-        return message.message_id
+            await self._call(_SEND, place.chat, fields | {"text": part})
+        keyboard = {"reply_markup": markup} if markup else {}
+        sent = await self._call(_SEND, place.chat, fields | keyboard | {"text": last})
+        return sent["message_id"]
 
     async def edit(
-        self,
-        chat: int,
-        html: str,
-        keyboard: InlineKeyboardMarkup | None,
-        *,
-        message: int | None = None,
-        inline_message: str | None = None,
+        self, chat: int, html: str, markup: str | None, message: Mapping[str, int | str]
     ) -> None:
         """Show something else in a message; that it shows it already is no error.
 
         Args:
             chat: Id of the chat, or of the person where only they know the chat.
             html: The text; only what fits one message is shown.
-            keyboard: Buttons below it.
-            message: Id of the message.
-            inline_message: Its id if it was sent by way of an inline query.
+            markup: The keyboard below it, as JSON.
+            message: Its ``message_id``, or its ``inline_message_id``.
         """
         text = split(html, MessageLimit.MAX_TEXT_LENGTH)[0]
-
-        def make(chat: int) -> Awaitable[Message | bool]:
-            return self._bot.edit_message_text(
-                text,
-                chat_id=None if inline_message else chat,
-                message_id=message,
-                inline_message_id=inline_message,
-                parse_mode=ParseMode.HTML,
-                reply_markup=keyboard,
-                link_preview_options=_NO_PREVIEW,
-            )
-
+        keyboard = {"reply_markup": markup} if markup else {}
         try:
-            await self.delivery.call(chat, make)
+            await self._call(_EDIT, chat, {**message, **keyboard, "text": text})
         except Undelivered as error:
             if "not modified" not in error.reason:
                 raise
@@ -219,27 +196,19 @@ class Efinbot:
         if len(self._answers) > _ANSWERS:
             self._answers.popitem(last=False)
 
-    @property
-    def _bot(self) -> Bot:
-        return self.application.bot
+    async def _call(self, method: str, chat: int, fields: Mapping[str, object]) -> Any:  # noqa: ANN401 - raw JSON
+        """Make a call with a text; the answer stays as it came, as making objects of it takes time.
 
-    def _sends(
-        self, place: Place, html: str, keyboard: InlineKeyboardMarkup | None, quotes: int | None
-    ) -> Callable[[int], Awaitable[Message]]:
-        quote = ReplyParameters(quotes, allow_sending_without_reply=True) if quotes else None
+        The host's rate limiter is asked as for any other call.
+        """
+        request = self.application.bot.do_api_request
+        chatless = "inline_message_id" in fields
 
-        def make(chat: int) -> Awaitable[Message]:
-            return self._bot.send_message(
-                chat,
-                html,
-                parse_mode=ParseMode.HTML,
-                reply_markup=keyboard,
-                reply_parameters=quote,
-                message_thread_id=place.topic or None,
-                link_preview_options=_NO_PREVIEW,
-            )
+        def make(chat: int) -> Awaitable[Any]:
+            where = {} if chatless else {"chat_id": chat}
+            return request(method, {**_TEXT, **where, **fields})
 
-        return make
+        return await self.delivery.call(chat, make)
 
     async def _migrated(self, old: int, new: int) -> None:
         await self.ready()

@@ -4,8 +4,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from telegram import InlineKeyboardMarkup
-
 from ...intents import Context, Understanding
 from ...knowledge import Knowledge, Language, Text
 from ..assistant import Answer
@@ -76,24 +74,24 @@ class Turn:
         """Send an answer, and remember it: what has been answered is known after a restart."""
         await self.bot.state.remember(self.message.place, answer.context)
         page = self.bot.pages.page(replace(answer.understanding, confidence=1.0))
-        await self.send(page.html, page.keyboard)
+        await self.send(page.html, page.markup)
 
-    async def say(self, text: Text, keyboard: InlineKeyboardMarkup | None = None) -> None:
+    async def say(self, text: Text, markup: str | None = None) -> None:
         """Say something that is no answer to a question."""
-        await self.send(escape(text.in_(self.language)), keyboard)
+        await self.send(escape(text.in_(self.language)), markup)
 
-    async def send(self, html: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
+    async def send(self, html: str, markup: str | None = None) -> None:
         """Send a text; in place of the earlier one if the message was edited."""
         place, message, bot = self.message.place, self.message.message, self.bot
         if self.edited and (answer := bot.answer_to(place.chat, message)):
             try:
-                await bot.edit(place.chat, html, keyboard, message=answer)
+                await bot.edit(place.chat, html, markup, {"message_id": answer})
             except Undelivered:
                 pass  # the earlier answer is gone
             else:
                 return
         quotes = None if self.message.private else message
-        bot.answered(place.chat, message, await bot.send(place, html, keyboard, quotes=quotes))
+        bot.answered(place.chat, message, await bot.send(place, html, markup, quotes=quotes))
 
 
 def spoken_in(language_code: str | None) -> Language:

@@ -1,0 +1,81 @@
+"""Command menus and descriptions, as Telegram shows them."""
+
+import asyncio
+
+import pytest
+from telegram import Bot
+
+from efinbot.bot import Assistant, Settings, register_menus
+from efinbot.bot.running import serve
+from efinbot.bot.testing import BotAccount, Telegram
+from efinbot.intents import Engine
+from efinbot.knowledge import LANGUAGES, Interface
+
+
+@pytest.fixture
+def interface(engine: Engine) -> Interface:
+    return engine.knowledge.interface
+
+
+async def test_each_scope_and_language_has_its_menu(
+    telegram: Telegram, account: BotAccount, interface: Interface
+) -> None:
+    async with Bot(account.token, f"{telegram.url}/bot") as bot:
+        assert await register_menus(bot, interface) == 10
+        menus = {
+            (request.parameters["scope"]["type"], request.parameters.get("language_code", "")): [
+                command["command"] for command in request.parameters["commands"]
+            ]
+            for request in telegram.requests("setMyCommands")
+        }
+    assert {language for _, language in menus} == {"", "zh"}
+    private, group, admins = (
+        menus[scope, "zh"]
+        for scope in ("all_private_chats", "all_group_chats", "all_chat_administrators")
+    )
+    assert set(private) - set(admins) == {"start"}
+    assert set(admins) - set(group) == {"lang"}
+    assert {"ask", "trends", "compare", "privacy"} <= set(group)
+
+
+async def test_what_is_shown_already_is_left_alone(
+    telegram: Telegram, account: BotAccount, interface: Interface
+) -> None:
+    async with Bot(account.token, f"{telegram.url}/bot") as bot:
+        await register_menus(bot, interface)
+        assert await register_menus(bot, interface) == 0
+        changed = interface.chat.model_copy(update={"short_description": interface.chat.about})
+        shorter = interface.chat.short_description.model_copy(update={"en": "Ask me."})
+        changed = interface.chat.model_copy(update={"short_description": shorter})
+        assert await register_menus(bot, interface.model_copy(update={"chat": changed})) == 1
+
+
+async def test_a_prefix_stands_before_every_command(
+    telegram: Telegram, account: BotAccount, interface: Interface
+) -> None:
+    async with Bot(account.token, f"{telegram.url}/bot") as bot:
+        await register_menus(bot, interface, "fin_")
+        commands = await bot.get_my_commands({"type": "all_private_chats"})
+    assert all(command.command.startswith("fin_") for command in commands)
+
+
+async def test_the_bot_sets_them_when_it_starts(
+    telegram: Telegram, efinbot: BotAccount, interface: Interface
+) -> None:
+    await telegram.settled()
+    async with Bot(efinbot.token, f"{telegram.url}/bot") as bot:
+        for code, language in {"": LANGUAGES[1], "zh": LANGUAGES[0]}.items():
+            described = await bot.get_my_description(code)
+            assert described.description == interface.chat.description.in_(language)
+
+
+async def test_trouble_with_menus_keeps_nobody_waiting(
+    telegram: Telegram, account: BotAccount, settings: Settings, assistant: Assistant
+) -> None:
+    telegram.fails("getMyCommands", status=500)
+    stop = asyncio.Event()
+    running = asyncio.create_task(serve(settings, assistant, stop))
+    chat = await telegram.person("Ada", language_code="en").starts(account)
+    await chat.expects("Hello!")
+    stop.set()
+    await running
