@@ -157,7 +157,7 @@ def edit(world: World, person: User, chat: Chat, message: Message, text: str) ->
     captioned = "text" not in message.body
     content: dict[str, Any] = {"caption_entities" if captioned else "entities": None}
     content |= _content(text, {} if captioned else None)
-    world.change(chat, message, content)
+    world.change(chat, message, person, content)
     deliver(world, chat, message, edited=True)
 
 

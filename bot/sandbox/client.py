@@ -75,6 +75,7 @@ class Client:
             "bots": [bot_json(bot, language) for bot in self._world.bots.values()],
             "chats": [chat_json(chat) for chat in self._chats()],
             "you": people[0].id if people else None,
+            "last_event": self._world.events.last,
         }
 
     async def messages(self, request: Request) -> object:

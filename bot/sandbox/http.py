@@ -1,7 +1,9 @@
 """Requests and answers as HTTP carries them."""
 
+import re
 import socket
 import struct
+from binascii import a2b_qp
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import parse_qsl
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 BODY_LIMIT: Final = 50 * 1024 * 1024
 """Bytes of a request, files included."""
+_MALFORMED: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})|[^!-~]")
 _TRANSPORT: Final = "efinbot.transport"
 _HEADERS: Final = [(b"content-type", b"application/json")]
 
@@ -40,6 +43,25 @@ def cut(scope: Scope) -> None:
         # Without lingering, closing sends a reset instead of an end.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
+
+
+def parse_form(body: bytes) -> list[tuple[str, str]]:
+    """Return the fields of an urlencoded form, as ``parse_qsl`` does.
+
+    That one decodes in Python, which takes longer than all the rest of a request. What is well
+    formed is decoded in C, being quoted-printable but for the sign.
+    """
+    if _MALFORMED.search(body):
+        return parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
+    fields = (field.partition(b"=") for field in body.split(b"&") if field)
+    return [(_unquoted(name), _unquoted(value)) for name, _, value in fields]
+
+
+def _unquoted(text: bytes) -> str:
+    text = text.replace(b"+", b" ")
+    if b"%" in text:
+        text = a2b_qp(text.replace(b"=", b"=3D").replace(b"%", b"="))
+    return text.decode(errors="replace")
 
 
 async def read_body(receive: Receive) -> bytes:
@@ -83,7 +105,7 @@ async def read_parameters(
     if media_type == b"application/json":
         sent |= _json(body)
     elif media_type == b"application/x-www-form-urlencoded":
-        sent |= parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
+        sent |= parse_form(body)
     elif media_type == b"multipart/form-data":
         await _read_parts(scope, body, sent, uploads)
     else:

@@ -180,7 +180,7 @@ def _edited(call: Call, content: Json, fields: tuple[str, ...], misfit: str) -> 
     wanted["reply_markup"] = markup
     if all(message.body.get(name) == value for name, value in wanted.items()):
         raise bad_request(_NOT_MODIFIED)
-    call.world.change(chat, message, wanted)
+    call.world.change(chat, message, call.bot, wanted)
     return True if inline else message.body
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -132,9 +132,3 @@ class Bot(User):
             "has_topics_enabled": False,
             "allows_users_to_create_topics": False,
         }
-
-
-def named(users: Iterable[User], username: str) -> User | None:
-    """Return the user with a username, whatever its case."""
-    wanted = username.removeprefix("@").lower()
-    return next((user for user in users if (user.username or "").lower() == wanted), None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, MutableMapping
 
-from . import acts, membership
+from . import acts, membership, watching
 from .acts import ImpossibleError
 from .handles import (
     PATIENCE,
@@ -52,6 +52,15 @@ class BotAccount:
             busy: Says whether it does at this moment; called from another thread.
         """
         self.user.busy = busy
+
+    async def waits_for_updates(self, *, seconds: float = PATIENCE) -> None:
+        """Return when the bot is up: it polls, or has set a webhook.
+
+        Raises:
+            AssertionError: It doesn't within so many seconds.
+        """
+        if not await self._server.run(watching.waits(self.user, seconds)):
+            raise AssertionError(f"@{self.username} doesn't wait for updates")
 
     def repeats_updates(self, times: int = 1) -> None:
         """Let the next batches of updates be delivered twice."""

@@ -69,8 +69,11 @@ class Server:
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(action, self._loop))
 
     def _serve(self) -> None:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(self._run())
+        try:
+            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+                runner.run(self._run())
+        finally:
+            self._started.set()
 
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()

@@ -18,8 +18,8 @@ def event_stream(events: Events, since: int | None) -> StreamingResponse:
         events: What happens.
         since: The last event that the browser knows; none for those from now on.
     """
-    # A browser that outlived a server knows events that this one never had.
-    first = events.last if since is None else min(since, events.last)
+    # A browser that outlived a server knows of events that this one never had.
+    first = events.last if since is None or since > events.last else since
     headers = {"Cache-Control": "no-store"}
     return StreamingResponse(_read(events, first), media_type="text/event-stream", headers=headers)
 

@@ -40,8 +40,6 @@ class Mailbox:
         self._repeats = 0
         self.allowed: Collection[str] = _UNASKED
         """Kinds of updates that are kept; the others are lost."""
-        self.fetched = asyncio.Event()
-        """Set whenever updates were fetched or delivered."""
 
     def __len__(self) -> int:
         return len(self._pending)
@@ -87,7 +85,6 @@ class Mailbox:
             return
         while self._pending and self._pending[0]["update_id"] < offset:
             self._pending.popleft()
-        self.fetched.set()
 
     def waiting(self, limit: int) -> list[dict[str, Any]]:
         """Return the first updates that wait; they stay until they are confirmed."""
@@ -123,8 +120,10 @@ class Mailbox:
         if self._pending or seconds <= 0:
             return
         self._poll = poll = asyncio.get_running_loop().create_future()
-        self.fetched.set()
-        done, _ = await asyncio.wait((poll,), timeout=seconds)
-        poll.cancel()
-        if done and not poll.result():
-            raise conflict(_TERMINATED)
+        try:
+            done, _ = await asyncio.wait((poll,), timeout=seconds)
+            if done and not poll.result():
+                raise conflict(_TERMINATED)
+        finally:
+            # So that nobody takes a poll for waiting whose client went away.
+            poll.cancel()

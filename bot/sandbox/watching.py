@@ -73,6 +73,17 @@ async def settled(api: Api, bots: Iterable[Bot], grace: float, seconds: float) -
         await asyncio.sleep(_STEP)
 
 
+async def waits(bot: Bot, seconds: float) -> bool:
+    """Return whether a bot came to wait for updates, or has a webhook, within so many seconds."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + seconds
+    while not (bot.mailbox.polled or bot.webhook is not None):
+        if loop.time() >= end:
+            return False
+        await asyncio.sleep(_STEP)
+    return True
+
+
 def _unsettled(api: Api, bot: Bot, rounds: dict[int, int], grace: float) -> str | None:
     """Return what a bot still has to do."""
     name, courier = f"@{bot.username}", api.couriers.get(bot.id)

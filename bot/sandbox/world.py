@@ -310,11 +310,11 @@ class World:
         self.events.add("message", chat.key, author.id, {"message": body})
         return message
 
-    def change(self, chat: Chat, message: Message, content: Json) -> None:
+    def change(self, chat: Chat, message: Message, by: User, content: Json) -> None:
         """Replace what a message says; what is None is taken away."""
         body = {**message.body, **content, "edit_date": self.clock.date()}
         message.body = {name: value for name, value in body.items() if value is not None}
-        self.events.add("edited", chat.key, message.author, {"message": message.body})
+        self.events.add("edited", chat.key, by.id, {"message": message.body})
 
     def delete(self, chat: Chat, message: Message) -> None:
         """Take a message away."""

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 class Ask(Protocol):
     """Asks the Bot API for something, as JSON, and returns the body of its answer."""
 
-    def __call__(self, method: str, /, **parameters: object) -> Awaitable[Any]: ...
+    def __call__(self, method: str, /, **parameters: object) -> Awaitable[dict[str, Any]]: ...
 
 
 async def fetched(ask: Ask, **parameters: object) -> list[dict[str, Any]]:

@@ -42,7 +42,7 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 
 @pytest.fixture
 def ask(telegram: Telegram, bot: BotAccount, http: aiohttp.ClientSession) -> Ask:
-    async def asked(method: str, /, **parameters: object) -> Any:
+    async def asked(method: str, /, **parameters: object) -> dict[str, Any]:
         url = f"{telegram.url}/bot{bot.token}/{method}"
         async with http.post(url, json=parameters) as response:
             body = await response.json()

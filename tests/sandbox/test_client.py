@@ -19,12 +19,12 @@ class Page:
     def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
         self.http, self.url = http, url
 
-    async def get(self, path: str, **query: object) -> Any:
+    async def get(self, path: str, **query: object) -> Any:  # noqa: ANN401 - any JSON
         params = {name: str(value) for name, value in query.items()}
         async with self.http.get(f"{self.url}{path}", params=params) as response:
             return await response.json()
 
-    async def post(self, path: str, /, verb: str = "POST", **body: object) -> Any:
+    async def post(self, path: str, /, verb: str = "POST", **body: object) -> Any:  # noqa: ANN401 - any JSON
         headers = {"Origin": self.url}
         url = f"{self.url}{path}"
         async with self.http.request(verb, url, json=body, headers=headers) as response:
@@ -64,12 +64,13 @@ async def test_the_page_and_its_files_are_served(page: Page) -> None:
 
 
 async def test_the_state_shows_everybody_and_every_chat(
-    page: Page, telegram: Telegram, bot: BotAccount, ada: Person, bo: Person, chat: Conversation
+    *, page: Page, telegram: Telegram, bot: BotAccount, ada: Person, bo: Person, chat: Conversation
 ) -> None:
     forum = telegram.group("Fintech", [ada, bo], bot, forum=True)
     forum.topic("Cases")
     state = await page.get("/client/state")
     assert state["you"] == ada.id
+    assert state["last_event"] > 0
     assert state["people"][1] == {
         "id": bo.id,
         "name": "Bo",
@@ -78,7 +79,7 @@ async def test_the_state_shows_everybody_and_every_chat(
     }
     assert state["bots"][0]["username"] == "efinbot_bot"
     private, group = state["chats"]
-    assert (private["id"], private["bot"]) == (f"{bot.id}-{ada.id}", bot.id)
+    assert (private["id"], private["bot"]) == (chat.chat.key, bot.id)
     assert [topic["name"] for topic in group["topics"]] == ["General", "Cases"]
     assert {member["status"] for member in group["members"]} == {"creator", "member"}
 
@@ -99,6 +100,10 @@ async def test_people_write_edit_and_read(
     messages = await page.get(f"/client/chats/{key}/messages", limit=2)
     assert [message["text"] for message in messages] == ["Hello", "again"]
     assert messages[1]["reply_to_message"]["text"] == "Hello"
+    assert await page.get(f"/client/chats/{key}/messages", topic=5) == []
+    assert await page.get(f"/client/chats/{key}/messages", before="x") == {
+        "error": "'x' is no number"
+    }
     earlier = await page.get(f"/client/chats/{key}/messages", before=number)
     assert [message["text"] for message in earlier] == ["/start"]
 
@@ -133,7 +138,7 @@ async def test_people_tap_and_ask_from_the_page(
 
 
 async def test_commands_are_those_of_the_narrowest_scope_and_the_language(
-    page: Page, ask: Ask, telegram: Telegram, bot: BotAccount, ada: Person, bo: Person
+    *, page: Page, ask: Ask, telegram: Telegram, bot: BotAccount, ada: Person, bo: Person
 ) -> None:
     group = telegram.group("Fintech", [ada, bo], bot)
 
@@ -189,6 +194,41 @@ async def test_faults_are_made_from_the_page(page: Page, ask: Ask) -> None:
     await page.post("/client/faults", down=600)
     with pytest.raises(aiohttp.ClientError):
         await ask("getMe")
+
+
+WRONG_FAULTS = {
+    "nothing": ({}, "say what goes wrong: retry_after, status, reset, delay or down"),
+    "a text for a number": ({"status": "502"}, "status is of the wrong type"),
+    "cut in between": ({"reset": "during"}, "reset must be before or after"),
+    "a chat that isn't there": ({"status": 502, "chat": "x"}, "there is no chat 'x'"),
+}
+
+
+@pytest.mark.parametrize(("fault", "why"), WRONG_FAULTS.values(), ids=WRONG_FAULTS)
+async def test_a_fault_that_is_none_is_refused(page: Page, fault: dict[str, Any], why: str) -> None:
+    assert await page.post("/client/faults", **fault) == {"error": why}
+
+
+WRONG_CHATS = {
+    "no such kind": ({"type": "party"}, "type must be private, group or supergroup"),
+    "nobody in it": ({"type": "group"}, "a group needs members"),
+    "no such bot": ({"type": "group", "members": [], "bots": [5]}, "there is no bot 5"),
+}
+
+
+@pytest.mark.parametrize(("chat", "why"), WRONG_CHATS.values(), ids=WRONG_CHATS)
+async def test_a_chat_that_can_not_be_is_refused(
+    page: Page, chat: dict[str, Any], why: str
+) -> None:
+    assert await page.post("/client/chats", **chat) == {"error": why}
+    assert await page.post("/client/people", name="") == {"error": "name must not be empty"}
+
+
+async def test_a_body_that_is_no_object_is_refused(page: Page) -> None:
+    for body in (b"{", b"[]"):
+        async with page.http.post(f"{page.url}/client/people", data=body) as response:
+            assert response.status == 400
+            assert await response.json() == {"error": "the body must be a JSON object"}
 
 
 WRONG = {

@@ -55,12 +55,10 @@ async def test_an_answer_can_be_late(ask: Ask, telegram: Telegram, chat: Convers
 
 
 async def test_nothing_answers_while_telegram_is_down(
-    ask: Ask, telegram: Telegram, bot: BotAccount, chat: Conversation
+    ask: Ask, telegram: Telegram, bot: BotAccount
 ) -> None:
-    last = (await fetched(ask))[-1]["update_id"]
-    poll = asyncio.create_task(ask("getUpdates", offset=last + 1, timeout=50))
-    while not bot.user.mailbox.polled:
-        await asyncio.sleep(0)
+    poll = asyncio.create_task(fetched(ask, timeout=50))
+    await bot.waits_for_updates()
     telegram.is_down(600)
     with pytest.raises(aiohttp.ClientError):
         await poll

@@ -1,7 +1,9 @@
 """The harness for authors of bots: it finds what is said, proves silence, and tells what failed."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,20 @@ from telegram.ext import (
 
 from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
 
+HOST_TEST = """
+import pytest
+
+@pytest.mark.asyncio
+async def test_host(telegram):
+    ada = telegram.person("Ada")
+    chat = await ada.starts(telegram.bot("host_bot"))
+    assert chat.messages()[0].text == "/start"
+"""
+HOST_SETTINGS = """
+[pytest]
+asyncio_default_fixture_loop_scope = function
+filterwarnings = error
+"""
 KEYBOARD = InlineKeyboardMarkup([[InlineKeyboardButton("Help", callback_data="help")]])
 
 
@@ -54,6 +70,7 @@ async def running(telegram: Telegram, bot: BotAccount) -> AsyncIterator[Applicat
         await app.start()
         assert app.updater
         await app.updater.start_polling(timeout=20)
+        await bot.waits_for_updates()
         yield app
         await app.updater.stop()
         await app.stop()
@@ -103,9 +120,14 @@ async def test_a_bot_that_does_not_run_is_not_silent(chat: Conversation) -> None
         await chat.stays_silent(seconds=0.05)
 
 
+async def test_a_bot_that_does_not_run_waits_for_no_updates(bot: BotAccount) -> None:
+    with pytest.raises(AssertionError, match="@efinbot_bot doesn't wait for updates"):
+        await bot.waits_for_updates(seconds=0.05)
+
+
 @pytest.mark.usefixtures("running")
 async def test_a_bot_that_says_it_is_busy_is_waited_for(
-    bot: BotAccount, ada: Person, chat: Conversation, telegram: Telegram
+    bot: BotAccount, chat: Conversation, telegram: Telegram
 ) -> None:
     await chat.expects("Hello")
     working = [True]
@@ -168,3 +190,15 @@ async def test_the_port_can_be_chosen_once_it_is_free() -> None:
         port = int(telegram.url.rpartition(":")[2])
     async with Telegram.open(port=port) as telegram:
         assert telegram.url.endswith(f":{port}")
+
+
+async def test_the_fixture_comes_with_the_plugin(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["efinbot.bot.testing"]\n')
+    (tmp_path / "test_host.py").write_text(HOST_TEST)
+    (tmp_path / "pytest.ini").write_text(HOST_SETTINGS)
+    command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path))
+    run = await asyncio.create_subprocess_exec(
+        *command, cwd=tmp_path, stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await run.communicate()
+    assert run.returncode == 0, output.decode()

@@ -28,10 +28,12 @@ async def test_updates_stay_until_a_higher_offset_confirms_them(
     assert await texts(ask, offset=identifiers[3] + 1) == []
 
 
-async def test_a_poll_waits_for_what_is_said(ask: Ask, ada: Person, chat: Conversation) -> None:
+async def test_a_poll_waits_for_what_is_said(
+    ask: Ask, bot: BotAccount, ada: Person, chat: Conversation
+) -> None:
     last = (await fetched(ask))[-1]["update_id"]
     poll = asyncio.create_task(fetched(ask, offset=last + 1, timeout=50))
-    await asyncio.sleep(0)
+    await bot.waits_for_updates()
     await ada.says(chat, "now")
     assert [update["message"]["text"] for update in await poll] == ["now"]
 
@@ -71,8 +73,7 @@ async def test_a_poller_that_went_away_takes_nothing_with_it(
     url = f"{telegram.url}/bot{bot.token}/getUpdates"
     async with aiohttp.ClientSession() as session:
         gone = asyncio.create_task(session.post(url, json={"offset": last + 1, "timeout": 50}))
-        while not bot.user.mailbox.polled:
-            await asyncio.sleep(0)
+        await bot.waits_for_updates()
         gone.cancel()
     await ada.says(chat, "now")
     assert await texts(ask, offset=last + 1, timeout=50) == ["now"]
@@ -101,9 +102,8 @@ async def test_reactions_come_only_when_they_are_asked_for(
     assert update["new_reaction"] == [{"type": "emoji", "emoji": "🔥"}]
 
 
-async def test_updates_can_come_twice(
-    ask: Ask, bot: BotAccount, ada: Person, chat: Conversation
-) -> None:
+@pytest.mark.usefixtures("chat")
+async def test_updates_can_come_twice(ask: Ask, bot: BotAccount) -> None:
     first = (await fetched(ask))[0]["update_id"]
     bot.repeats_updates()
     assert await texts(ask, offset=first + 1) == ["/start"]
@@ -120,7 +120,7 @@ async def test_identifiers_are_the_same_for_a_seed(seed: int) -> None:
 
 
 async def test_time_passes_as_tests_please(
-    ask: Ask, telegram: Telegram, ada: Person, chat: Conversation
+    telegram: Telegram, ada: Person, chat: Conversation
 ) -> None:
     before = chat.messages()[0].json["date"]
     telegram.passes(hours=3)

@@ -3,7 +3,7 @@
 import pytest
 from asking import Ask, fetched, kinds
 
-from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
+from efinbot.bot.testing import BotAccount, Person, Telegram
 
 SEEN = {
     "talk": ("what is open banking", False),
@@ -28,7 +28,7 @@ async def heard(ask: Ask) -> list[str]:
 
 @pytest.mark.parametrize(("text", "seen"), SEEN.values(), ids=SEEN)
 async def test_privacy_mode_shows_what_is_meant_for_the_bot(
-    ask: Ask, telegram: Telegram, bot: BotAccount, ada: Person, text: str, seen: bool
+    *, ask: Ask, telegram: Telegram, bot: BotAccount, ada: Person, text: str, seen: bool
 ) -> None:
     group = telegram.group("Fintech", [ada], bot)
     await ada.says(group, text)
@@ -106,8 +106,9 @@ async def test_edits_are_shown_by_the_same_rule(
     assert update["edited_message"]["edit_date"] >= update["edited_message"]["date"]
 
 
+@pytest.mark.usefixtures("chat")
 async def test_the_bot_learns_that_it_was_added_blocked_and_removed(
-    ask: Ask, telegram: Telegram, bot: BotAccount, ada: Person, chat: Conversation
+    ask: Ask, telegram: Telegram, bot: BotAccount, ada: Person
 ) -> None:
     group = telegram.group("Fintech", [ada], bot)
     group.promotes(bot)

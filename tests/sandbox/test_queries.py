@@ -17,7 +17,7 @@ ROWS = [
 ]
 
 
-def article(identifier: str, **more: Any) -> dict[str, Any]:
+def article(identifier: str, **more: object) -> dict[str, Any]:
     content = {"message_text": f"<b>{identifier}</b>", "parse_mode": "HTML"}
     plain = {"type": "article", "id": identifier, "title": identifier.upper()}
     return {**plain, "input_message_content": content, **more}
@@ -107,7 +107,7 @@ async def test_results_are_offered_chosen_and_edited(
     assert (await ask("editMessageText", inline_message_id=inline, text="Edited"))["result"] is True
     assert (await ask("answerCallbackQuery", callback_query_id=callback["id"]))["ok"]
     await tap
-    assert group.messages()[-1].text == "Edited"
+    assert (await group.expects("Edited")).id == live.id
 
 
 ANSWERS = {
@@ -148,6 +148,32 @@ ANSWERS = {
     "idle button": (
         {"results": [], "button": {"text": "x"}},
         "can't parse inline query results button: exactly one field must be used",
+    ),
+    "negative time": ({"results": [], "cache_time": -1}, "CACHE_TIME_INVALID"),
+    "button without a label": (
+        {"results": [], "button": {"text": "", "start_parameter": "x"}},
+        "BUTTON_TEXT_INVALID",
+    ),
+    "no text": (
+        {"results": [article("a", input_message_content={"message_text": ""})]},
+        "message text is empty",
+    ),
+    "wrong link": ({"results": [article("a", url="nowhere")]}, "WEB_DOCUMENT_URL_INVALID"),
+    "photo": (
+        {
+            "results": [
+                {"type": "photo", "id": "a", "photo_url": "http://a.com/x", "thumbnail_url": "x"}
+            ]
+        },
+        "the sandbox serves articles alone, not photo results",
+    ),
+    "place": (
+        {"results": [article("a", input_message_content={"latitude": 1.5, "longitude": 2})]},
+        "the sandbox serves text alone as input_message_content",
+    ),
+    "place that is none": (
+        {"results": [article("a", input_message_content={"latitude": "1", "longitude": 2})]},
+        'can\'t parse inline query result: Field "latitude" must be of type Number',
     ),
     "no JSON": ({"results": "["}, "can't parse inline query results JSON object"),
 }

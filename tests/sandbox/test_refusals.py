@@ -5,13 +5,17 @@ from typing import Any
 
 import aiohttp
 import pytest
+from asking import Ask
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
 
-from asking import Ask
-
+NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the same"
+    " as a current content and reply markup of the message"
+)
+ONLY_HTTPS = "Only HTTPS links are allowed"
 BUTTON = {"text": "Go", "callback_data": "go"}
 
 
@@ -133,11 +137,23 @@ KEYBOARDS = {
     ),
     "web app without TLS": (
         keyboard(web_app={"url": "http://example.com"}),
-        "inline keyboard button Web App URL 'http://example.com' is invalid: "
-        "Only HTTPS links are allowed",
+        f"inline keyboard button Web App URL 'http://example.com' is invalid: {ONLY_HTTPS}",
     ),
     "empty copy": (keyboard(copy_text={"text": ""}), "BUTTON_COPY_TEXT_INVALID"),
     "payment": (keyboard(pay=True), "BUTTON_TYPE_INVALID"),
+    "two actions": (
+        keyboard(callback_data="x", url="https://example.com"),
+        "can't parse inline keyboard button: url and callback_data exclude each other",
+    ),
+    "no such style": (keyboard(callback_data="x", style="loud"), "BUTTON_STYLE_INVALID"),
+    "empty label": (
+        {"reply_markup": {"inline_keyboard": [[{"text": "", "callback_data": "x"}]]}},
+        "inline keyboard button text is empty",
+    ),
+    "empty row to type on": (
+        {"reply_markup": {"keyboard": [[]]}},
+        "keyboard rows must be non-empty",
+    ),
     "unknown field": (
         keyboard(data="x"),
         'can\'t parse inline keyboard button: Unknown field "data"',
@@ -216,14 +232,12 @@ EDITS = {
     "the same": (
         "editMessageText",
         {"message_id": 2, "text": "Hi"},
-        "message is not modified: specified new message content and reply markup are exactly the "
-        "same as a current content and reply markup of the message",
+        NOT_MODIFIED,
     ),
     "the same keyboard": (
         "editMessageReplyMarkup",
         {"message_id": 2},
-        "message is not modified: specified new message content and reply markup are exactly the "
-        "same as a current content and reply markup of the message",
+        NOT_MODIFIED,
     ),
     "no text": ("editMessageText", {"message_id": 2}, "message text is empty"),
     "too long": ("editMessageText", {"message_id": 2, "text": "x" * 4097}, "MESSAGE_TOO_LONG"),
@@ -281,6 +295,37 @@ EDITS = {
         "sendPhoto",
         {"photo": "https://example.com/x.png"},
         "failed to get HTTP URL content",
+    ),
+    "number for a file": (
+        "sendPhoto",
+        {"photo": 5},
+        'parameter "photo" must be a file, a file identifier or an HTTP URL',
+    ),
+    "truth for a chat": (
+        "sendMessage",
+        {"chat_id": True, "text": "x"},
+        'parameter "chat_id" must be of type Integer or String',
+    ),
+    "leaving a private chat": (
+        "leaveChat",
+        {},
+        "chat member status can't be changed in private chats",
+    ),
+    "administrators of a private chat": (
+        "getChatAdministrators",
+        {},
+        "there are no administrators in the private chat",
+    ),
+    "member nobody knows": ("getChatMember", {"user_id": 5}, "user not found"),
+    "two reactions": (
+        "setMessageReaction",
+        {"message_id": 1, "reaction": [{"type": "emoji", "emoji": "👍"}] * 2},
+        "REACTIONS_TOO_MANY",
+    ),
+    "long caption": (
+        "editMessageCaption",
+        {"message_id": 2, "caption": "x" * 1025},
+        "MEDIA_CAPTION_TOO_LONG",
     ),
     "no photo": ("sendPhoto", {}, "there is no photo in the request"),
 }
@@ -351,6 +396,17 @@ PROFILE = {
         {"callback_query_id": "1"},
         "query is too old and response timeout expired or query ID is invalid",
     ),
+    "link after a tap": (
+        "answerCallbackQuery",
+        {"callback_query_id": "1", "url": "https://example.com"},
+        "URL_INVALID",
+    ),
+    "webhook's long secret": (
+        "setWebhook",
+        {"url": "https://example.com", "secret_token": "x" * 257},
+        "secret token is too long",
+    ),
+    "webhook nowhere": ("setWebhook", {"url": "http://[x"}, "bad webhook: URL is invalid"),
     "201 characters for a tap": (
         "answerCallbackQuery",
         {"callback_query_id": "1", "text": "x" * 201},
@@ -370,8 +426,9 @@ async def test_a_setting_is_refused(
     assert body["description"] == f"Bad Request: {why}"
 
 
+@pytest.mark.usefixtures("chat")
 async def test_strangers_and_those_who_left_get_no_messages(
-    ask: Ask, telegram: Telegram, bot: BotAccount, ada: Person, bo: Person, chat: Conversation
+    ask: Ask, telegram: Telegram, bot: BotAccount, ada: Person, bo: Person
 ) -> None:
     async def description(chat_id: int) -> tuple[int, str]:
         body = await ask("sendMessage", chat_id=chat_id, text="Hi")
@@ -432,13 +489,14 @@ async def test_a_wrong_token_and_an_unknown_method_are_told_apart(
     assert await ask("getMeat") == {"ok": False, "error_code": 404, "description": "Not Found"}
 
 
+@pytest.mark.usefixtures("chat")
 async def test_python_telegram_bot_understands_each_kind(
+    *,
     ptb: Bot,
     telegram: Telegram,
     bot: BotAccount,
     ada: Person,
     bo: Person,
-    chat: Conversation,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Otherwise it warns whenever it is told to wait.

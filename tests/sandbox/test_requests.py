@@ -3,19 +3,34 @@
 import struct
 import zlib
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import aiohttp
 import pytest
 from asking import Ask, fetched
+from hypothesis import given
+from hypothesis import strategies as st
 from telegram import Bot, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 
 from efinbot.bot.sandbox.api import HANDLERS
+from efinbot.bot.sandbox.http import parse_form
 from efinbot.bot.sandbox.schema import load_schema
 from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
 
 PIXEL = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + struct.pack(">II5B", 3, 2, 8, 2, 0, 0, 0)
 PIXEL += struct.pack(">I", zlib.crc32(PIXEL[12:])) + b"\0\0\0\0IEND\xaeB`\x82"
 JPEG = b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x0b\x08\0\x05\0\x07\x01\x01\x11\0\xff\xd9"
+
+
+@given(st.lists(st.tuples(st.text(min_size=1), st.text())))
+def test_forms_are_read_as_the_standard_library_reads_them(fields: list[tuple[str, str]]) -> None:
+    assert parse_form(urlencode(fields).encode()) == fields
+
+
+@given(st.binary() | st.text(st.sampled_from("a%41=&+;\n é")).map(str.encode))
+def test_wrong_forms_are_read_so_too(body: bytes) -> None:
+    expected = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
+    assert parse_form(body) == expected
 
 
 def test_every_method_of_the_data_is_served() -> None:
@@ -25,6 +40,7 @@ def test_every_method_of_the_data_is_served() -> None:
 @pytest.mark.parametrize("style", ["query", "form", "json", "multipart"])
 @pytest.mark.parametrize("method", ["sendMessage", "SENDMESSAGE"])
 async def test_requests_are_read_however_they_are_written(
+    *,
     telegram: Telegram,
     bot: BotAccount,
     chat: Conversation,
@@ -60,6 +76,7 @@ async def test_requests_are_read_however_they_are_written(
     ],
 )
 async def test_what_can_not_be_read_is_refused(
+    *,
     telegram: Telegram,
     bot: BotAccount,
     http: aiohttp.ClientSession,
@@ -96,7 +113,7 @@ async def test_a_document_keeps_its_name(ptb: Bot, chat: Conversation) -> None:
     assert message.document.file_size == 3
 
 
-async def test_what_is_no_picture_is_refused(ask: Ask, ptb: Bot, chat: Conversation) -> None:
+async def test_what_is_no_picture_is_refused(ptb: Bot, chat: Conversation) -> None:
     with pytest.raises(Exception, match="Image_process_failed"):
         await ptb.send_photo(chat.id, b"no picture")
 
@@ -172,7 +189,7 @@ async def test_typing_and_reactions_are_taken(ask: Ask, ada: Person, chat: Conve
 async def test_quotes_must_be_in_what_is_quoted(ask: Ask, ada: Person, chat: Conversation) -> None:
     said = await ada.says(chat, "😀 open banking")
 
-    async def replied(quote: str) -> Any:
+    async def replied(quote: str) -> dict[str, Any]:
         reply = {"message_id": said.id, "quote": quote}
         return await ask("sendMessage", chat_id=chat.id, text="x", reply_parameters=reply)
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from aiohttp import web
 from asking import Ask, fetched
@@ -19,13 +20,22 @@ class Hook:
         self.secrets: list[str | None] = []
         self.refusals = 0
         self.url = ""
+        self.asked = asyncio.Event()
+        self.open = asyncio.Event()
+        self.open.set()
+        self.here = self.most = 0
 
     async def take(self, request: web.Request) -> web.Response:
+        self.asked.set()
         self.secrets.append(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
         if self.refusals:
             self.refusals -= 1
             return web.Response(status=503)
+        self.here += 1
+        self.most = max(self.most, self.here)
+        await self.open.wait()
         await self.taken.put(await request.json())
+        self.here -= 1
         return web.Response()
 
 
@@ -46,7 +56,7 @@ async def hook() -> AsyncIterator[Hook]:
 async def test_updates_are_sent_with_the_secret(
     ask: Ask, hook: Hook, ada: Person, chat: Conversation
 ) -> None:
-    await ask("setWebhook", url=hook.url, secret_token="s3cret")
+    await ask("setWebhook", url=hook.url, secret_token="s3cret")  # noqa: S106 - not one
     await ada.says(chat, "hello")
     assert (await hook.taken.get())["message"]["text"] == "/start"
     assert (await hook.taken.get())["message"]["text"] == "hello"
@@ -54,9 +64,8 @@ async def test_updates_are_sent_with_the_secret(
     await chat.stays_silent()
 
 
-async def test_an_update_is_sent_again_until_it_is_taken(
-    ask: Ask, hook: Hook, chat: Conversation
-) -> None:
+@pytest.mark.usefixtures("chat")
+async def test_an_update_is_sent_again_until_it_is_taken(ask: Ask, hook: Hook) -> None:
     hook.refusals = 2
     await ask("setWebhook", url=hook.url)
     update = await hook.taken.get()
@@ -66,6 +75,21 @@ async def test_an_update_is_sent_again_until_it_is_taken(
     assert info["last_error_message"] == "Wrong response from the webhook: 503 Service Unavailable"
     assert info["max_connections"] == 40
     assert info["url"] == hook.url
+
+
+async def test_no_more_updates_are_under_way_than_connections_are_allowed(
+    ask: Ask, hook: Hook, ada: Person, chat: Conversation
+) -> None:
+    hook.open.clear()
+    await ask("setWebhook", url=hook.url, max_connections=2)
+    for text in ("one", "two", "three"):
+        await ada.says(chat, text)
+    await hook.asked.wait()
+    assert (await ask("getWebhookInfo"))["result"]["max_connections"] == 2
+    hook.open.set()
+    texts = {(await hook.taken.get())["message"]["text"] for _ in range(4)}
+    assert texts == {"/start", "one", "two", "three"}
+    assert hook.most == 2
 
 
 async def test_pending_updates_can_be_dropped(
@@ -88,13 +112,11 @@ async def test_without_its_webhook_a_bot_fetches_again(
     assert [update["message"]["text"] for update in await fetched(ask, timeout=5)] == ["by poll"]
 
 
-async def test_an_update_that_nobody_takes_waits_for_the_next_way(
-    ask: Ask, hook: Hook, chat: Conversation
-) -> None:
+@pytest.mark.usefixtures("chat")
+async def test_an_update_that_nobody_takes_waits_for_the_next_way(ask: Ask, hook: Hook) -> None:
     hook.refusals = 1000
     await ask("setWebhook", url=hook.url)
-    while "last_error_message" not in (await ask("getWebhookInfo"))["result"]:
-        await asyncio.sleep(0)
+    await hook.asked.wait()
     await ask("deleteWebhook")
     update = (await fetched(ask, timeout=5))[0]
     assert update["message"]["text"] == "/start"
