@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, 
 from efinbot.bot.sandbox.people import Bot
 from efinbot.bot.sandbox.server import Server
 
-CSS: Final = Path(__file__).parent.parent / "bot" / "sandbox" / "page" / "chat.css"
+FILES: Final = Path(__file__).parent.parent / "bot" / "sandbox" / "page"
 BROWSER: Final = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
 FLAGS: Final = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
@@ -484,6 +484,18 @@ def test_the_page_finds_its_server_again(visit: Visiting) -> None:
         expect(notice).to_be_hidden()
 
 
+def test_what_can_not_be_sent_is_said_and_kept(visit: Visiting, demo: str) -> None:
+    ada = visit(demo)
+    ada.starts()
+    ada.page.context.set_offline(offline=True)
+    ada.writes("What is DeFi?")
+    expect(ada.page.get_by_text("That did not work: no connection")).to_be_visible()
+    expect(ada.page.get_by_role("combobox")).to_have_value("What is DeFi?")
+    ada.page.context.set_offline(offline=False)
+    ada.page.get_by_role("button", name="Send").click()
+    expect(ada.latest).to_contain_text("Decentralised finance")
+
+
 def test_language_and_theme_are_switched_and_kept(visit: Visiting, demo: str) -> None:
     ada = visit(demo, "en", color_scheme="light")
     ada.page.get_by_role("button", name="Language: English").click()
@@ -635,6 +647,16 @@ def test_no_text_is_too_small(visit: Visiting, demo: str) -> None:
     assert min(sizes) >= 13
 
 
+def test_the_page_says_everything_in_both_languages() -> None:
+    english, chinese = (FILES / "words.js").read_text("utf-8").split("  zh: {")
+    keys = re.findall(r"^    (\w+): ", english, re.MULTILINE)
+    assert re.findall(r"^    (\w+): ", chinese, re.MULTILINE) == keys
+    said = "".join(path.read_text("utf-8") for path in FILES.iterdir())
+    named = set(re.findall(r"""(?:\bsay\(|data-(?:say|label)=)"(\w+)\"""", said))
+    assert named <= set(keys)
+    assert not re.search(r"[\u4e00-\u9fff][,.:;?!]", chinese), "Chinese has marks of its own"
+
+
 GROUNDS: Final = {
     "ground": ("text", "soft", "accent", "warn"),
     "raised": ("text", "soft", "accent", "warn"),
@@ -648,7 +670,9 @@ GROUNDS: Final = {
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize("ground", GROUNDS)
 def test_colours_can_be_told_apart(theme: int, ground: str) -> None:
-    pairs = re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", CSS.read_text("utf-8"))
+    pairs = re.findall(
+        r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", (FILES / "chat.css").read_text("utf-8")
+    )
     colours = {name: pair[theme] for name, *pair in pairs}
     for ink in GROUNDS[ground]:
         assert contrast(colours[ink], colours[ground]) >= 4.5, ink

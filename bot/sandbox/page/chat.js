@@ -1,30 +1,22 @@
 /** The page: which chat is open, and what happens in it. */
 
 import { Composer } from "./composer.js";
-import { avatar, icon, make, the } from "./dom.js";
+import { avatar, make, the } from "./dom.js";
+import { drawFoot, drawHead, drawMe, drawTyping } from "./frame.js";
 import { alertBox, dialog, menuBelow, menu, toast } from "./layers.js";
 import { Log } from "./log.js";
 import { drawOverview } from "./overview.js";
 import * as server from "./server.js";
 import * as know from "./store.js";
 import { store } from "./store.js";
-import { label, say, speak, spoken } from "./words.js";
-
-const TYPING = 6000;
-const THEMES = ["auto", "light", "dark"];
-const TROUBLE = {
-  fault_429: { retry_after: 3, times: 1, method: "sendMessage" },
-  fault_502: { status: 502, times: 3, method: "sendMessage" },
-  fault_cut: { reset: "before", times: 2, method: "sendMessage" },
-  fault_late: { delay: 2, times: 1, method: "sendMessage" },
-  fault_outage: { down: 5 },
-  fault_clear: { clear: true },
-};
+import { restoreTheme, themeMenu } from "./theme.js";
+import { trouble } from "./trouble.js";
+import { say, speak, spoken } from "./words.js";
 
 let chat = null;
 let topic;
+/** What a deep link starts the bot with. */
 let payload = null;
-let silence = 0;
 
 const composer = new Composer();
 const log = new Log({ tap, menu: messageMenu, link: follow, command: (text) => composer.act(text), mention });
@@ -37,7 +29,7 @@ async function route() {
   const [name, thread] = place.split("/");
   payload = asked ?? null;
   if (name.startsWith("@")) {
-    const bot = [...store.bots.values()].find(({ username }) => `@${username}`.toLowerCase() === name.toLowerCase());
+    const bot = know.botNamed(name.slice(1));
     await open(bot ? await chatWith(bot) : null);
   } else {
     if (name && !store.chats.has(name)) await know.refresh();
@@ -62,9 +54,9 @@ async function open(wanted, thread) {
   the("nothing").hidden = Boolean(chat);
   if (chat) {
     composer.open(chat, topic);
-    drawHead();
+    head();
     await log.open(chat, topic);
-    drawFoot();
+    foot();
     if (canType() && !the("composer").hidden) composer.focus();
   } else log.close();
   drawOverview(chat?.id);
@@ -75,91 +67,19 @@ const canType = () => matchMedia("(hover: hover) and (pointer: fine)").matches;
 
 // What is drawn beside the messages.
 
+const head = () => chat && drawHead(chat, topic);
+const foot = () => chat && drawFoot(chat, topic, payload);
+
 function drawAll() {
   drawMe();
   drawOverview(chat?.id);
   composer.translate();
-  if (!chat) return;
-  drawHead();
+  head();
   log.redraw();
-  drawFoot();
-}
-
-function drawMe() {
-  const me = store.people.get(store.you);
-  the("me").replaceChildren(avatar(me.id, me.name));
-  label(the("me"), say("write_as", { name: me.name }));
-  the("writer").replaceChildren(avatar(me.id, me.name));
-  label(the("writer"), say("write_as", { name: me.name }));
-  the("language").textContent = say("language");
-  label(the("language"), say("language_label"));
-}
-
-function drawHead() {
-  const title = know.titleOf(chat);
-  document.title = title;
-  the("title").textContent = title;
-  the("head-avatar").replaceChildren(avatar(chat.id.split("-")[0] || chat.id, title));
-  the("subtitle").classList.remove("typing");
-  the("subtitle").textContent =
-    chat.type === "private" ? say("bot") : say("members", { count: chat.members.length });
-  const tabs = chat.is_forum ? chat.topics : [];
-  the("topics").hidden = !tabs.length;
-  the("topics").replaceChildren(
-    ...tabs.map(({ id, name, closed }) =>
-      make(
-        "a.topic",
-        { href: `#/${chat.id}/${id}`, "aria-current": id === topic ? "page" : null },
-        id === know.GENERAL ? `# ${say("general")}` : name,
-        closed && icon("lock"),
-      ),
-    ),
-  );
-}
-
-/** Show what can be done below the messages: write, start, unblock. */
-function drawFoot() {
-  if (!chat) return;
-  const isPrivate = chat.type === "private";
-  const isEmpty = isPrivate && !know.messagesOf(chat).length;
-  const isBlocked = know.isBlocked(chat);
-  const starts = !isBlocked && isPrivate && (isEmpty || payload !== null);
-  const closed = chat.topics.find(({ id }) => id === topic)?.closed;
-  const ruled = ["creator", "administrator"].includes(know.statusIn(chat, store.you));
-  const shut = Boolean(closed) && !ruled;
-  the("introduction").hidden = !isEmpty;
-  the("log").hidden = isEmpty;
-  if (isEmpty) {
-    const bot = know.botIn(chat);
-    the("introduction").querySelector("p").textContent = bot.description || bot.short_description;
-  }
-  the("composer").hidden = starts || isBlocked || shut;
-  the("start").hidden = !starts;
-  the("unblock").hidden = !isBlocked;
-  the("shut").hidden = !shut;
-  the("writer").hidden = isPrivate;
-  the("commands").hidden = !isPrivate;
-}
-
-function drawTyping(name) {
-  clearTimeout(silence);
-  const line = the("subtitle");
-  line.textContent = say("typing", { name });
-  line.classList.add("typing");
-  silence = setTimeout(() => chat && drawHead(), TYPING);
+  foot();
 }
 
 // What people do.
-
-async function attempt(act) {
-  try {
-    return await act();
-  } catch (error) {
-    if (!(error instanceof server.Refused)) throw error;
-    toast(say("failed", { why: error.message }));
-    return null;
-  }
-}
 
 async function tap(message, row, column, key) {
   const button = message.reply_markup.inline_keyboard[row][column];
@@ -174,12 +94,14 @@ async function tap(message, row, column, key) {
   }
   if (key.getAttribute("aria-busy") === "true") return;
   key.setAttribute("aria-busy", "true");
-  const answer = await attempt(() =>
-    server.tap(chat.id, message.message_id, { as: store.you, row, column }),
-  );
-  key.removeAttribute("aria-busy");
-  if (answer?.url && !follow(answer.url)) window.open(answer.url, "_blank", "noopener");
-  if (answer?.text) await (answer.alert ? alertBox(answer.text) : toast(answer.text));
+  let answer;
+  try {
+    answer = await server.tap(chat.id, message.message_id, { as: store.you, row, column });
+  } finally {
+    key.removeAttribute("aria-busy");
+  }
+  if (answer.url && !follow(answer.url)) window.open(answer.url, "_blank", "noopener");
+  if (answer.text) await (answer.alert ? alertBox(answer.text) : toast(answer.text));
 }
 
 /** Follow a link that leads to somewhere within the page; return whether it does. */
@@ -191,7 +113,7 @@ function follow(url) {
     void share(`${values.get("url") ?? ""}\n${values.get("text") ?? ""}`.trim());
     return true;
   }
-  const bot = [...store.bots.values()].find(({ username }) => username.toLowerCase() === path.toLowerCase());
+  const bot = know.botNamed(path);
   if (!bot) return false;
   const start = values.get("start");
   location.hash = `#/@${bot.username}${start === null ? "" : `?${start}`}`;
@@ -231,16 +153,18 @@ function messageMenu(message, where) {
   const said = message.text ?? message.caption ?? "";
   const items = [{ icon: "reply", text: say("reply"), act: () => composer.answer(message) }];
   if (said) items.push({ icon: "copy", text: say("copy"), act: () => void copy(said) });
-  if (own && said && !message.via_bot) items.push({ icon: "edit", text: say("edit"), act: () => composer.change(message) });
+  if (own && said && !message.via_bot) {
+    items.push({ icon: "edit", text: say("edit"), act: () => composer.change(message) });
+  }
   if (own) {
-    const remove = () => attempt(() => server.remove(chat.id, message.message_id, store.you));
+    const remove = () => server.remove(chat.id, message.message_id, store.you);
     items.push({ icon: "delete", text: say("delete"), act: () => void remove() });
   }
   menu(say("message_actions"), items, where);
 }
 
 function chatMenu() {
-  const items = [{ icon: "bolt", text: say("faults"), act: trouble }];
+  const items = [{ icon: "bolt", text: say("faults"), act: () => void trouble() }];
   if (chat.type === "private") {
     const isBlocked = know.isBlocked(chat);
     const text = say(isBlocked ? "unblock" : "block");
@@ -249,8 +173,7 @@ function chatMenu() {
   menuBelow(the("more"), say("chat_menu"), items);
 }
 
-const block = (blocked) =>
-  attempt(() => server.block({ as: store.you, bot: know.botOf(chat), blocked }));
+const block = (blocked) => server.block({ as: store.you, bot: know.botOf(chat), blocked });
 
 /** Choose who writes: among all, or among those in this group. */
 function chooseWriter(control, people) {
@@ -268,33 +191,17 @@ async function become(person) {
   localStorage.setItem("you", String(person));
   store.unread.clear();
   drawMe();
-  await Promise.all(know.ownChats().map((one) => know.fetchMessages(one)));
+  await know.fetchLatest();
   if (chat?.type === "private") location.hash = `#/@${know.botIn(chat).username}`;
   await route();
-}
-
-async function trouble() {
-  const choices = Object.keys(TROUBLE).map((name) =>
-    make(
-      "button.choice-row",
-      { type: "submit", value: name },
-      icon(name === "fault_clear" ? "heal" : "bolt"),
-      make("span", {}, make("strong", {}, say(name)), name !== "fault_clear" && make("small", {}, say(`${name}_about`))),
-    ),
-  );
-  const about = make("p", {}, say("faults_about"));
-  const chosen = await dialog(say("faults"), [about, ...choices], [{ text: say("close"), value: "" }]);
-  if (!chosen || !(await attempt(() => server.causeTrouble(TROUBLE[chosen])))) return;
-  toast(chosen === "fault_clear" ? say("all_clear") : say("fault_done", { name: say(chosen) }));
 }
 
 async function start() {
   const text = payload ? `/start ${payload}` : "/start";
   history.replaceState(null, "", `#/${chat.id}`);
   payload = null;
-  const message = await attempt(() => server.send(chat.id, { as: store.you, text }));
-  if (message) received(chat.id, message);
-  drawFoot();
+  received(chat.id, await server.send(chat.id, { as: store.you, text }));
+  foot();
   if (canType()) composer.focus();
 }
 
@@ -306,13 +213,13 @@ async function hear(kind, data) {
     if (chat) {
       chat = store.chats.get(chat.id) ?? chat;
       log.follow(chat);
-      drawHead();
+      head();
     }
   } else if (kind === "commands") {
     composer.forgetCommands();
     await know.refresh();
   } else if (kind === "typing" && data.chat === chat?.id) {
-    drawTyping(store.bots.get(data.author)?.name ?? store.people.get(data.author)?.name ?? "");
+    drawTyping(chat, topic, store.bots.get(data.author)?.name ?? store.people.get(data.author)?.name ?? "");
     return;
   } else if (kind === "message" || kind === "edited") {
     received(data.chat, data.message);
@@ -321,14 +228,14 @@ async function hear(kind, data) {
     if (data.chat === chat?.id) log.draw();
   }
   drawOverview(chat?.id);
-  drawFoot();
+  foot();
 }
 
 function received(place, message) {
   const where = store.chats.get(place);
   const isNew = know.keep(place, message);
   const here = place === chat?.id && (!chat.is_forum || know.topicOf(message) === topic);
-  if (place === chat?.id && !know.isOwn(message)) drawHead();
+  if (place === chat?.id && !know.isOwn(message)) head();
   if (here) log.heard(message, isNew);
   const seen = here && !document.hidden;
   if (isNew && !seen && !know.isOwn(message) && where && know.isIn(where, store.you)) {
@@ -341,34 +248,19 @@ async function catchUp() {
   await know.refresh();
   store.messages.clear();
   store.complete.clear();
-  await Promise.all(know.ownChats().map((one) => know.fetchMessages(one)));
+  await know.fetchLatest();
   chat = store.chats.get(chat?.id) ?? null;
   if (!chat) {
     await route();
     return;
   }
-  drawHead();
+  head();
   log.follow(chat);
-  drawFoot();
+  foot();
   drawOverview(chat.id);
 }
 
 // How it looks and speaks.
-
-function setTheme(theme) {
-  document.documentElement.dataset.theme = theme;
-  localStorage.setItem("theme", theme);
-}
-
-function themeMenu() {
-  const items = THEMES.map((theme) => ({
-    icon: `theme-${theme}`,
-    text: say(`theme_${theme}`),
-    checked: document.documentElement.dataset.theme === theme,
-    act: () => setTheme(theme),
-  }));
-  menuBelow(the("theme"), say("theme"), items);
-}
 
 async function setLanguage(language) {
   localStorage.setItem("language", language);
@@ -389,7 +281,13 @@ async function adopt() {
 
 async function begin() {
   store.you = Number(localStorage.getItem("you"));
-  setTheme(THEMES.includes(localStorage.getItem("theme")) ? localStorage.getItem("theme") : "auto");
+  restoreTheme();
+  // Whatever the server refuses is said here, and what was to follow isn't done.
+  window.addEventListener("unhandledrejection", (event) => {
+    if (!(event.reason instanceof server.Refused)) return;
+    event.preventDefault();
+    toast(say("failed", { why: event.reason.message }));
+  });
   speak(localStorage.getItem("language") ?? (navigator.language.startsWith("zh") ? "zh" : "en"));
   the("composer").addEventListener("keydown", (event) => {
     if (event.key === "PageUp") log.focus();
@@ -413,12 +311,12 @@ async function begin() {
     });
   });
   await adopt();
-  await Promise.all(know.ownChats().map((one) => know.fetchMessages(one)));
+  await know.fetchLatest();
   drawAll();
-  window.addEventListener("unhandledrejection", (event) => {
-    if (!(event.reason instanceof server.Refused)) return;
-    event.preventDefault();
-    toast(say("failed", { why: event.reason.message }));
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || !chat) return;
+    store.unread.delete(chat.id);
+    drawOverview(chat.id);
   });
   window.addEventListener("hashchange", () => void route());
   if (!location.hash && matchMedia("(min-width: 50rem)").matches && store.bots.size) {

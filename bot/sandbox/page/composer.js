@@ -1,9 +1,8 @@
 /** Where people write: drafts, replies, edits, commands, inline questions. */
 
 import { avatar, make, the } from "./dom.js";
-import { toast } from "./layers.js";
 import * as server from "./server.js";
-import { botIn, isOwn, messagesOf, nameOf, store, summary } from "./store.js";
+import { botIn, botNamed, isOwn, messagesOf, nameOf, store, summary } from "./store.js";
 import { Suggestions } from "./suggestions.js";
 import { label, say } from "./words.js";
 
@@ -109,15 +108,10 @@ export class Composer {
     const { chat, topic, reply, editing } = this;
     if (!text || !chat) return;
     this.suggestions.close();
-    try {
-      if (editing) await server.edit(chat.id, editing.message_id, { as: store.you, text });
-      else {
-        const more = { reply_to: reply?.message_id, topic: chat.is_forum ? topic : undefined };
-        await server.send(chat.id, { as: store.you, text, ...more });
-      }
-    } catch (error) {
-      toast(say("failed", { why: error.message }));
-      return;
+    if (editing) await server.edit(chat.id, editing.message_id, { as: store.you, text });
+    else {
+      const more = { reply_to: reply?.message_id, topic: chat.is_forum ? topic : undefined };
+      await server.send(chat.id, { as: store.you, text, ...more });
     }
     if (this.chat !== chat) return;
     this.reply = this.editing = null;
@@ -143,7 +137,7 @@ export class Composer {
     } else if (event.key === "Escape" && (this.reply || this.editing)) {
       this.cancel();
     } else if (event.key === "ArrowUp" && !this.field.value && !this.editing) {
-      const own = messagesOf(this.chat, this.topic).findLast((one) => isOwn(one) && one.text);
+      const own = messagesOf(this.chat, this.topic).findLast((one) => isOwn(one) && one.text && !one.via_bot);
       if (!own) return;
       event.preventDefault();
       this.change(own);
@@ -154,7 +148,7 @@ export class Composer {
     const turn = ++this.asked;
     const text = this.field.value;
     const inline = INLINE.exec(text);
-    const bot = inline && [...store.bots.values()].find(({ username }) => username.toLowerCase() === inline[1].toLowerCase());
+    const bot = inline && botNamed(inline[1]);
     if (!this.editing && bot) {
       if (this.offers !== bot) this.suggestions.close();
       this.offers = bot;
@@ -243,11 +237,7 @@ export class Composer {
     const { chat, topic } = this;
     this.put("");
     const where = { chat: chat.id, topic: chat.is_forum ? topic : undefined };
-    try {
-      await server.chooseInline({ as: store.you, query_id: query, result, ...where });
-    } catch (error) {
-      toast(say("failed", { why: error.message }));
-    }
+    await server.chooseInline({ as: store.you, query_id: query, result, ...where });
   }
 
   /** Name the field, and say in it what it is for. */

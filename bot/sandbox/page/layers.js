@@ -1,7 +1,7 @@
 /** What lies over the page for a moment: notices, dialogs, menus. */
 
 import { icon, make, the } from "./dom.js";
-import { label, say } from "./words.js";
+import { say } from "./words.js";
 
 const SECONDS = 4;
 
@@ -92,11 +92,4 @@ export function menu(name, items, where) {
 export function menuBelow(control, name, items) {
   const { left, bottom } = control.getBoundingClientRect();
   menu(name, items, { x: left, y: bottom + 4 });
-}
-
-/** Return a round button with a picture. */
-export function iconButton(picture, name, act) {
-  const button = make("button.round", { type: "button", onclick: act }, icon(picture));
-  label(button, name);
-  return button;
 }

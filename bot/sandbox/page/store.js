@@ -39,6 +39,9 @@ export async function fetchMessages(chat, { topic, before } = {}) {
   if (messages.length < PAGE) store.complete.add(`${chat.id}/${topic ?? ""}`);
 }
 
+/** Fetch the latest messages of all chats of whoever uses the page. */
+export const fetchLatest = () => Promise.all(ownChats().map((chat) => fetchMessages(chat)));
+
 /** Remember a message; return whether it is new. */
 export function keep(chat, message) {
   if (!store.messages.has(chat)) store.messages.set(chat, new Map());
@@ -59,6 +62,10 @@ export function messagesOf(chat, topic) {
 
 export const topicOf = (message) =>
   (message.is_topic_message && message.message_thread_id) || GENERAL;
+
+/** Return the bot with a username. */
+export const botNamed = (name) =>
+  [...store.bots.values()].find(({ username }) => username.toLowerCase() === name.toLowerCase());
 
 /** Return the private chat of a person with a bot, if it is there. */
 export function privateChat(person, bot) {
