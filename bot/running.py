@@ -4,7 +4,9 @@ import asyncio
 import logging
 import signal
 import sys
-from typing import TYPE_CHECKING, Final
+from contextlib import suppress
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
 
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
@@ -31,6 +33,7 @@ _POLL: Final = 30
 _FETCHED: Final = 100
 """How many updates wait here at most; the others stay at Telegram, where no crash loses them."""
 _LONGEST_PAUSE: Final = 30.0
+_REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 _log = logging.getLogger(__name__)
 
 
@@ -65,7 +68,14 @@ async def serve(
     started: "Callable[[], object]" = lambda: None,
 ) -> None:
     """Run the bot in the running loop until an event is set; see `run`."""
-    application = _application(settings)
+    while not stop.is_set():
+        await _session(settings, assistant, stop)
+
+
+async def _session(settings: Settings, assistant: Assistant, stop: asyncio.Event) -> None:
+    """Run until told to stop, or until Telegram refuses the token, perhaps by mistake."""
+    polling = _Polling()
+    application = _application(settings, polling)
     bot = install(application, settings, assistant).bot
     try:
         if not await _connected(application, stop):
@@ -74,19 +84,19 @@ async def serve(
         await application.start()
         started()
         menus = application.create_task(_menus(application, settings, assistant))
-        await _poll(application, stop)
+        await _poll(application, polling, stop)
         menus.cancel()
-        await application.stop()
     finally:
+        if application.running:
+            await application.stop()
         await application.shutdown()
         await application.bot.shutdown()
         await bot.close()
 
 
-def _application(settings: Settings) -> Host:
+def _application(settings: Settings, polling: AiohttpRequest) -> Host:
     """Build the application: quick requests, and no more updates at hand than can be answered."""
     root = settings.api_url
-    polling = AiohttpRequest(connections=1, timeouts=Timeouts(read=_POLL + 10))
     return (
         ApplicationBuilder()
         .token(settings.bot_token().get_secret_value())
@@ -126,7 +136,7 @@ async def _stopped_within(seconds: float, stop: asyncio.Event) -> bool:
         return False
 
 
-async def _poll(application: Host, stop: asyncio.Event) -> None:
+async def _poll(application: Host, polling: "_Polling", stop: asyncio.Event) -> None:
     updater = application.updater
     if updater is None:
         message = "the application was built without an updater"
@@ -135,27 +145,45 @@ async def _poll(application: Host, stop: asyncio.Event) -> None:
         timeout=_POLL,
         bootstrap_retries=-1,
         allowed_updates=_UPDATES,
-        error_callback=_Complaints().hear,
+        error_callback=polling.complain,
     )
-    await stop.wait()
+    ends = [asyncio.create_task(event.wait()) for event in (stop, polling.refused)]
+    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    for end in ends:
+        end.cancel()
     _log.info("stopping: what has been fetched is still answered")
-    await updater.stop()
+    with suppress(InvalidToken):
+        await updater.stop()
 
 
-class _Complaints:
-    """Logs why polling fails, once for each reason in a row."""
+class _Polling(AiohttpRequest):
+    """The way to new updates, which watches how that goes: the updater doesn't tell."""
 
     def __init__(self) -> None:
-        self._last = ""
+        super().__init__(connections=1, timeouts=Timeouts(read=_POLL + 10))
+        self.refused = asyncio.Event()
+        """Set when Telegram refuses the token: python-telegram-bot has stopped polling then."""
+        self._trouble = ""
 
-    def hear(self, error: TelegramError) -> None:
+    async def do_request(self, *args: Any, **options: Any) -> tuple[int, bytes]:  # noqa: ANN401 - as BaseRequest has it
+        """Ask for updates, and note how it went."""
+        status, answer = await super().do_request(*args, **options)
+        if status in _REFUSALS:
+            self.refused.set()
+        elif status == HTTPStatus.OK and self._trouble:
+            _log.info("updates are fetched again")
+            self._trouble = ""
+        return status, answer
+
+    def complain(self, error: TelegramError) -> None:
+        """Log why updates can't be fetched, once for the same reason in a row."""
         if isinstance(error, Conflict):
             reason = "somebody else polls or has set a webhook with this token; stop the other one"
         else:
             reason = described(error)
-        if reason != self._last:
+        if reason != self._trouble:
             _log.warning("updates can't be fetched, trying again: %s", reason)
-        self._last = reason
+        self._trouble = reason
 
 
 async def _menus(application: Host, settings: Settings, assistant: Assistant) -> None:

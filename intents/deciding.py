@@ -99,7 +99,9 @@ def weigh(
     best = interpretations[0]
     meaning = (best.intent, frozenset(best.topics))
     rivals = (i.score for i in interpretations if (i.intent, frozenset(i.topics)) != meaning)
-    named = float(best.basis == "named" or (best.basis == "place" and bool(reading.mentions)))
+    # A place names no entry: whatever else goes on in Britain isn't covered.
+    in_place = best.basis == "place" and STAND_IN[Sort.ENTRY] in reading.rest
+    named = float(best.basis == "named" or in_place)
     coverage = known.coverage(reading)
     foreign = request[FALLBACK]
     share = max(foreign, 0.0) / (max(foreign, 0.0) + max(best.wanted, 0.0) + _LITTLE)

@@ -59,6 +59,8 @@ class HomophoneRepairer:
         Returns:
             The mended text, and what was replaced by what.
         """
+        if text.isascii():
+            return text, ()
         changes: list[tuple[str, str]] = []
         for position in range(len(text) - 1):
             pair = text[position : position + 2]

@@ -6,7 +6,7 @@ interpretation is a pair of the two; names in the message, and the conversation 
 what it is about.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from typing import Final
@@ -16,7 +16,7 @@ from .dialogue import Context
 from .lexicon import Name, Sort, meant
 from .matching.ridge import RidgeHead
 from .phrases import Phrases, find
-from .reading import STAND_IN, Reading
+from .reading import Reading
 from .understanding import ABOUT_ONE, COMPARE, FALLBACK, LISTS, TOPICLESS, Interpretation
 
 IT: Final = "it"
@@ -43,6 +43,10 @@ _PLACED: Final = 0.15
 """Bonus of the list of cases when a place is named."""
 _USUAL: Final = 0.1
 """Bonus of what most people want: an explanation of what they name, or going on."""
+_CLEAR: Final = 0.5
+"""Score from which the first clause about an entry is a question, which decides what is wanted."""
+_DESCRIBED: Final = 2.0
+"""What the score of an entry counts that is described beside a name, by a part of the words."""
 _LISTS_DESPITE_NAME: Final = -0.4
 """Malus of whole lists and small talk when an entry is named."""
 _PLAIN: Final = 0.9
@@ -91,13 +95,19 @@ class Interpreter:
         return weights
 
     def _requested(self, reading: Reading) -> Scores:
-        scores = dict(self.request.scores(reading.rest))
-        topic = STAND_IN[Sort.ENTRY]
-        if set(reading.rest) == {topic}:
-            # Nothing but names: somebody wants to know what that is, or how these differ.
-            bare = dict.fromkeys(scores, 0.0)
-            bare["explain"] = 1.0
-            return bare
+        if reading.bare:
+            # Somebody wants to know what that is, or how these differ.
+            return {**dict.fromkeys(self.request.labels, 0.0), "explain": 1.0}
+        scores = self._asked(reading.rest)
+        several = max(scores, key=scores.__getitem__) == COMPARE
+        if len(reading.opening) < len(reading.rest) and not several:
+            first = self._asked(reading.opening)
+            if max(first.values()) >= _CLEAR:
+                return first
+        return scores
+
+    def _asked(self, rest: Sequence[str]) -> Scores:
+        scores = dict(self.request.scores(rest))
         scores["explain"] = max(scores["explain"], 0.0) + max(scores.pop(ASK, 0.0), 0.0) + _USUAL
         return scores
 
@@ -153,6 +163,8 @@ class _Weighing:
         for id_, weight in named.items():
             score = min(max(self.subject[id_], 0.0), 1.0)
             found[id_] = score + weight * _NAME_WEIGHT * (1 - score)
+        if found and self.reading.bare:
+            return found
         strength = max(named.values(), default=0.0)
         linked = {other for id_ in named for other in self.knowledge.neighbours(id_)}
         likeness = self.subject.__getitem__
@@ -210,11 +222,30 @@ class _Weighing:
             return
         if wanted < self.request["explain"]:
             return
-        others = [id_ for id_ in subjects if id_ not in named]
-        pair = (*named, *sorted(others, key=lambda id_: -subjects[id_]))[:2]
+        if named:
+            (one,) = named
+            likeness = self._likeness_beside_names()
+            other = max(
+                (id_ for id_ in likeness if id_ != one), key=likeness.__getitem__, default=None
+            )
+            if other:
+                fit = min(max(_DESCRIBED * likeness[other], 0.0), 1.0)
+                about = (subjects[one] + fit) / 2
+                yield Interpretation(COMPARE, (one, other), about, wanted, "worded")
+            return
+        pair = tuple(nlargest(2, subjects, key=subjects.__getitem__))
         if len(pair) > 1:
             about = sum(subjects[id_] for id_ in pair) / 2
             yield Interpretation(COMPARE, pair, about, wanted, "worded")
+
+    def _likeness_beside_names(self) -> Scores:
+        """Return how well each entry fits the words beside the names of entries."""
+        knowledge, mended = self.knowledge, self.reading.mended
+        names = [m for m in self.reading.mentions if meant(m.name, knowledge) is not None]
+        inside = {position for name in names for position in range(name.start, name.end)}
+        words = [word for position, word in enumerate(mended) if position not in inside]
+        scores = self.interpreter.subject.scores(words)
+        return {id_: scores[id_] for id_ in knowledge.entries}
 
     def _follow_ups(
         self, context: Context, named: tuple[str, ...], region: str | None

@@ -1,6 +1,7 @@
 """What an engine learns from: names, questions, statements, what people say for each intent."""
 
 import random
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import cycle
@@ -8,7 +9,7 @@ from typing import Final
 
 from ..knowledge import LANGUAGES, Knowledge, Language
 from .interpreting import AGAIN, ASK, IT, MORE, PARENT, PICK
-from .understanding import ABOUT_ONE, FALLBACK, TOPICLESS
+from .understanding import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS
 from .utterances import REGION, TOPIC, Utterances, fill
 
 MOVES: Final = (MORE, AGAIN, PARENT, PICK)
@@ -17,6 +18,7 @@ _FACTS: Final = 3
 """How many facts of an entry are learnt from: the first are the ones that matter."""
 _FRAME: Final = 3.0
 """How many examples a frame such as "what is {topic}" counts for: it holds for every name."""
+_CLAUSES: Final = re.compile("[,，、;；:：]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ def spoken(
                 yield Lesson(utterance, whole, intent, intent)
             for utterance in said.elliptical.in_(language):
                 yield Lesson(utterance, IT, intent, intent, follows=True)
+        yield from _described(knowledge, utterances, language, names, chance)
         yield from _foreign(knowledge, utterances, language, chance)
     for intent, said in utterances.items():
         for utterance in said.other:
@@ -120,6 +123,24 @@ def _framed(utterance: str, intent: str, whole: str | None, names: _Names) -> Le
         return Lesson(text, None, intent, intent, topic)
     subject = topic if intent in ABOUT_ONE else None
     return Lesson(text, subject, intent, intent, topic, weight=_FRAME)
+
+
+def _described(
+    knowledge: Knowledge,
+    utterances: Mapping[str, Utterances],
+    language: Language,
+    names: _Names,
+    chance: random.Random,
+) -> Iterator[Lesson]:
+    """Yield comparisons of a named entry with one that is described and not named."""
+    entries = list(knowledge.entries.values())
+    for frame in utterances[COMPARE].in_(language):
+        if frame.count(TOPIC) == 2:  # noqa: PLR2004 - one to name, one to describe
+            brief = _CLAUSES.split(chance.choice(entries).brief.in_(language))[0]
+            first, middle, last = frame.split(TOPIC)
+            slots = (TOPIC, brief) if chance.random() < 0.5 else (brief, TOPIC)  # noqa: PLR2004
+            text = f"{first}{slots[0]}{middle}{slots[1]}{last}"
+            yield _framed(text, COMPARE, None, names)
 
 
 def _foreign(

@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from ..knowledge import LANGUAGES, Inspection, Knowledge, Problem
+from ..knowledge import LANGUAGES, Inspection, Kind, Knowledge, Problem
 from . import pinyin
 from .text import is_unspaced, tokens
 
@@ -86,12 +86,18 @@ class Lexicon:
     """Every beginning of these."""
     slips: Mapping[str, Name]
     """Chinese names with one character left out."""
+    near: Mapping[str, Name]
+    """These, and the Chinese names that are long enough to have slips."""
 
     @classmethod
-    def build(cls, knowledge: Knowledge) -> "Lexicon":
+    def build(cls, knowledge: Knowledge, nouns: Mapping[Kind, Iterable[Key]]) -> "Lexicon":
         """Gather the names of a knowledge and their variants.
 
         A name claimed twice keeps its first owner here; :func:`clashes` reports it.
+
+        Args:
+            knowledge: What there is to talk about.
+            nouns: What may follow the name of an entry of a kind to say what it is.
         """
         written: dict[Key, Name] = {}
         for name, _ in _all_names(knowledge):
@@ -101,13 +107,19 @@ class Lexicon:
             # Ids stand in links and in answers to programs, so people type them too.
             name = Name.of(Sort.ENTRY, id_, id_.replace("-", " "))
             names.setdefault(name.words, name)
+        for key, name in tuple(names.items()):
+            if name.sort is Sort.ENTRY:
+                for noun in nouns.get(knowledge.entries[name.id].kind, ()):
+                    names.setdefault((*key, *noun), name)
         for key, name in written.items():
             for variant in _variants(key):
                 names.setdefault(variant, name)
         prefixes = frozenset(key[:end] for key in names for end in range(1, len(key) + 1))
         typed = _in_pinyin(written)
         sounds = frozenset(sound[:end] for sound in typed for end in range(1, len(sound) + 1))
-        return cls(names, prefixes, typed, sounds, _shortened_names(written, names))
+        slips = _shortened_names(written, names)
+        whole = {"".join(key): name for key, name in names.items() if _may_have_slips(key)}
+        return cls(names, prefixes, typed, sounds, slips, whole | slips)
 
     def mentions(
         self, words: Sequence[str], known_pairs: Mapping[str, int] | None = None
@@ -134,8 +146,9 @@ class Lexicon:
     def _as_written(self, words: Sequence[str]) -> Iterator[Mention]:
         position = 0
         while position < len(words):
-            mention = self._exact(words, position)
-            if not is_unspaced(words[position]):
+            word = words[position]
+            mention = self._exact(words, position) if (word,) in self.prefixes else None
+            if word in self.typed_prefixes:
                 sound = self._in_pinyin(words, position)
                 if sound and (mention is None or sound.end > mention.end):
                     mention = sound
@@ -195,12 +208,7 @@ class Lexicon:
 
     def _one_off(self, window: str) -> Name | None:
         """Return the name that differs from a text by one character too many or another one."""
-        for slip in _shortened(window):
-            if name := self.slips.get(slip):
-                return name
-            if len(slip) >= _MIN_SLIP and (name := self.names.get(tuple(slip))):
-                return name
-        return None
+        return next((self.near[slip] for slip in _shortened(window) if slip in self.near), None)
 
 
 def clashes(inspection: Inspection) -> Iterator[Problem]:
@@ -290,10 +298,14 @@ def _shortened_names(written: Mapping[Key, Name], names: Mapping[Key, Name]) -> 
     """Return the Chinese names by what is left of them without one of their characters."""
     slips: dict[str, Name | None] = {}
     for key, name in written.items():
-        if len(key) >= _MIN_SLIP and all(map(is_unspaced, key)):
+        if _may_have_slips(key):
             for slip in _shortened("".join(key)):
                 slips[slip] = name if slips.get(slip, name) == name else None
     return {slip: name for slip, name in slips.items() if name and tuple(slip) not in names}
+
+
+def _may_have_slips(key: Key) -> bool:
+    return len(key) >= _MIN_SLIP and all(map(is_unspaced, key))
 
 
 def _variants(key: Key) -> Iterator[Key]:
@@ -306,12 +318,23 @@ def _variants(key: Key) -> Iterator[Key]:
     for variant in spelled:
         *first, last = variant
         yield variant
-        if len(last) > 3 and last.isalpha():  # noqa: PLR2004 - "IoT" and "API" have their own plurals
-            yield (*first, last[:-1] if last.endswith("s") else f"{last}s")
+        if len(last) > 3 and last.isalpha():  # noqa: PLR2004 - "GDPs" has a singular, "gas" has none
+            yield (*first, _other_number(last))
+        # As tokens drop apostrophes, this is a possessive too: "OVO's".
+        yield (*first, f"{last}s")
         if first:
             yield ("".join(variant),)
 
 
+def _other_number(word: str) -> str:
+    """Return the singular of a plural in -s, and the plural of any other word."""
+    if word.endswith("s"):
+        return word[:-1]
+    if word.endswith(("x", "ch", "sh")):
+        return f"{word}es"
+    return f"{word[:-1]}ies" if re.search("[^aeiou]y$", word) else f"{word}s"
+
+
 def _shortened(text: str) -> Iterable[str]:
     """Return a text with each of its characters left out once."""
-    return dict.fromkeys(text[:i] + text[i + 1 :] for i in range(len(text)))
+    return dict.fromkeys([text[:i] + text[i + 1 :] for i in range(len(text))])

@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import Field, TypeAdapter
 
-from ..knowledge import Language, Words, read_document
+from ..knowledge import Kind, Language, Words, read_document
 from ..knowledge.model import Model
 from .text import tokens
 
@@ -24,6 +24,7 @@ class _File(Model):
     whole: Words
     chinese: Words
     english: Words
+    kinds: Mapping[Kind, Words]
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Phrases:
     """Words that ask for everything, not for what belongs to the subject at hand."""
     languages: Mapping[Phrase, Language]
     """Names of the languages."""
+    kinds: Mapping[Kind, tuple[Phrase, ...]]
+    """What may follow the name of an entry of a kind to say what it is."""
 
     @classmethod
     def load(cls, path: Path = PHRASES) -> "Phrases":
@@ -57,6 +60,7 @@ class Phrases:
             excepting=frozenset(_read(words.excepting)),
             whole=frozenset(_read(words.whole)),
             languages={**chinese, **dict.fromkeys(_read(words.english), "en")},
+            kinds={kind: tuple(_read(nouns)) for kind, nouns in words.kinds.items()},
         )
 
     def ordinal(self, words: Sequence[str]) -> int | None:

@@ -1,5 +1,6 @@
 """A message as the engine sees it: normalised, mended, its names found, the rest laid bare."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -19,6 +20,8 @@ STAND_IN: Final[Mapping[Sort, str]] = {
     Sort.REGION: "qplace",
 }
 """What takes the place of a name; no word of any language starts like these."""
+_STAND_INS: Final = frozenset(STAND_IN.values())
+_CLAUSE_END: Final = re.compile(r"([,?!;:。]|\. ) *(?=\w)|(?<= )and (?=wh|how\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,15 @@ class Reading:
     """The names in it, in order."""
     rest: tuple[str, ...]
     """Its tokens with a stand-in for each name."""
+    opening: tuple[str, ...]
+    """This up to the end of the first clause by which an entry and something else was said."""
     language: Language | None
     """Its language, judged by what is no name; None where nothing tells."""
+
+    @property
+    def bare(self) -> bool:
+        """Whether it holds names of entries and nothing else."""
+        return set(self.rest) == {STAND_IN[Sort.ENTRY]}
 
     def named(self, *sorts: Sort) -> tuple[str, ...]:
         """Return the ids of the mentions of some sorts, without repeats."""
@@ -86,6 +96,7 @@ class Reader:
             words=words,
             mentions=mentions,
             rest=rest,
+            opening=_opening(heard, mentions, rest),
             language=self._language(mended, mentions),
         )
 
@@ -110,6 +121,22 @@ class Reader:
         inside = {position for m in mentions for position in range(m.start, m.end)}
         outside = [word for position, word in enumerate(words) if position not in inside]
         return detect(outside) or detect(words)
+
+
+def _opening(text: str, mentions: Sequence[Mention], rest: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the part of a bared message that its first clause about an entry ends."""
+    if STAND_IN[Sort.ENTRY] not in rest:
+        return rest
+    start = end = 0
+    for clause in _CLAUSE_END.finditer(text):
+        end += len(split(text[start : clause.start()]))
+        start = clause.start()
+        before = [mention for mention in mentions if mention.start < end]
+        part = rest[: end - sum(mention.end - mention.start - 1 for mention in before)]
+        whole = all(mention.end <= end for mention in before)
+        if whole and STAND_IN[Sort.ENTRY] in part and not _STAND_INS.issuperset(part):
+            return part
+    return rest
 
 
 def _replaced(

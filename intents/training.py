@@ -63,20 +63,24 @@ def train(
     """
     chance = random.Random(_SEED)  # noqa: S311 - for repeatable samples, not for secrets
     said = load_utterances() if utterances is None else utterances
+    steering = phrases or Phrases.load()
     taught = [*lessons.asked(knowledge), *lessons.spoken(knowledge, said, chance)]
     texts = (*(lesson.text for lesson in taught), *lessons.prose(knowledge))
     vocabulary = [tokens(text) for text in texts]
     names = [tokens(lesson.text) for lesson in taught if lesson.named]
     reader = Reader(
-        Lexicon.build(knowledge),
+        Lexicon.build(knowledge, steering.kinds),
         HomophoneRepairer.fit(vocabulary, pinyin.readings()),
         Repairer(Vocabulary.of([*vocabulary, *names * _NAMES])),
     )
-    school = _School(knowledge, reader, phrases or Phrases.load(), taught)
+    school = _School(knowledge, reader, steering, taught)
+    held = [lesson.request is not None and chance.random() < _HELD_OUT for lesson in taught]
+    examinee = school.interpreter(i for i, out in enumerate(held) if not out)
     with ThreadPoolExecutor(1) as pool:
         # Heads are fitted outside Python's lock, so the examination goes on meanwhile.
         interpreter = pool.submit(school.interpreter, range(len(taught)))
-        scope, right = school.calibrated(chance)
+        unseen = [i for i, out in enumerate(held) if out]
+        scope, right = school.calibrated(examinee, unseen, chance)
     return Engine(interpreter.result(), reader, school.known, scope, right)
 
 
@@ -134,20 +138,19 @@ class _School:
         weights = [self._lessons[i].weight for i, _ in taught]
         return RidgeHead.fit(self._space, rows, [label for _, label in taught], weights, balance)
 
-    def calibrated(self, chance: random.Random) -> tuple[Logistic, Logistic]:
+    def calibrated(
+        self, interpreter: Interpreter, unseen: Sequence[int], chance: random.Random
+    ) -> tuple[Logistic, Logistic]:
         """Examine heads on lessons that they were not taught with."""
         evidence: list[Evidence] = []
         right: list[bool] = []
         covered: list[bool] = []
         weights: list[float] = []
-        held = [
-            lesson.request is not None and chance.random() < _HELD_OUT for lesson in self._lessons
-        ]
-        interpreter = self.interpreter(i for i, out in enumerate(held) if not out)
-        unseen = [lesson for lesson, out in zip(self._lessons, held, strict=True) if out]
-        for lesson in chance.sample(unseen, min(_EXAMINED, len(unseen))):
-            text = lesson.text if chance.random() < _TIDY else misspell(lesson.text, chance)
-            answered, seen = self._examine(interpreter, lesson, self._reader.read(text), chance)
+        for i in chance.sample(unseen, min(_EXAMINED, len(unseen))):
+            lesson, reading = self._lessons[i], self._readings[i]
+            if chance.random() >= _TIDY:
+                reading = self._reader.read(misspell(lesson.text, chance))
+            answered, seen = self._examine(interpreter, lesson, reading, chance)
             evidence.append(seen)
             right.append(answered)
             covered.append(lesson.intent != FALLBACK)

@@ -18,6 +18,8 @@ def named(engine: Engine, text: str) -> list[str]:
         pytest.param("open-banking", "open-banking", id="hyphen"),
         pytest.param("ＯＰＥＮ　ＢＡＮＫＩＮＧ", "open-banking", id="full-width"),
         pytest.param("robo advisors", "robo-advisor", id="plural"),
+        pytest.param("regulatory sandboxes", "regulatory-sandbox", id="plural-in-es"),
+        pytest.param("OVO's", "ovo", id="possessive"),
         pytest.param("decentralized finance", "defi", id="american-spelling"),
         pytest.param("開放銀行", "open-banking", id="traditional"),
         pytest.param("數位人民幣", "e-cny", id="taiwan-wording"),
@@ -36,6 +38,15 @@ def named(engine: Engine, text: str) -> list[str]:
 )
 def test_a_name_is_found_however_it_is_typed(engine: Engine, text: str, entry: str) -> None:
     assert named(engine, text) == [entry]
+
+
+@pytest.mark.parametrize(
+    "text", ["RegTech trend", "监管科技趋势", "监管科技这个趋势", "监管科技的趋势"]
+)
+def test_what_a_thing_is_belongs_to_its_name(engine: Engine, text: str) -> None:
+    reading = engine.reader.read(text)
+    assert [mention.name.id for mention in reading.mentions] == ["regtech"]
+    assert len(reading.rest) == 1
 
 
 @pytest.mark.parametrize(

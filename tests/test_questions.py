@@ -18,8 +18,10 @@ FLOORS = {
     "dialogue": 0.85,
     "smalltalk": 0.88,
     "paraphrase": 0.72,
+    "compare": 0.75,
     "oos": 0.90,
     "oos-near": 0.86,
+    "oos-english": 0.72,
 }
 
 

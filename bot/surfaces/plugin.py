@@ -1,12 +1,14 @@
 """efinbot as a part of any python-telegram-bot application."""
 
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from ..assistant import Assistant
 from ..settings import Settings
 from ..workshop import open_engine
-from .routes import Entrance
-from .service import GROUP, Efinbot, Host
+from .handlers import Entrance, Lookout
+from .service import BEFORE, BEHIND, Efinbot, Host
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,17 +16,20 @@ class Installation:
     """What `install` added to an application."""
 
     bot: Efinbot
-    """What the handler does its work with."""
-    handler: Entrance
-    """The one handler that was added."""
-    group: int = GROUP
-    """The handler group that it was added to; nothing else is in it."""
+    """What the handlers do their work with."""
+    lookout: Lookout
+    """The handler that notes what the host takes, alone in the group `BEFORE`."""
+    entrance: Entrance
+    """The handler that takes the rest, alone in the group `BEHIND`."""
 
     async def remove(self) -> None:
         """Take everything out of the application again, and close the state."""
         application = self.bot.application
-        if self.handler in application.handlers.get(self.group, ()):
-            application.remove_handler(self.handler, self.group)
+        for handler, group in ((self.lookout, BEFORE), (self.entrance, BEHIND)):
+            if handler in application.handlers.get(group, ()):
+                application.remove_handler(handler, group)
+        if isinstance(application.post_shutdown, _Closing):
+            application.post_shutdown = application.post_shutdown.after
         await self.bot.close()
 
 
@@ -33,10 +38,10 @@ def install(
 ) -> Installation:
     """Add efinbot to an application: commands, questions, buttons, inline mode.
 
-    It has one handler in a group of its own, behind the host's, and keeps its state in a database
-    of its own: nothing is put into ``bot_data``, ``chat_data`` or ``user_data``, which a host's
-    persistence copies and replaces. Whatever else handles an update goes on doing so. A command,
-    a conversation or an inline query that a handler of the host takes is left to the host.
+    It has two handlers in groups of their own and keeps its state in a database of its own: nothing
+    is put into ``bot_data``, ``chat_data`` or ``user_data``, which a host's persistence copies and
+    replaces. Whatever else handles an update goes on doing so. What a command, a conversation or an
+    inline query handler of the host takes is left to the host.
 
     The state is opened with the first update and closed after the host's ``post_shutdown``; a host
     that runs the application by hand closes it with `Installation.remove`.
@@ -54,19 +59,26 @@ def install(
         SettingsError: The settings have problems.
         KnowledgeError: The knowledge has problems.
     """
-    for handler in application.handlers.get(GROUP, ()):
-        if isinstance(handler, Entrance):
-            return Installation(handler.bot, handler)
+    for entrance in application.handlers.get(BEHIND, ()):
+        if isinstance(entrance, Entrance):
+            return Installation(entrance.bot, entrance.lookout, entrance)
     settings = settings or Settings.read()
     bot = Efinbot(application, assistant or Assistant(open_engine(settings.knowledge)), settings)
-    handler = Entrance(bot)
-    application.add_handler(handler, GROUP)
-    after = application.post_shutdown
+    lookout = Lookout(application)
+    entrance = Entrance(bot, lookout)
+    application.add_handlers({BEFORE: [lookout], BEHIND: [entrance]})
+    application.post_shutdown = _Closing(bot, application.post_shutdown)
+    return Installation(bot, lookout, entrance)
 
-    async def close(host: Host) -> None:
-        if after:
-            await after(host)
-        await bot.close()
 
-    application.post_shutdown = close
-    return Installation(bot, handler)
+@dataclass(frozen=True, slots=True)
+class _Closing:
+    """The host's ``post_shutdown``, then the end of the state."""
+
+    bot: Efinbot
+    after: Callable[[Host], Coroutine[Any, Any, None]] | None
+
+    async def __call__(self, host: Host) -> None:
+        if self.after:
+            await self.after(host)
+        await self.bot.close()

@@ -3,30 +3,20 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from telegram import Update
-from telegram.ext import (
-    CommandHandler,
-    ConversationHandler,
-    InlineQueryHandler,
-    PrefixHandler,
-    TypeHandler,
-)
 
 from . import buttons, inline
 from .commands import COMMANDS, Command, ask
 from .incoming import Incoming, read
 from .keyboards import PREFIX
 from .lanes import Job
-from .service import GROUP, Efinbot
+from .service import Efinbot
 from .turn import Turn
 
 _STALE: Final = 2 * 3600
 """Seconds after which a message in a group isn't answered any more: the talk has moved on."""
-_CLAIMS: Final = (CommandHandler, PrefixHandler, ConversationHandler, InlineQueryHandler)
-"""Handlers by which a host takes an update for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +47,7 @@ def moved(bot: Efinbot, update: Update) -> Work | None:
 def typing(bot: Efinbot, update: Update) -> Work | None:
     """Offer articles to somebody who types ``@bot …`` in any chat."""
     query = update.inline_query
-    if query is None or _is_claimed(bot, update):
+    if query is None:
         return None
     return Work(query.from_user.id, lambda: inline.typed(bot, query), _silently)
 
@@ -74,7 +64,7 @@ def tap(bot: Efinbot, update: Update) -> Work | None:
 def command(bot: Efinbot, update: Update) -> Work | None:
     """Do what a command says, unless it is a host's."""
     message = read(update, bot.me, is_alone=bot.is_alone)
-    if message is None or not message.command or _is_claimed(bot, update):
+    if message is None or not message.command:
         return None
     name = message.command.removeprefix(bot.settings.command_prefix)
     if message.command == bot.settings.command_prefix + name and name in COMMANDS:
@@ -87,33 +77,13 @@ def question(bot: Efinbot, update: Update) -> Work | None:
     message = read(update, bot.me, is_alone=bot.is_alone)
     if message is None or message.command or not (message.private or message.addressed):
         return None
-    if not bot.settings.free_text or _is_claimed(bot, update):
+    if not bot.settings.free_text:
         return None
     return _answering(bot, update, message, ask)
 
 
 ROUTES: Final[tuple[Route, ...]] = (moved, typing, tap, command, question)
 """Every way in, in the order in which an update is tried on them."""
-
-
-class Entrance(TypeHandler[Update, Any, None]):
-    """The handler that efinbot adds to an application: it tries an update on the routes."""
-
-    def __init__(self, bot: Efinbot) -> None:
-        """Make the handler.
-
-        Args:
-            bot: Whose handler it is.
-        """
-        super().__init__(Update, self._enter)
-        self.bot = bot
-
-    async def _enter(self, update: Update, _: object) -> None:
-        """Have the update's work done in the lane of its chat; the host goes on meanwhile."""
-        work = next(filter(None, (route(self.bot, update) for route in ROUTES)), None)
-        if work:
-            job = partial(self.bot.guard, update, work.job, work.apologise)
-            await self.bot.lanes.run(work.lane, job)
 
 
 def _answering(bot: Efinbot, update: Update, message: Incoming, answer: Command) -> Work | None:
@@ -140,13 +110,3 @@ async def _unknown(turn: Turn) -> None:
 
 async def _silently() -> None:
     """Say nothing: there is no message to answer."""
-
-
-def _is_claimed(bot: Efinbot, update: Update) -> bool:
-    """Return whether a host's handler takes an update for itself: its command, its dialogue."""
-    return any(
-        isinstance(handler, _CLAIMS) and handler.check_update(update) not in (None, False)
-        for group, handlers in bot.application.handlers.items()
-        if group != GROUP
-        for handler in handlers
-    )

@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 Host: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
 """The application that efinbot is part of."""
 
-GROUP: Final = 742
-"""The handler group of efinbot: behind the groups that hosts use, and no host's own."""
+BEFORE: Final = -742
+"""Handler group of efinbot's lookout: before the groups that hosts use."""
+BEHIND: Final = 742
+"""Handler group of efinbot's entrance: behind them, so that a host's guards come first."""
 _ANSWERS: Final = 10_000
 """How many answers are remembered, to be edited when their question is."""
 _SEND, _EDIT = "SendMessage", "EditMessageText"
@@ -60,6 +62,7 @@ class Efinbot:
         self.lanes = Lanes(self._spawn)
         self._state: State | None = None
         self._pages: Pages | None = None
+        self._is_open = False
         self._opening = asyncio.Lock()
         self._answers: OrderedDict[tuple[int, int], int] = OrderedDict()
 
@@ -71,7 +74,7 @@ class Efinbot:
     @property
     def is_alone(self) -> bool:
         """Return whether nobody else handles the updates of this bot."""
-        return all(group == GROUP for group in self.application.handlers)
+        return all(group in (BEFORE, BEHIND) for group in self.application.handlers)
 
     @property
     def me(self) -> User:
@@ -111,19 +114,21 @@ class Efinbot:
         return True
 
     async def ready(self) -> None:
-        """Open the state, if that hasn't happened yet."""
-        if self._state is None:
-            async with self._opening:
-                if self._state is None:
-                    url = self.settings.database_url
-                    where = url.get_secret_value() if url else default_url()
-                    self._state = await State.open(where, self.me.id, time.time())
+        """Open the state, if it isn't open."""
+        if self._is_open:
+            return
+        async with self._opening:
+            if not self._is_open:
+                url = self.settings.database_url
+                where = url.get_secret_value() if url else default_url()
+                self._state = await State.open(where, self.me.id, time.time())
+                self._is_open = True
 
     async def close(self) -> None:
         """Close the state; it is opened again when it is needed."""
-        state, self._state = self._state, None
-        if state:
-            await state.close()
+        if self._is_open:
+            self._is_open = False
+            await self.state.close()
 
     async def guard(self, update: Update, job: Job, apologise: Job) -> None:
         """Do what an update asks for, once; whatever goes wrong ends here.

@@ -1,9 +1,9 @@
 """Sparse TF-IDF features of tokenised text: words, pairs of words, and pieces of words."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain, count, pairwise
 from typing import Final, NamedTuple, Self
 
 import numpy as np
@@ -81,22 +81,18 @@ class FeatureSpace:
     @classmethod
     def learn(cls, utterances: Sequence[Sequence[str]]) -> tuple[Self, Rows]:
         """Learn the features of tokenised utterances; return their counts too."""
-        words = [_words(utterance) for utterance in utterances]
-        written = [_unbroken(utterance) for utterance in utterances]
-        pieces = {run: _pieces(run) for run in dict.fromkeys(chain.from_iterable(written))}
-        names = dict.fromkeys(chain.from_iterable(words))
-        split = len(names)
-        names.update(dict.fromkeys(chain.from_iterable(pieces.values())))
-        positions = {name: i for i, name in enumerate(names)}
-        placed = {run: [positions[name] for name in found] for run, found in pieces.items()}
-        counts = _tallied(
-            [
-                [*(positions[name] for name in mine), *chain.from_iterable(placed[r] for r in runs)]
-                for mine, runs in zip(words, written, strict=True)
-            ],
-            len(positions),
-        )
-        return cls(positions, split, np.ones(len(names), np.float32)).reweighted(counts), counts
+        positions: defaultdict[str, int] = defaultdict(count().__next__)
+        words = [[positions[name] for name in _words(utterance)] for utterance in utterances]
+        split = len(positions)
+        placed: dict[str, list[int]] = {}
+        for known, utterance in zip(words, utterances, strict=True):
+            for run in _unbroken(utterance):
+                if run not in placed:
+                    placed[run] = [positions[name] for name in _pieces(run)]
+                known.extend(placed[run])
+        counts = _tallied(words, len(positions))
+        space = cls(dict(positions), split, np.ones(len(positions), np.float32))
+        return space.reweighted(counts), counts
 
     def reweighted(self, counts: Rows) -> Self:
         """Return a space with the rarities of other utterances, given their counts."""

@@ -9,10 +9,13 @@ import numpy.typing as npt
 
 from .features import FeatureSpace, Floats, Rows
 from .matrix import Matrix
-from .solver import minimise
+from .solver import Product
 
 _PENALTY: Final = 0.6
-_STEPS: Final = 18
+_STEPS: Final = 14
+_TINY: Final = 1e-20
+_BY_COLUMN: Final = "ij,ij->j"
+"""The product of each column of two matrices, as Einstein writes it."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +60,9 @@ class RidgeHead:
         importance = np.array(weights) / shares[owners] ** balance
         targets = np.eye(len(names), dtype=np.float32)[owners]
         importance = (importance / importance.mean()).astype(np.float32)[:, np.newaxis]
-        squares = _Squares(targets, importance)
         matrix = Matrix(rows)
-        dual, _ = minimise(
-            lambda x: matrix.forward(matrix.backward(x)),
-            squares,
-            (len(owners), len(names)),
-            penalty=_PENALTY,
-            steps=_STEPS,
+        dual = _least_squares(
+            lambda x: matrix.forward(matrix.backward(x)), targets, importance, steps=_STEPS
         )
         return cls(names, space, matrix.backward(dual).astype(np.float16))
 
@@ -75,19 +73,36 @@ class RidgeHead:
         return dict(zip(self.labels, scores.tolist(), strict=True))
 
 
-class _Squares:
-    """The weighted squared distance of scores to their targets."""
+def _least_squares(product: Product, targets: Floats, weights: Floats, *, steps: int) -> Floats:
+    """Minimise the weighted squares of KA - targets, plus the penalty on trace(A'KA).
 
-    axis = 0
+    Conjugate gradients (Hestenes and Stiefel 1952) in the metric of K, as in :mod:`.solver`, but
+    with what a quadratic makes cheaper: the length of each step is known, no line is searched.
 
-    def __init__(self, targets: Floats, weights: Floats) -> None:
-        self._targets = targets
-        self._weights = weights
+    Args:
+        product: Multiplies a matrix (examples by labels) by K.
+        targets: What the scores should be.
+        weights: How much each example counts, as a column.
+        steps: How many products with K to spend.
 
-    def slope(self, scores: Floats) -> Floats:
-        errors: Floats = scores - self._targets
-        return self._weights * errors
-
-    def curvature(self, scores: Floats, direction: Floats) -> Floats:  # noqa: ARG002 - it is constant
-        squared: Floats = direction * direction
-        return self._weights * squared
+    Returns:
+        A.
+    """
+    solution, scores = np.zeros_like(targets), np.zeros_like(targets)
+    direction, movement = np.zeros_like(targets), np.zeros_like(targets)
+    last = np.full(targets.shape[1], np.inf, np.float32)
+    for _ in range(steps):
+        errors: Floats = scores - targets
+        slope: Floats = weights * errors
+        image = product(slope) + _PENALTY * scores
+        gradient = slope + _PENALTY * solution
+        square = np.einsum(_BY_COLUMN, gradient, image)
+        factor = square / last
+        direction = factor * direction - gradient
+        movement = factor * movement - image
+        bend = np.einsum(_BY_COLUMN, _PENALTY * direction + weights * movement, movement)
+        step = square / np.maximum(bend, _TINY)
+        solution += step * direction
+        scores += step * movement
+        last = np.maximum(square, _TINY)
+    return solution

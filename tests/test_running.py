@@ -1,0 +1,195 @@
+"""``efinbot run`` as a process: how it starts, stops, dies and what it says."""
+
+import asyncio
+import os
+import signal
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from efinbot.bot.testing import BotAccount, Telegram
+
+QUESTION = "what is open banking, asks Jane Q. Public"
+
+
+@pytest.fixture
+def environment(telegram: Telegram, account: BotAccount, tmp_path: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("EFINBOT_")}
+    return kept | {
+        "EFINBOT_TOKEN": account.token,
+        "EFINBOT_API_URL": telegram.url,
+        "EFINBOT_DATABASE_URL": f"sqlite:///{tmp_path / 'state.sqlite3'}",
+        "PYTHONDONTWRITEBYTECODE": "",
+    }
+
+
+@asynccontextmanager
+async def started(
+    command: tuple[str, ...], environment: dict[str, str], folder: Path
+) -> AsyncIterator[Process]:
+    """Run the command; whatever happens, it is dead in the end."""
+    process = await asyncio.create_subprocess_exec(
+        *command, "run", env=environment, cwd=folder, stdout=PIPE, stderr=PIPE
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+
+
+async def ended(process: Process) -> tuple[int, str]:
+    """Return the exit code and everything that was printed."""
+    out, err = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode is not None
+    return process.returncode, (out + err).decode()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+async def test_it_answers_until_it_is_told_to_stop(  # noqa: PLR0917 - fixtures
+    telegram: Telegram,
+    account: BotAccount,
+    command: tuple[str, ...],
+    environment: dict[str, str],
+    tmp_path: Path,
+    number: signal.Signals,
+) -> None:
+    ada = telegram.person("Ada", language_code="en")
+    async with started(command, environment, tmp_path) as process:
+        chat = await ada.starts(account)
+        await chat.expects("Hello!", seconds=20)
+        process.send_signal(number)
+        code, printed = await ended(process)
+    assert code == 0
+    assert "connected as @efinbot_bot" in printed
+    assert "Traceback" not in printed
+
+
+BROKEN = {
+    "no token": ({"EFINBOT_TOKEN": ""}, "open @BotFather in Telegram"),
+    "no such token": ({"EFINBOT_TOKEN": "123456:" + "A" * 35}, "Telegram doesn't know this token"),
+    "half a token": ({"EFINBOT_TOKEN": "123456:ABC"}, "what EFINBOT_TOKEN holds is no bot token"),
+    "a token in a missing file": (
+        {"EFINBOT_TOKEN": "", "EFINBOT_TOKEN_FILE": "nowhere"},
+        "nowhere can't be read",
+    ),
+    "a mistyped variable": ({"EFINBOT_TOKN": "1"}, "did you mean 'EFINBOT_TOKEN'?"),
+    "no such knowledge": ({"EFINBOT_KNOWLEDGE": "nowhere"}, "nowhere"),
+    "no address": ({"EFINBOT_API_URL": "telegram"}, "EFINBOT_API_URL: 'telegram' is no address"),
+}
+
+
+@pytest.mark.parametrize(("changes", "said"), BROKEN.values(), ids=BROKEN.keys())
+async def test_what_can_not_work_is_said_and_ends_with_2(
+    command: tuple[str, ...],
+    environment: dict[str, str],
+    tmp_path: Path,
+    changes: dict[str, str],
+    said: str,
+) -> None:
+    async with started(command, environment | changes, tmp_path) as process:
+        code, printed = await ended(process)
+    assert code == 2
+    assert said in printed
+    assert "Traceback" not in printed
+    for token in (environment["EFINBOT_TOKEN"], changes.get("EFINBOT_TOKEN")):
+        assert not token or token not in printed
+
+
+async def test_without_a_server_it_goes_on_trying(
+    account: BotAccount, command: tuple[str, ...], environment: dict[str, str], tmp_path: Path
+) -> None:
+    nowhere = {"EFINBOT_API_URL": "http://127.0.0.1:9"}
+    async with started(command, environment | nowhere, tmp_path) as process:
+        assert process.stderr is not None
+        first = await asyncio.wait_for(process.stderr.readline(), 20)
+        process.terminate()
+        code, printed = await ended(process)
+    assert b"no connection, trying again in 1 s" in first
+    assert code == 0
+    assert account.token not in first.decode() + printed
+
+
+async def test_killed_outright_it_forgets_nothing_that_it_answered(
+    telegram: Telegram,
+    account: BotAccount,
+    command: tuple[str, ...],
+    environment: dict[str, str],
+    tmp_path: Path,
+) -> None:
+    ada = telegram.person("Ada", language_code="en")
+    chat = ada.chat_with(account)
+    for said, answer in [
+        ("/start", "Hello!"),
+        ("/lang zh", "我用中文回答"),
+        ("what is open banking", "Open banking and platforms"),
+        ("any cases?", "Open banking and platforms: cases"),
+        ("/trends", "发展趋势"),
+    ]:
+        await (ada.starts(account) if said == "/start" else ada.says(chat, said))
+        async with started(command, environment, tmp_path) as process:
+            await chat.expects(answer, seconds=20)
+            process.kill()
+            await process.wait()
+
+
+async def test_nothing_secret_is_printed_whatever_fails(
+    telegram: Telegram,
+    account: BotAccount,
+    command: tuple[str, ...],
+    environment: dict[str, str],
+    tmp_path: Path,
+) -> None:
+    ada = telegram.person("Jane", language_code="en")
+    async with started(command, environment, tmp_path) as process:
+        chat = await ada.starts(account)
+        await chat.expects("Hello!", seconds=20)
+        for fault in (
+            {"status": 502},
+            {"reset": "before"},
+            {"reset": "after"},
+            {"retry_after": 1},
+            {"status": 401},
+            {"status": 404},
+            {"status": 400},
+            {"status": 409},
+        ):
+            for method in ("sendMessage", "getUpdates"):
+                telegram.fails(method, **fault)
+                await ada.says(chat, QUESTION)
+                await telegram.settled(seconds=20)
+        telegram.is_down(0.5)
+        await ada.says(chat, "/cases")
+        await chat.expects("The cases", seconds=20)
+        process.terminate()
+        code, printed = await ended(process)
+    assert code == 0
+    assert account.token not in printed
+    assert account.token.partition(":")[2] not in printed
+    assert QUESTION not in printed
+    assert str(ada.id) not in printed
+    assert "Jane" not in printed
+    assert "Traceback" not in printed
+
+
+async def test_a_token_that_is_withdrawn_ends_it(
+    telegram: Telegram,
+    account: BotAccount,
+    command: tuple[str, ...],
+    environment: dict[str, str],
+    tmp_path: Path,
+) -> None:
+    async with started(command, environment, tmp_path) as process:
+        ada = telegram.person("Ada", language_code="en")
+        chat = await ada.starts(account)
+        await chat.expects("Hello!", seconds=20)
+        telegram.fails(status=401, times=1000)
+        await ada.says(chat, "/trends")  # ends the poll that waits
+        code, printed = await ended(process)
+    assert code == 2
+    assert "Telegram doesn't know this token" in printed
+    assert account.token not in printed
