@@ -45,7 +45,7 @@ def run(
     Args:
         settings: Where to, with which token, how to behave.
         assistant: Answers.
-        started: Called once the bot is connected.
+        started: Called whenever the bot is connected.
 
     Raises:
         SettingsError: There is no token, or Telegram doesn't know it.
@@ -69,10 +69,12 @@ async def serve(
 ) -> None:
     """Run the bot in the running loop until an event is set; see `run`."""
     while not stop.is_set():
-        await _session(settings, assistant, stop)
+        await _session(settings, assistant, stop, started)
 
 
-async def _session(settings: Settings, assistant: Assistant, stop: asyncio.Event) -> None:
+async def _session(
+    settings: Settings, assistant: Assistant, stop: asyncio.Event, started: "Callable[[], object]"
+) -> None:
     """Run until told to stop, or until Telegram refuses the token, perhaps by mistake."""
     polling = _Polling()
     application = _application(settings, polling)
