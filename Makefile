@@ -14,8 +14,8 @@ unexport PYTHONPATH
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: $(VENV)/base  ## Talk with the bot in the terminal
-	@$(BIN)/efinbot chat
+demo: $(VENV)/base  ## Talk with the bot in the browser: a Telegram of its own, no token, no internet
+	@$(BIN)/efinbot demo
 
 test: $(VENV)/dev  ## Run the tests
 	@$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered

@@ -1,4 +1,4 @@
-"""The command line: run, ask, chat, check, evaluate.
+"""The command line: run, demo, ask, chat, check, evaluate.
 
 Each command imports what it needs when it runs, so that help and mistakes are answered at once.
 """
@@ -98,6 +98,34 @@ def run(knowledge: _Knowledge = None) -> None:
         run(settings, _assistant(settings.knowledge))
     except SettingsError as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+@app.command()
+def demo(
+    *,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port", min=1, max=65535, help="Port of the page.", show_default="8642, or the next"
+        ),
+    ] = None,
+    knowledge: _Knowledge = None,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Print the address without opening it.")
+    ] = False,
+) -> None:
+    """Try the bot in the browser, in a Telegram of its own: no token, no internet."""
+    from ..knowledge import SHIPPED  # noqa: PLC0415
+    from .demo import demo  # noqa: PLC0415
+
+    folder = knowledge or SHIPPED
+    try:
+        demo(
+            lambda: _assistant(folder), port, folder, browser=not no_browser and sys.stdout.isatty()
+        )
+    except OSError as error:
+        typer.echo(f"port {port} can't be used ({error.strerror}); choose another", err=True)
         raise typer.Exit(2) from None
 
 

@@ -37,12 +37,15 @@ _REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 _log = logging.getLogger(__name__)
 
 
-def run(settings: Settings, assistant: Assistant) -> None:
+def run(
+    settings: Settings, assistant: Assistant, started: "Callable[[], object]" = lambda: None
+) -> None:
     """Run the bot until SIGTERM or SIGINT; what was fetched by then is still answered.
 
     Args:
         settings: Where to, with which token, how to behave.
         assistant: Answers.
+        started: Called whenever the bot is connected.
 
     Raises:
         SettingsError: There is no token, or Telegram doesn't know it.
@@ -52,19 +55,26 @@ def run(settings: Settings, assistant: Assistant) -> None:
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await serve(settings, assistant, stop)
+        await serve(settings, assistant, stop, started)
 
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(until_signal())
 
 
-async def serve(settings: Settings, assistant: Assistant, stop: asyncio.Event) -> None:
+async def serve(
+    settings: Settings,
+    assistant: Assistant,
+    stop: asyncio.Event,
+    started: "Callable[[], object]" = lambda: None,
+) -> None:
     """Run the bot in the running loop until an event is set; see `run`."""
     while not stop.is_set():
-        await _session(settings, assistant, stop)
+        await _session(settings, assistant, stop, started)
 
 
-async def _session(settings: Settings, assistant: Assistant, stop: asyncio.Event) -> None:
+async def _session(
+    settings: Settings, assistant: Assistant, stop: asyncio.Event, started: "Callable[[], object]"
+) -> None:
     """Run until told to stop, or until Telegram refuses the token, perhaps by mistake."""
     polling = _Polling()
     application = _application(settings, polling)
@@ -74,6 +84,7 @@ async def _session(settings: Settings, assistant: Assistant, stop: asyncio.Event
             return
         await bot.ready()
         await application.start()
+        started()
         menus = application.create_task(_menus(application, settings, assistant))
         await _poll(application, polling, stop)
         menus.cancel()

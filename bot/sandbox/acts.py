@@ -93,6 +93,7 @@ def say(
     if thread is None and reply_to is not None and chat.is_forum:
         thread = reply_to.body.get("message_thread_id")
     message = world.add(chat, person, content, sender=sender, thread=thread, reply_to=reply_to)
+    _may_be_answered(chat, person)
     deliver(world, chat, message)
     return message
 
@@ -120,6 +121,13 @@ def _obstacle(chat: Chat, person: User, topic: Topic | None) -> str | None:
         return "the topic is closed"
     may = chat.type != "channel" and chat.members_can_send and chat.members[person.id].can_send
     return None if may else "they have no right to"
+
+
+def _may_be_answered(chat: Chat, person: User) -> None:
+    """Let whoever writes to a bot be written to, with or without its start button."""
+    if chat.type == "private":
+        for bot in chat.bots():
+            bot.started_by.add(person.id)
 
 
 def _content(text: str, media: Json | None) -> Json:
@@ -151,6 +159,18 @@ def edit(world: World, person: User, chat: Chat, message: Message, text: str) ->
     content |= _content(text, {} if captioned else None)
     world.change(chat, message, person, content)
     deliver(world, chat, message, edited=True)
+
+
+def delete(world: World, person: User, chat: Chat, message: Message) -> None:
+    """Take away what a person wrote. Bots aren't told.
+
+    Raises:
+        ImpossibleError: It isn't theirs.
+    """
+    if message.author != person.id:
+        refused = f"{person.first_name} can't delete the message: somebody else wrote it"
+        raise ImpossibleError(refused)
+    world.delete(chat, message)
 
 
 def tap(
@@ -212,7 +232,14 @@ def ask_inline(
 
 
 def choose(
-    world: World, person: User, chat: Chat, *, asked: str, bot: Bot, served: Json
+    world: World,
+    person: User,
+    chat: Chat,
+    *,
+    asked: str,
+    bot: Bot,
+    served: Json,
+    topic: Topic | None = None,
 ) -> Message:
     """Send one of the results that a bot offered.
 
@@ -223,8 +250,9 @@ def choose(
         asked: What was asked.
         bot: Who offered it.
         served: The result, and the content of its message.
+        topic: Topic of a forum; none for the general one.
     """
-    message = say(world, person, chat, via=bot, content=served["content"])
+    message = say(world, person, chat, topic=topic, via=bot, content=served["content"])
     chosen: Json = {
         "result_id": served["result"]["id"],
         "from": person.json,

@@ -30,6 +30,16 @@ from .world import Chat, Member, Message, Query
 _ANSWERS: Final = 1000
 _PAGE: Final = 50
 _NO_ANSWER: Final[Json] = {"results": [], "next_offset": "", "cache_time": 0, "button": None}
+_HEADERS: Final = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": (
+        "default-src 'none'; connect-src 'self'; img-src 'self'; script-src 'self';"
+        " style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+"""What the page may do: nothing but talk to this server."""
 _FAULTS: Final[dict[str, tuple[type, ...]]] = {
     "method": (str,),
     "times": (int,),
@@ -56,12 +66,13 @@ class Client:
 
     # What the page shows.
 
-    async def state(self, _: Request) -> object:
+    async def state(self, request: Request) -> object:
         """Return everybody and every chat."""
+        language = request.query_params.get("language")
         people = list(self._world.people.values())
         return {
             "people": [person_json(person) for person in people],
-            "bots": [bot_json(bot) for bot in self._world.bots.values()],
+            "bots": [bot_json(bot, language) for bot in self._world.bots.values()],
             "chats": [chat_json(chat) for chat in self._chats()],
             "you": people[0].id if people else None,
             "last_event": self._world.events.last,
@@ -121,6 +132,13 @@ class Client:
         acts.edit(self._world, person, chat, message, text_in(asked, "text"))
         return message.body
 
+    async def delete(self, request: Request) -> object:
+        """Take a message away."""
+        chat, message = self._addressed(request)
+        person = self._person(number_in(request.query_params.get("as")))
+        acts.delete(self._world, person, chat, message)
+        return {}
+
     async def tap(self, request: Request) -> object:
         """Tap a button and wait for the bot."""
         asked = await body_of(request)
@@ -168,7 +186,10 @@ class Client:
         if served is None:
             raise WrongError("there is no such result")
         person, chat = self._person(asked.get("as")), self._chat(asked.get("chat"))
-        return acts.choose(self._world, person, chat, asked=text, bot=bot, served=served).body
+        topic = chat.topics.get(asked.get("topic") or 0)
+        return acts.choose(
+            self._world, person, chat, asked=text, bot=bot, served=served, topic=topic
+        ).body
 
     async def block(self, request: Request) -> object:
         """Block a bot, or unblock it."""
@@ -190,6 +211,13 @@ class Client:
             "is_premium": bool(asked.get("is_premium")),
         }
         return person_json(self._world.person(asked["name"], **traits))
+
+    async def change_person(self, request: Request) -> object:
+        """Change the language of somebody's app."""
+        asked = await body_of(request)
+        person = self._person(request.path_params["id"])
+        person.speak(text_in(asked, "language_code"))
+        return person_json(person)
 
     async def add_chat(self, request: Request) -> object:
         """Open a private chat, or make a group."""
@@ -286,7 +314,7 @@ def client_app(api: Api) -> ASGIApp:
     client = Client(api)
 
     async def index(_: Request) -> Response:
-        return FileResponse(page / "index.html")
+        return FileResponse(page / "index.html", headers=_HEADERS)
 
     by_path: dict[str, tuple[str, Act]] = {
         "/client/state": ("GET", client.state),
@@ -297,12 +325,14 @@ def client_app(api: Api) -> ASGIApp:
         "/client/inline": ("POST", client.ask),
         "/client/inline/choose": ("POST", client.choose),
         "/client/people": ("POST", client.add_person),
+        "/client/people/{id:int}": ("PATCH", client.change_person),
         "/client/chats": ("POST", client.add_chat),
         "/client/block": ("POST", client.block),
         "/client/faults": ("POST", client.fail),
     }
     routes = [
         Route("/", index),
+        Route("/client/messages/{chat}/{id:int}", answering(client.delete), methods=["DELETE"]),
         Route("/client/chats/{chat}/messages", answering(client.messages), methods=["GET"]),
         Route("/client/chats/{chat}/messages", answering(client.write), methods=["POST"]),
         *(Route(path, answering(act), methods=[method]) for path, (method, act) in by_path.items()),

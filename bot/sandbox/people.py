@@ -41,6 +41,11 @@ class User:
         if self.is_premium:
             self.json["is_premium"] = True
 
+    def speak(self, language_code: str) -> None:
+        """Change the language of the app."""
+        self.language_code = language_code
+        self.json = {**self.json, "language_code": language_code}
+
 
 ANONYMOUS_ADMIN = User(1087968824, "Group", "GroupAnonymousBot", is_bot=True)
 """Who groups name as the sender where an administrator writes for the group."""

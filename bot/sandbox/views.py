@@ -11,15 +11,15 @@ def person_json(person: User) -> Json:
     return {"name": person.first_name, **{name: getattr(person, name) for name in names}}
 
 
-def bot_json(bot: Bot) -> Json:
-    """Return a bot, with what it says about itself."""
+def bot_json(bot: Bot, language: str | None) -> Json:
+    """Return a bot, with what it says about itself in a language."""
     return {
         "id": bot.id,
         "username": bot.username,
-        "name": said_in(bot.profile.names, None, bot.first_name),
+        "name": said_in(bot.profile.names, language, bot.first_name),
         "inline_placeholder": bot.inline_placeholder if bot.supports_inline else None,
-        "description": said_in(bot.profile.descriptions, None),
-        "short_description": said_in(bot.profile.short_descriptions, None),
+        "description": said_in(bot.profile.descriptions, language),
+        "short_description": said_in(bot.profile.short_descriptions, language),
     }
 
 
