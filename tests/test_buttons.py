@@ -50,7 +50,7 @@ async def test_a_tap_is_remembered_like_a_question(chat: Conversation, ada: Pers
 async def test_what_was_not_understood_is_offered_as_buttons(
     chat: Conversation, ada: Person
 ) -> None:
-    await ada.says(chat, "how do I open an account at WeBank")
+    await ada.says(chat, "how do I close my WeBank account")
     declined = await chat.expects("I have no answer to that")
     assert "WeBank" in declined.buttons[0]
     await ada.taps(declined, "WeBank")

@@ -105,6 +105,14 @@ async def test_a_picture_with_words_is_a_question(telegram: Telegram, efinbot: B
     await chat.expects("Open banking and platforms")
 
 
+async def test_a_picture_without_words_is_answered_with_what_can_be_asked(
+    telegram: Telegram, efinbot: BotAccount
+) -> None:
+    ada, chat = await opened(telegram, efinbot, "en")
+    await ada.says(chat, photo=PICTURE)
+    await chat.expects("For example:")
+
+
 async def test_an_edited_question_edits_its_answer(telegram: Telegram, efinbot: BotAccount) -> None:
     ada, chat = await opened(telegram, efinbot, "en")
     question = await ada.says(chat, "what is open banking")

@@ -42,7 +42,8 @@ class Incoming:
 def read(update: Update, me: User, *, is_alone: bool) -> Incoming | None:
     """Read the message of an update, new or edited; None if it is not for people's bots.
 
-    Not read are channel posts and their copies in discussion groups, what other bots write, what
+    A picture or a sticker without words, sent to a bot that does nothing else, says nothing: `text`
+    is empty. Not read are channel posts and their copies in discussion groups, what other bots write, what
     came from inline results, service messages, and commands meant for another bot.
 
     Args:
@@ -54,9 +55,11 @@ def read(update: Update, me: User, *, is_alone: bool) -> Incoming | None:
     message = update.message or update.edited_message
     if message is None or message.via_bot or message.is_automatic_forward:
         return None
-    written = message.text or message.caption
     chat, person = message.chat, message.sender_chat or message.from_user
     private = chat.type == ChatType.PRIVATE
+    written = message.text or message.caption
+    if written is None and private and is_alone and message.effective_attachment:
+        written = ""
     if written is None or person is None or not (private or chat.type in _GROUPS):
         return None
     anonymous = message.sender_chat is not None and message.sender_chat.id == chat.id
