@@ -42,9 +42,9 @@ class Incoming:
 def read(update: Update, me: User, *, is_alone: bool) -> Incoming | None:
     """Read the message of an update, new or edited; None if it is not for people's bots.
 
-    A picture or a sticker without words, sent to a bot that does nothing else, says nothing: `text`
-    is empty. Not read are channel posts and their copies in discussion groups, what other bots write, what
-    came from inline results, service messages, and commands meant for another bot.
+    Not read are channel posts and their copies in discussion groups, what other bots write, what
+    came from inline results, service messages, and commands meant for another bot. A picture or a
+    sticker without words is read as an empty text, in private and where the bot does nothing else.
 
     Args:
         update: An update of any kind.
