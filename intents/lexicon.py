@@ -93,6 +93,8 @@ class Lexicon:
     """Chinese names with one character left out."""
     near: Mapping[str, Name]
     """These, and the Chinese names that are long enough to have slips."""
+    shared: frozenset[Key]
+    """Names in Latin letters that Chinese uses too, such as GDPR: they tell no language."""
 
     @cached_property
     def _slipped_lengths(self) -> Mapping[str, frozenset[int]]:
@@ -133,7 +135,10 @@ class Lexicon:
         sounds = frozenset(sound[:end] for sound in typed for end in range(1, len(sound) + 1))
         slips = _shortened_names(written, names)
         whole = {"".join(key): name for key, name in names.items() if _may_have_slips(key)}
-        return cls(names, prefixes, typed, sounds, slips, whole | slips)
+        named = (*knowledge.entries.values(), *knowledge.glossary.values())
+        latin = (name for one in named for name in one.names("zh") if name.isascii())
+        shared = frozenset(tuple(tokens(name)) for name in latin)
+        return cls(names, prefixes, typed, sounds, slips, whole | slips, shared)
 
     def mentions(self, words: Sequence[str]) -> tuple[Mention, ...]:
         """Find the names in a message; the longest wins, names never overlap."""

@@ -117,9 +117,13 @@ class Reader:
         return mended, tuple(repairs)
 
     def _language(self, words: list[str], mentions: tuple[Mention, ...]) -> Language | None:
-        inside = {position for m in mentions for position in range(m.start, m.end)}
+        inside = {position: m.name for m in mentions for position in range(m.start, m.end)}
         outside = [word for position, word in enumerate(words) if position not in inside]
-        return detect(outside) or detect(words)
+        if told := detect(outside):
+            return told
+        shared = self.lexicon.shared
+        names = (words[p] for p, name in inside.items() if name.words not in shared)
+        return detect(names)
 
 
 def _opening(text: str, mentions: Sequence[Mention], rest: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from efinbot.intents import Context, Engine, Understanding
 from efinbot.intents.dialogue import LIFETIME
+from efinbot.knowledge import LANGUAGES
 
 UNDERSTOOD = [
     ("Could you explain open banking to my boss?", "explain", ["open-banking"]),
@@ -212,6 +213,13 @@ def test_the_same_is_said_again_in_the_other_language(engine: Engine) -> None:
 
 def test_a_follow_up_without_a_conversation_is_about_everything(engine: Engine) -> None:
     assert engine.understand("any examples?").intent == "cases"
+
+
+@pytest.mark.parametrize("name", ["GDPR", "defi", "Web3", "KYC", "e-CNY?"])
+def test_a_name_that_both_languages_use_keeps_the_language(engine: Engine, name: str) -> None:
+    for language in LANGUAGES:
+        assert engine.understand(name, language=language).language == language
+    assert engine.understand("open banking", language="zh").language == "en"
 
 
 def test_a_conversation_is_forgotten_after_a_while() -> None:
