@@ -13,7 +13,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import ApplicationBuilder
 
 from .assistant import Assistant
-from .request import AiohttpRequest, Timeouts
+from .request import HTTPRequest, Timeouts
 from .secrecy import described
 from .settings import Settings, SettingsError
 from .surfaces import install, register_menus
@@ -96,7 +96,7 @@ async def _session(
         await bot.close()
 
 
-def _application(settings: Settings, polling: AiohttpRequest) -> Host:
+def _application(settings: Settings, polling: HTTPRequest) -> Host:
     """Build the application: quick requests, and no more updates at hand than can be answered."""
     root = settings.api_url
     return (
@@ -104,7 +104,7 @@ def _application(settings: Settings, polling: AiohttpRequest) -> Host:
         .token(settings.bot_token().get_secret_value())
         .base_url(f"{root}/bot")
         .base_file_url(f"{root}/file/bot")
-        .request(AiohttpRequest(timeouts=Timeouts(read=20)))
+        .request(HTTPRequest(timeouts=Timeouts(read=20)))
         .get_updates_request(polling)
         .update_queue(asyncio.Queue(_FETCHED))
         .build()
@@ -158,7 +158,7 @@ async def _poll(application: Host, polling: "_Polling", stop: asyncio.Event) -> 
         await updater.stop()
 
 
-class _Polling(AiohttpRequest):
+class _Polling(HTTPRequest):
     """The way to new updates, which watches how that goes: the updater doesn't tell."""
 
     def __init__(self) -> None:
