@@ -1,6 +1,7 @@
 """The bot on its own: long polling until it is told to stop."""
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -33,6 +34,9 @@ _POLL: Final = 30
 _FETCHED: Final = 100
 """How many updates wait here at most; the others stay at Telegram, where no crash loses them."""
 _LONGEST_PAUSE: Final = 30.0
+_YOUNG: Final = 50_000
+"""How many objects are made before Python looks for cycles among them: a crowd at work has fewer,
+and each is freed without that."""
 _REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 _log = logging.getLogger(__name__)
 
@@ -57,6 +61,10 @@ def run(
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         await serve(settings, assistant, stop, started)
 
+    # The knowledge and the engine stay. To look through them for garbage would hold up all answers,
+    # for a quarter of a second now and then.
+    gc.freeze()
+    gc.set_threshold(_YOUNG)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(until_signal())
 
