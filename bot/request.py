@@ -1,4 +1,4 @@
-"""python-telegram-bot's way to the Bot API, over aiohttp: quick, and silent about the token."""
+"""python-telegram-bot's way to the Bot API: quick, and silent about the token."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from http import HTTPStatus
 from io import BytesIO
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
@@ -18,6 +18,8 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from .connection import ExchangeError, ExchangeTimeoutError
+from .http import Client
 from .secrecy import described, hide_tokens
 
 _log = logging.getLogger(__name__)
@@ -39,7 +41,7 @@ _REASONS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (aiohttp.InvalidURL, "the server's address is wrong"),
     (OSError, "the connection broke"),
 )
-"""What failed, the more special first."""
+"""What failed in aiohttp, the more special first."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,10 @@ class Timeouts:
     """For a free place among the connections."""
 
 
-class AiohttpRequest(BaseRequest):
-    """Requests over one aiohttp session. Needs `initialize`, and can be initialized again.
+class HTTPRequest(BaseRequest):
+    """Requests over connections of its own; uploads, and all that goes by a proxy, over aiohttp.
+
+    Needs `initialize`, and can be initialized again.
 
     Args:
         connections: How many requests are under way at most.
@@ -79,6 +83,8 @@ class AiohttpRequest(BaseRequest):
         self._timeouts = timeouts or Timeouts()
         self._connections = connections
         self._keep_alive = keep_alive
+        self._headers = {"User-Agent": self.USER_AGENT, "Accept-Encoding": "identity"}
+        self._client = Client(self._headers, keep_alive=keep_alive)
         self._session: aiohttp.ClientSession | None = None
         self._places = asyncio.Semaphore(connections)
         # The same few addresses are asked for again and again: one for each method.
@@ -93,7 +99,7 @@ class AiohttpRequest(BaseRequest):
         return self._timeouts.read
 
     async def initialize(self) -> None:
-        """Open the session; does nothing where it is open."""
+        """Open what connections are made by; does nothing where it is open."""
         if self._session is not None:
             return
         self._places = asyncio.Semaphore(self._connections)
@@ -103,15 +109,16 @@ class AiohttpRequest(BaseRequest):
             # self._places bounds the number of connections, with a timeout of its own.
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=self._keep_alive),
             cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": self.USER_AGENT, "Accept-Encoding": "identity"},
+            headers=self._headers,
             trace_configs=[reuse],
         )
 
     async def shutdown(self) -> None:
-        """Close the session and its connections; does nothing where there is none."""
+        """Close all connections; does nothing where there is none."""
         if self._session is not None:
             session, self._session = self._session, None
             await session.close()
+            await self._client.close()
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -154,7 +161,7 @@ class AiohttpRequest(BaseRequest):
             RuntimeError: The object isn't initialized.
         """
         if self._session is None:
-            message = "this AiohttpRequest is not initialized"
+            message = "this HTTPRequest is not initialized"
             raise RuntimeError(message)
         try:
             places = self._places
@@ -200,18 +207,21 @@ class AiohttpRequest(BaseRequest):
         data: RequestData | None,
         limits: aiohttp.ClientTimeout,
     ) -> tuple[int, bytes]:
-        target, proxy = self._target(url)
+        target = self._target(url)
         body = _body(data)
+        if target.direct and not isinstance(body, aiohttp.FormData):
+            connect, read = limits.connect, limits.sock_read
+            return await self._client.exchange(method, target.url, body, connect=connect, read=read)
 
         async def attempt(sent: _Attempt) -> tuple[int, bytes]:
             async with session.request(
                 method,
-                target,
+                target.url,
                 data=body,
                 headers=_JSON if isinstance(body, bytes) else None,
                 # Another server would be told the token.
                 allow_redirects=False,
-                proxy=proxy,
+                proxy=target.proxy,
                 timeout=limits,
                 trace_request_ctx=sent,
             ) as response:
@@ -226,9 +236,7 @@ class AiohttpRequest(BaseRequest):
             replayable = not isinstance(body, aiohttp.FormData)
             if not (replayable and first.on_used_connection and _unanswered(error)):
                 raise
-        # Servers close connections that were unused for long. Where that crosses with a request,
-        # the request was not read, and browsers send it again on a new connection. On a connection
-        # just made, or after part of an answer, it may have been obeyed: no second time then.
+        # As in `Client.exchange`.
         return await attempt(_Attempt())
 
 
@@ -273,11 +281,19 @@ def _body(data: RequestData | None) -> bytes | aiohttp.FormData | None:
     return form
 
 
-def _target(url: str, *, proxy: str | None, trust_env: bool) -> tuple[URL, str | None]:
+class _Target(NamedTuple):
+    url: URL
+    proxy: str | None
+    direct: bool
+    """Whether it needs nothing that only aiohttp knows."""
+
+
+def _target(url: str, *, proxy: str | None, trust_env: bool) -> _Target:
     target = URL(url)
     if proxy is None and trust_env and not proxy_bypass(target.host or ""):
         proxy = getproxies().get(target.scheme)
-    return target, proxy
+    plain = target.scheme in {"http", "https"} and target.host and target.user is None
+    return _Target(target, proxy, direct=bool(plain) and proxy is None)
 
 
 def _chosen(given: object, default: float | None) -> float | None:
@@ -285,6 +301,10 @@ def _chosen(given: object, default: float | None) -> float | None:
 
 
 def _failure(error: Exception) -> NetworkError:
+    if isinstance(error, ExchangeTimeoutError):
+        return TimedOut(f"Timed out: {error}")
+    if isinstance(error, ExchangeError):
+        return NetworkError(_sentence(str(error)))
     detail = type(error).__name__
     if isinstance(error, OSError) and (code := error.errno or 0) > 0:
         detail += f", {os.strerror(code)}"
@@ -293,4 +313,8 @@ def _failure(error: Exception) -> NetworkError:
         return NetworkError(f"The request can't be made ({described(error)})")
     if isinstance(error, TimeoutError):
         return TimedOut(f"Timed out: {reason} ({detail})")
-    return NetworkError(f"{reason[0].upper()}{reason[1:]} ({detail})")
+    return NetworkError(_sentence(f"{reason} ({detail})"))
+
+
+def _sentence(words: str) -> str:
+    return words[0].upper() + words[1:]

@@ -1,6 +1,7 @@
 """The bot on its own: long polling until it is told to stop."""
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -13,7 +14,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import ApplicationBuilder
 
 from .assistant import Assistant
-from .request import AiohttpRequest, Timeouts
+from .request import HTTPRequest, Timeouts
 from .secrecy import described
 from .settings import Settings, SettingsError
 from .surfaces import install, register_menus
@@ -33,6 +34,9 @@ _POLL: Final = 30
 _FETCHED: Final = 100
 """How many updates wait here at most; the others stay at Telegram, where no crash loses them."""
 _LONGEST_PAUSE: Final = 30.0
+_YOUNG: Final = 50_000
+"""How many objects are made before Python looks for cycles among them: a crowd at work has fewer,
+and each is freed without that."""
 _REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 _log = logging.getLogger(__name__)
 
@@ -57,6 +61,10 @@ def run(
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         await serve(settings, assistant, stop, started)
 
+    # The knowledge and the engine stay. To look through them for garbage would hold up all answers,
+    # for a quarter of a second now and then.
+    gc.freeze()
+    gc.set_threshold(_YOUNG)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(until_signal())
 
@@ -96,7 +104,7 @@ async def _session(
         await bot.close()
 
 
-def _application(settings: Settings, polling: AiohttpRequest) -> Host:
+def _application(settings: Settings, polling: HTTPRequest) -> Host:
     """Build the application: quick requests, and no more updates at hand than can be answered."""
     root = settings.api_url
     return (
@@ -104,7 +112,7 @@ def _application(settings: Settings, polling: AiohttpRequest) -> Host:
         .token(settings.bot_token().get_secret_value())
         .base_url(f"{root}/bot")
         .base_file_url(f"{root}/file/bot")
-        .request(AiohttpRequest(timeouts=Timeouts(read=20)))
+        .request(HTTPRequest(timeouts=Timeouts(read=20)))
         .get_updates_request(polling)
         .update_queue(asyncio.Queue(_FETCHED))
         .build()
@@ -158,7 +166,7 @@ async def _poll(application: Host, polling: "_Polling", stop: asyncio.Event) -> 
         await updater.stop()
 
 
-class _Polling(AiohttpRequest):
+class _Polling(HTTPRequest):
     """The way to new updates, which watches how that goes: the updater doesn't tell."""
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ import json
 import socket
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from io import BytesIO
 from typing import Any
 
@@ -21,7 +21,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from efinbot.bot.request import AiohttpRequest, Timeouts
+from efinbot.bot.request import HTTPRequest, Timeouts
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # noqa: S105 - from Telegram's manual
 SAID = "什么是开放银行？"
@@ -29,6 +29,7 @@ SENT = {"message_id": 7, "date": 1, "chat": {"id": 5, "type": "private"}, "text"
 OK = json.dumps({"ok": True, "result": SENT}).encode()
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Reach = Callable[[str], AbstractAsyncContextManager[Bot]]
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -74,10 +75,18 @@ async def talking(talk: Talk) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def botting(root: str, request: AiohttpRequest | None = None) -> AsyncIterator[Bot]:
+async def botting(root: str, request: HTTPRequest | None = None) -> AsyncIterator[Bot]:
     """A bot that hasn't asked getMe."""
-    async with request or AiohttpRequest() as opened:
+    async with request or HTTPRequest() as opened:
         yield Bot(TOKEN, f"{root}/bot", f"{root}/file/bot", request=opened)
+
+
+def proxied(root: str) -> AbstractAsyncContextManager[Bot]:
+    """A bot whose server is reached by a proxy, as which a test's server will do."""
+    return botting("http://bots.example", HTTPRequest(proxy=root))
+
+
+both_ways = pytest.mark.parametrize("reach", [botting, proxied])
 
 
 async def one_request(reader: asyncio.StreamReader) -> bytes:
@@ -171,7 +180,7 @@ async def test_updates_are_fetched() -> None:
         update = {"update_id": 3, "message": SENT}
         return web.json_response({"ok": True, "result": [update]})
 
-    async with serving(answer) as root, AiohttpRequest() as request:
+    async with serving(answer) as root, HTTPRequest() as request:
         bot = Bot(TOKEN, f"{root}/bot", get_updates_request=request)
         (update,) = await bot.get_updates(offset=3, timeout=20, allowed_updates=["message"])
     assert (update.update_id, update.message.text) == (3, "好")
@@ -252,7 +261,7 @@ async def test_a_silent_server_costs_the_read_timeout_of_the_call() -> None:
     async with talking(talk) as root, botting(root) as bot:
         error = await failure(bot, read_timeout=0.05)
     assert isinstance(error, TimedOut)
-    assert str(error) == "Timed out: no answer in time (SocketTimeoutError)"
+    assert str(error) == "Timed out: no answer in time"
 
 
 async def test_an_upload_that_is_not_taken_costs_the_write_timeout() -> None:
@@ -260,7 +269,7 @@ async def test_an_upload_that_is_not_taken_costs_the_write_timeout() -> None:
         await reader.readuntil(b"\r\n\r\n")
         await asyncio.Event().wait()
 
-    short = AiohttpRequest(timeouts=Timeouts(read=0.05, write=0.05, connect=0.05))
+    short = HTTPRequest(timeouts=Timeouts(read=0.05, write=0.05, connect=0.05))
     async with talking(talk) as root, botting(root, short) as bot:
         with pytest.raises(TimedOut) as caught:
             await bot.send_document(5, b"x" * 30_000_000)
@@ -275,7 +284,7 @@ async def test_a_full_pool_costs_the_pool_timeout_and_nothing_else() -> None:
         await leave.wait()
         return web.Response(body=OK)
 
-    async with serving(answer) as root, botting(root, AiohttpRequest(1)) as bot:
+    async with serving(answer) as root, botting(root, HTTPRequest(1)) as bot:
         first = asyncio.create_task(bot.send_message(5, "hi"))
         await arrived.wait()
         error = await failure(bot, pool_timeout=0.01)
@@ -291,7 +300,7 @@ async def test_a_refused_connection_is_told_with_its_cause() -> None:
         async with botting(f"http://127.0.0.1:{unused.getsockname()[1]}") as bot:
             error = await failure(bot)
     assert type(error) is NetworkError
-    assert str(error).startswith("The server can't be reached (ClientConnectorError, Connection r")
+    assert str(error).startswith("The server can't be reached (Connection r")
 
 
 async def test_a_server_without_tls_is_told() -> None:
@@ -307,7 +316,8 @@ async def test_a_server_without_tls_is_told() -> None:
     [b"", b"HTTP/1.1 200 OK\r\nContent-Le", http(OK)[:-5], b"SSH-2.0\r\n\r\n", b"\x00" * 99],
     ids=["nothing", "half a head", "half a body", "no HTTP", "zeros"],
 )
-async def test_a_broken_answer_is_no_second_request(written: bytes) -> None:
+@both_ways
+async def test_a_broken_answer_is_no_second_request(reach: Reach, written: bytes) -> None:
     requests = 0
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -316,7 +326,7 @@ async def test_a_broken_answer_is_no_second_request(written: bytes) -> None:
         requests += 1
         writer.write(written)
 
-    async with talking(talk) as root, botting(root) as bot:
+    async with talking(talk) as root, reach(root) as bot:
         assert type(await failure(bot)) is NetworkError
     assert requests == 1
 
@@ -342,23 +352,28 @@ class Hanging:
 
 
 @pytest.mark.parametrize("reset", [False, True], ids=["closed", "reset"])
-async def test_a_kept_connection_that_is_gone_is_replaced(*, reset: bool) -> None:
+@both_ways
+async def test_a_kept_connection_that_is_gone_is_replaced(reach: Reach, *, reset: bool) -> None:
     server = Hanging(reset=reset)
-    async with talking(server) as root, botting(root) as bot:
+    async with talking(server) as root, reach(root) as bot:
         assert (await bot.send_message(5, "one")).message_id == 7
         assert (await bot.send_message(5, "two")).message_id == 7
     assert server.requests == 3
 
 
-async def test_a_kept_connection_that_breaks_off_in_an_answer_is_not_tried_again() -> None:
+@both_ways
+async def test_a_kept_connection_that_breaks_off_is_not_tried_again(
+    reach: Reach,
+) -> None:
     server = Hanging(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{")
-    async with talking(server) as root, botting(root) as bot:
+    async with talking(server) as root, reach(root) as bot:
         assert (await bot.send_message(5, "one")).message_id == 7
         assert "broke off" in str(await failure(bot))
     assert server.requests == 2
 
 
-async def test_a_timeout_on_a_kept_connection_is_no_second_request() -> None:
+@both_ways
+async def test_a_timeout_on_a_kept_connection_is_no_second_request(reach: Reach) -> None:
     requests = 0
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -369,7 +384,7 @@ async def test_a_timeout_on_a_kept_connection_is_no_second_request() -> None:
             writer.write(answer)
         await reader.read(-1)
 
-    async with talking(talk) as root, botting(root) as bot:
+    async with talking(talk) as root, reach(root) as bot:
         assert (await bot.send_message(5, "one")).message_id == 7
         assert isinstance(await failure(bot, read_timeout=0.05), TimedOut)
     assert requests == 2
@@ -384,7 +399,7 @@ async def test_a_cancelled_call_leaves_its_place() -> None:
             await asyncio.Event().wait()
         return web.Response(body=OK)
 
-    async with serving(answer) as root, botting(root, AiohttpRequest(1)) as bot:
+    async with serving(answer) as root, botting(root, HTTPRequest(1)) as bot:
         call = asyncio.create_task(bot.send_message(5, "hi"))
         await arrived.wait()
         call.cancel()
@@ -397,7 +412,7 @@ async def test_it_can_be_shut_down_and_opened_again() -> None:
     async def answer(_: web.Request) -> web.Response:
         return web.Response(body=OK)
 
-    request = AiohttpRequest()
+    request = HTTPRequest()
     async with serving(answer) as root:
         for _ in range(2):
             async with botting(root, request) as bot:
@@ -407,7 +422,8 @@ async def test_it_can_be_shut_down_and_opened_again() -> None:
             assert "not initialized" in str(await failure(bot))
 
 
-async def test_a_shutdown_ends_what_is_under_way() -> None:
+@both_ways
+async def test_a_shutdown_ends_what_is_under_way(reach: Reach) -> None:
     arrived = asyncio.Event()
 
     async def answer(_: web.Request) -> web.Response:
@@ -415,7 +431,7 @@ async def test_a_shutdown_ends_what_is_under_way() -> None:
         await asyncio.Event().wait()
         return web.Response()
 
-    async with serving(answer) as root, botting(root) as bot:
+    async with serving(answer) as root, reach(root) as bot:
         call = asyncio.create_task(failure(bot))
         await arrived.wait()
         await bot.request.shutdown()
@@ -436,7 +452,7 @@ async def test_a_proxy_is_used(by: str, monkeypatch: pytest.MonkeyPatch) -> None
         proxy = root.replace("http://", "http://me:secret@")
         if by == "environment":
             monkeypatch.setenv("http_proxy", proxy)
-        request = AiohttpRequest(proxy=proxy if by == "argument" else None)
+        request = HTTPRequest(proxy=proxy if by == "argument" else None)
         async with botting("http://bots.example", request) as bot:
             assert (await bot.send_message(5, "hi")).message_id == 7
     ((url, login),) = asked

@@ -61,28 +61,25 @@ def tap(bot: Efinbot, update: Update) -> Work | None:
     return Work(lane, lambda: buttons.tapped(bot, query), _silently)
 
 
-def command(bot: Efinbot, update: Update) -> Work | None:
-    """Do what a command says, unless it is a host's."""
-    message = read(update, bot.me, is_alone=bot.is_alone)
-    if message is None or not message.command:
+def written(bot: Efinbot, update: Update) -> Work | None:
+    """Do what a command says, unless it is a host's; answer a question.
+
+    In private any question is answered, in a group what is addressed to the bot.
+    """
+    is_alone = bot.is_alone
+    message = read(update, bot.me, is_alone=is_alone)
+    if message is None:
         return None
+    if not message.command:
+        meant = bot.settings.free_text and (message.private or message.addressed)
+        return _answering(bot, update, message, ask) if meant else None
     name = message.command.removeprefix(bot.settings.command_prefix)
     if message.command == bot.settings.command_prefix + name and name in COMMANDS:
         return _answering(bot, update, message, COMMANDS[name])
-    return _answering(bot, update, message, _unknown) if bot.is_alone and message.private else None
+    return _answering(bot, update, message, _unknown) if is_alone and message.private else None
 
 
-def question(bot: Efinbot, update: Update) -> Work | None:
-    """Answer a question: in private any, in a group what is addressed to the bot."""
-    message = read(update, bot.me, is_alone=bot.is_alone)
-    if message is None or message.command or not (message.private or message.addressed):
-        return None
-    if not bot.settings.free_text:
-        return None
-    return _answering(bot, update, message, ask)
-
-
-ROUTES: Final[tuple[Route, ...]] = (moved, typing, tap, command, question)
+ROUTES: Final[tuple[Route, ...]] = (moved, typing, tap, written)
 """Every way in, in the order in which an update is tried on them."""
 
 
