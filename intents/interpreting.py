@@ -6,7 +6,7 @@ interpretation is a pair of the two; names in the message, and the conversation 
 what it is about.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import nlargest
 from typing import Final
@@ -14,6 +14,7 @@ from typing import Final
 from ..knowledge import Kind, Knowledge, Language
 from .dialogue import Context
 from .lexicon import Name, Sort, meant
+from .matching.features import FeatureSpace, Vector
 from .matching.ridge import RidgeHead
 from .phrases import Phrases, find
 from .reading import Reading
@@ -64,6 +65,8 @@ class Interpreter:
 
     knowledge: Knowledge
     """What there is to talk about."""
+    space: FeatureSpace
+    """The features of words that both heads judge by."""
     subject: RidgeHead
     """What the words of a message sound like."""
     request: RidgeHead
@@ -81,8 +84,10 @@ class Interpreter:
         Returns:
             The interpretations, best first, and the scores of both heads.
         """
-        subject = self.subject.scores(reading.words)
-        request = self._requested(reading)
+        words = self.space.vector(reading.words)
+        rest = words if reading.rest == reading.words else self.space.vector(reading.rest)
+        subject = self.subject.scores(words)
+        request = self._requested(reading, rest)
         weighing = _Weighing(self, reading, subject, request, context)
         found = sorted(weighing.all(), key=lambda i: (-i.score, i.intent, i.topics))
         return found, subject, request
@@ -97,20 +102,20 @@ class Interpreter:
                 weights[id_] = max(weight, weights.get(id_, 0.0))
         return weights
 
-    def _requested(self, reading: Reading) -> Scores:
+    def _requested(self, reading: Reading, rest: Vector) -> Scores:
         if reading.bare:
             # Somebody wants to know what that is, or how these differ.
             return {**dict.fromkeys(self.request.labels, 0.0), "explain": 1.0}
-        scores = self._asked(reading.rest)
+        scores = self._asked(rest)
         several = max(scores, key=scores.__getitem__) == COMPARE
         if len(reading.opening) < len(reading.rest) and not several:
-            first = self._asked(reading.opening)
+            first = self._asked(self.space.vector(reading.opening))
             if max(first.values()) >= _CLEAR:
                 return first
         return scores
 
-    def _asked(self, rest: Sequence[str]) -> Scores:
-        scores = dict(self.request.scores(rest))
+    def _asked(self, rest: Vector) -> Scores:
+        scores = self.request.scores(rest)
         scores["explain"] = max(scores["explain"], 0.0) + max(scores.pop(ASK, 0.0), 0.0) + _USUAL
         return scores
 
@@ -242,7 +247,7 @@ class _Weighing:
         names = [m for m in self.reading.mentions if meant(m.name, knowledge) is not None]
         inside = {position for name in names for position in range(name.start, name.end)}
         words = [word for position, word in enumerate(mended) if position not in inside]
-        scores = self.interpreter.subject.scores(words)
+        scores = self.interpreter.subject.scores(self.interpreter.space.vector(words))
         return {id_: scores[id_] for id_ in knowledge.entries}
 
     def _follow_ups(
