@@ -176,14 +176,14 @@ class FeatureSpace:
         tally = Counter(words + pieces)
         indices = np.fromiter(tally, np.int32, len(tally))
         counts = np.fromiter(tally.values(), np.float32, len(tally))
-        values = (1 + np.log(counts)) * self.rarity.take(indices)
+        values: Floats = (1 + np.log(counts)) * self.rarity.take(indices)
         split = len(set(words))
-        parts = ((values[:split], _WORD_WEIGHT), (values[split:], 1 - _WORD_WEIGHT))
-        squares = [(part, weight, float(part @ part)) for part, weight in parts]
-        total = sum(weight for _, weight, square in squares if square)
-        for part, weight, square in squares:
-            if square:
-                np.multiply(part, np.float32((weight / total / square) ** 0.5), out=part)
+        of_words, of_pieces = values[:split], values[split:]
+        square, other = float(of_words @ of_words), float(of_pieces @ of_pieces)
+        if square:
+            of_words *= ((_WORD_WEIGHT if other else 1) / square) ** 0.5
+        if other:
+            of_pieces *= ((1 - _WORD_WEIGHT if square else 1) / other) ** 0.5
         return Vector(indices, values)
 
 
