@@ -69,8 +69,8 @@ class Known:
 
         A word that was mended counts half, except in a name: a slip in a name leaves it a name.
         """
-        written = {*units(reading.raw)}
         parts = [part for part in units(reading.rest) if part not in _STAND_INS]
+        written = {*(units(reading.raw) if reading.repairs else parts)}
         known = [part for part in parts if self.counts.get(part, 0) >= _SEEN]
         credit = sum(1.0 if part in written else _MENDED for part in known)
         named = sum(len(units(reading.mended[m.start : m.end])) for m in reading.mentions)

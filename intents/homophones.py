@@ -6,9 +6,9 @@ pair around it known and completes a known run of three.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise, product
+from itertools import chain, pairwise
 
 from .text import is_unspaced, unspaced_runs
 
@@ -28,8 +28,8 @@ class HomophoneRepairer:
     """The runs of three characters in the vocabulary."""
     readings: Mapping[str, tuple[str, ...]]
     """The folded readings of each character."""
-    by_sound: Mapping[tuple[str, str], tuple[str, ...]]
-    """The vocabulary's pairs by their sound, the most frequent first."""
+    alike: Mapping[tuple[str, str], tuple[str, ...]]
+    """The vocabulary's pairs by one character and the sound of the other, most frequent first."""
 
     @classmethod
     def fit(
@@ -46,11 +46,11 @@ class HomophoneRepairer:
         for run in chain.from_iterable(unspaced_runs("".join(text)) for text in texts):
             pairs.update(map("".join, pairwise(run)))
             triples.update(map("".join, zip(run, run[1:], run[2:], strict=False)))
-        by_sound: dict[tuple[str, str], list[str]] = {}
+        alike: dict[tuple[str, str], list[str]] = {}
         for pair, _ in pairs.most_common():
-            for sound in product(readings.get(pair[0], ()), readings.get(pair[1], ())):
-                by_sound.setdefault(sound, []).append(pair)
-        known = {sound: tuple(found) for sound, found in by_sound.items()}
+            for key in _heard(pair[0], pair[1], readings):
+                alike.setdefault(key, []).append(pair)
+        known = {key: tuple(found) for key, found in alike.items()}
         return cls(dict(pairs), frozenset(triples), readings, known)
 
     def repair(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -73,16 +73,12 @@ class HomophoneRepairer:
         return text, tuple(changes)
 
     def _mended(self, text: str, position: int) -> str | None:
-        one, two = text[position], text[position + 1]
         best: tuple[int, str] | None = None
-        for sound in product(self.readings[one], self.readings[two]):
-            for known in self.by_sound.get(sound, ()):
+        for key in _heard(text[position], text[position + 1], self.readings):
+            for known in self.alike.get(key, ()):
                 candidate = (self.pairs[known], known)
                 if candidate[0] < _SEEN:
                     break  # So are all that follow.
-                # One character must change, not both, which rules out nearly all.
-                if (known[0] == one) == (known[1] == two):
-                    continue
                 if (best is None or candidate > best) and self._fits(text, position, known):
                     best = candidate
         return best[1] if best else None
@@ -98,6 +94,14 @@ class HomophoneRepairer:
             return False
         runs = (mended[start : start + 3] for start in range(max(changed - 2, 0), changed + 1))
         return any(run in self.triples for run in runs)
+
+
+def _heard(
+    one: str, two: str, readings: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, str]]:
+    """Yield the ways to keep one of two characters and the sound of the other."""
+    yield from ((one, sound) for sound in readings.get(two, ()))
+    yield from ((sound, two) for sound in readings.get(one, ()))
 
 
 def _around(text: str, position: int) -> list[str]:

@@ -6,14 +6,16 @@ interpretation is a pair of the two; names in the message, and the conversation 
 what it is about.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import nlargest
+from operator import attrgetter
 from typing import Final
 
 from ..knowledge import Kind, Knowledge, Language
 from .dialogue import Context
 from .lexicon import Name, Sort, meant
+from .matching.features import FeatureSpace, Vector
 from .matching.ridge import RidgeHead
 from .phrases import Phrases, find
 from .reading import Reading
@@ -51,6 +53,7 @@ _LISTS_DESPITE_NAME: Final = -0.4
 """Malus of whole lists and small talk when an entry is named."""
 _PLAIN: Final = 0.9
 """Weight of interpretations that a rule is nearly sure of."""
+_ABOUT_A_CASE: Final = tuple(intent for intent in ABOUT_ONE if intent != "cases_of")
 _LIST_OF_KIND: Final = {kind: whole for whole, kind in LISTS.items()}
 _LIST_OF_ONE: Final = {f"{whole}_of": whole for whole in LISTS}
 """The list that an intent about one entry is a part of, if there is one."""
@@ -64,6 +67,8 @@ class Interpreter:
 
     knowledge: Knowledge
     """What there is to talk about."""
+    space: FeatureSpace
+    """The features of words that both heads judge by."""
     subject: RidgeHead
     """What the words of a message sound like."""
     request: RidgeHead
@@ -81,10 +86,12 @@ class Interpreter:
         Returns:
             The interpretations, best first, and the scores of both heads.
         """
-        subject = self.subject.scores(reading.words)
-        request = self._requested(reading)
+        words = self.space.vector(reading.words)
+        rest = words if reading.rest == reading.words else self.space.vector(reading.rest)
+        subject = self.subject.scores(words)
+        request = self._requested(reading, rest)
         weighing = _Weighing(self, reading, subject, request, context)
-        found = sorted(weighing.all(), key=lambda i: (-i.score, i.intent, i.topics))
+        found = sorted(weighing.all(), key=attrgetter("score"), reverse=True)
         return found, subject, request
 
     def named(self, reading: Reading) -> Mapping[str, float]:
@@ -97,20 +104,20 @@ class Interpreter:
                 weights[id_] = max(weight, weights.get(id_, 0.0))
         return weights
 
-    def _requested(self, reading: Reading) -> Scores:
+    def _requested(self, reading: Reading, rest: Vector) -> Scores:
         if reading.bare:
             # Somebody wants to know what that is, or how these differ.
             return {**dict.fromkeys(self.request.labels, 0.0), "explain": 1.0}
-        scores = self._asked(reading.rest)
+        scores = self._asked(rest)
         several = max(scores, key=scores.__getitem__) == COMPARE
         if len(reading.opening) < len(reading.rest) and not several:
-            first = self._asked(reading.opening)
+            first = self._asked(self.space.vector(reading.opening))
             if max(first.values()) >= _CLEAR:
                 return first
         return scores
 
-    def _asked(self, rest: Sequence[str]) -> Scores:
-        scores = dict(self.request.scores(rest))
+    def _asked(self, rest: Vector) -> Scores:
+        scores = self.request.scores(rest)
         scores["explain"] = max(scores["explain"], 0.0) + max(scores.pop(ASK, 0.0), 0.0) + _USUAL
         return scores
 
@@ -134,9 +141,12 @@ class _Weighing:
         region = self._region()
         yield from self._lists(named, region)
         subjects = self._subjects(named)
+        guesses = [id_ for id_ in subjects if id_ not in named]
+        likeliest = max(guesses, key=subjects.__getitem__, default=None)
         for id_, about in subjects.items():
             basis = "named" if id_ in named else "worded"
-            yield from self._about(id_, about, region, basis)
+            whole = basis == "named" or id_ == likeliest or region is not None
+            yield from self._about(id_, about, region, basis, whole=whole)
         yield from self._comparisons(named, subjects)
         if self.context and (self.context.intent or self.context.listed):
             yield from self._follow_ups(self.context, tuple(named), region)
@@ -186,14 +196,24 @@ class _Weighing:
         return _BESIDE if entries[id_].kind is entries[self.context.topics[0]].kind else 0.0
 
     def _about(
-        self, id_: str, about: float, region: str | None, basis: str
+        self, id_: str, about: float, region: str | None, basis: str, *, whole: bool = True
     ) -> Iterator[Interpretation]:
+        """Take a message to be about an entry.
+
+        Args:
+            id_: The entry.
+            about: How well the message fits it.
+            region: The place that the message names.
+            basis: See `Interpretation.basis`.
+            whole: Whether to yield all that may be wanted of it, or what is wanted most.
+        """
         kind, named = self.knowledge.entries[id_].kind, basis == "named"
-        for intent in ABOUT_ONE:
+        intents = _ABOUT_A_CASE if kind is Kind.CASE else ABOUT_ONE
+        if not whole:
+            intents = (max(intents, key=self.request.__getitem__),)
+        for intent in intents:
             wanted = self._wanted(intent, kind) if named else self.request[intent]
             if kind is Kind.CASE:
-                if intent == "cases_of":
-                    continue
                 yield Interpretation(intent, (id_,), about, wanted, basis)
                 continue
             if region and intent == "explain":
@@ -242,7 +262,7 @@ class _Weighing:
         names = [m for m in self.reading.mentions if meant(m.name, knowledge) is not None]
         inside = {position for name in names for position in range(name.start, name.end)}
         words = [word for position, word in enumerate(mended) if position not in inside]
-        scores = self.interpreter.subject.scores(words)
+        scores = self.interpreter.subject.scores(self.interpreter.space.vector(words))
         return {id_: scores[id_] for id_ in knowledge.entries}
 
     def _follow_ups(

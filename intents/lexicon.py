@@ -105,6 +105,11 @@ class Lexicon:
             lengths[opening] = lengths.get(opening, frozenset()) | {len(left), len(left) + 1}
         return lengths
 
+    @cached_property
+    def _slip_starts(self) -> frozenset[str]:
+        """The characters that one of the first two of a name with a slip must be among."""
+        return frozenset(left[0] for left in self.near)
+
     @classmethod
     def build(cls, knowledge: Knowledge, nouns: Mapping[Kind, Iterable[Key]]) -> "Lexicon":
         """Gather the names of a knowledge and their variants.
@@ -183,6 +188,7 @@ class Lexicon:
             position = mention.end if mention else position + 1
 
     def _with_slips(self, text: str, start: int, odd: Collection[int]) -> Iterator[Mention]:
+        start = max(start, min(odd) - _LONGEST + 2)
         last = min(len(text), max(odd) + 1)
         while start < last:
             mention = self._with_slip(text, start, odd)
@@ -213,6 +219,8 @@ class Lexicon:
         return best
 
     def _with_slip(self, text: str, start: int, strange: Collection[int]) -> Mention | None:
+        if self._slip_starts.isdisjoint(text[start : start + 2]):
+            return None
         openings = _openings(text[start : start + _OPENING + 1])
         lengths = {n for opening in openings for n in self._slipped_lengths.get(opening, ())}
         run = text[start : start + _LONGEST].partition(_GAP)[0] if lengths else ""

@@ -42,6 +42,8 @@ _NAMES: Final = 5
 """How many examples a name counts for when words are mended: a slip is mended to a name first."""
 _TALKING: Final = 0.15
 """Share of the foreign lessons that are examined in the middle of a conversation."""
+_LEAST: Final = 2
+"""How many lessons must have a feature: what is seen once tells nothing of other questions."""
 _SURE: Final = 2.0
 """How many unseen hits each name starts with when its reliability is counted."""
 
@@ -105,12 +107,13 @@ class _School:
         self._lessons = taught
         self._readings = [reader.read(lesson.text) for lesson in taught]
         words, rests = [r.words for r in self._readings], [r.rest for r in self._readings]
-        # One space for both heads, counted once: most of what they see is the same.
+        # One space for both heads: most of what they see is the same.
         seen = list(dict.fromkeys((*words, *rests)))
         place = {utterance: i for i, utterance in enumerate(seen)}
-        self._space, counts = FeatureSpace.learn(seen)
-        self._words = _chosen(counts, (place[utterance] for utterance in words))
-        self._rests = _chosen(counts, (place[utterance] for utterance in rests))
+        self._space, counts = FeatureSpace.learn(seen, _LEAST)
+        rows = self._space.weighted(counts)
+        self._words = _chosen(rows, (place[utterance] for utterance in words))
+        self._rests = _chosen(rows, (place[utterance] for utterance in rests))
         self._reliability = self._count_names()
         self.known = Known(
             Counter(
@@ -132,16 +135,17 @@ class _School:
             request = pool.submit(self._head, self._rests, requests, _BALANCE)
         return Interpreter(
             knowledge=self._knowledge,
+            space=self._space,
             subject=subject.result(),
             request=request.result(),
             reliability=self._reliability,
             phrases=self._phrases,
         )
 
-    def _head(self, counts: Rows, taught: list[tuple[int, str]], balance: float = 0.0) -> RidgeHead:
-        rows = _chosen(counts, (i for i, _ in taught))
+    def _head(self, rows: Rows, taught: list[tuple[int, str]], balance: float = 0.0) -> RidgeHead:
+        rows = _chosen(rows, (i for i, _ in taught))
         weights = [self._lessons[i].weight for i, _ in taught]
-        return RidgeHead.fit(self._space, rows, [label for _, label in taught], weights, balance)
+        return RidgeHead.fit(rows, [label for _, label in taught], weights, balance)
 
     def calibrated(
         self, interpreter: Interpreter, unseen: Sequence[int], chance: random.Random
@@ -208,5 +212,5 @@ class _School:
         return reliability
 
 
-def _chosen(counts: Rows, rows: Iterable[int]) -> Rows:
-    return counts.taken(np.fromiter(rows, np.int32))
+def _chosen(rows: Rows, numbers: Iterable[int]) -> Rows:
+    return rows.taken(np.fromiter(numbers, np.int32))

@@ -126,3 +126,14 @@ def test_the_nearest_examples_and_their_cosines_agree_with_a_full_comparison(
 def test_nothing_is_near_a_text_without_features(space: FeatureSpace, rows: Rows) -> None:
     examples, cosines = Neighbours.of(rows).nearest(space.vector([]))
     assert len(examples) == len(cosines) == 0
+
+
+def test_rare_features_can_be_left_out() -> None:
+    utterances = [tokens("open account"), tokens("close account"), tokens("close it")]
+    space, counts = FeatureSpace.learn(utterances, least=2)
+    assert {"=account", "=close"} <= space.positions.keys()
+    assert not {"=open", "=it", "=open account"} & space.positions.keys()
+    again = space.counts(utterances)
+    assert counts.starts.tolist() == again.starts.tolist()
+    assert counts.indices.tolist() == again.indices.tolist()
+    assert counts.width == len(space.rarity) == len(space.positions)

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, count, pairwise
+from itertools import chain, compress, count, pairwise
 from typing import Final, NamedTuple, Self
 
 import numpy as np
@@ -65,6 +65,14 @@ class Rows:
         positions = runs(self.starts[chosen], lengths)
         return type(self)(starts, self.indices[positions], self.values[positions], self.width)
 
+    def narrowed(self, kept: npt.NDArray[np.bool_]) -> Self:
+        """Return the rows with some of their columns, given which."""
+        places = np.cumsum(kept, dtype=np.int32) - 1
+        chosen = kept[self.indices]
+        starts = np.concatenate(([0], np.cumsum(chosen)))[self.starts]
+        indices = places[self.indices[chosen]]
+        return type(self)(starts, indices, self.values[chosen], int(kept.sum()))
+
 
 class _Memory(dict[str, list[int]]):
     """Positions of the known pieces of words that came lately; a pickle leaves them out."""
@@ -99,8 +107,13 @@ class FeatureSpace:
         return cls.learn(utterances)[0]
 
     @classmethod
-    def learn(cls, utterances: Sequence[Sequence[str]]) -> tuple[Self, Rows]:
-        """Learn the features of tokenised utterances; return their counts too."""
+    def learn(cls, utterances: Sequence[Sequence[str]], least: int = 1) -> tuple[Self, Rows]:
+        """Learn the features of tokenised utterances; return their counts too.
+
+        Args:
+            utterances: The tokens of each.
+            least: How many of them must have a feature; what is rarer is left out.
+        """
         positions: defaultdict[str, int] = defaultdict(count().__next__)
         words = [[positions[name] for name in _words(utterance)] for utterance in utterances]
         split = len(positions)
@@ -111,7 +124,10 @@ class FeatureSpace:
                     placed[run] = [positions[name] for name in _pieces(run)]
                 known.extend(placed[run])
         counts = _tallied(words, len(positions))
-        space = cls(dict(positions), split, np.ones(len(positions), np.float32))
+        kept = np.bincount(counts.indices, minlength=counts.width) >= least
+        counts = counts.narrowed(kept)
+        known = {name: place for place, name in enumerate(compress(positions, kept.tolist()))}
+        space = cls(known, int(kept[:split].sum()), np.ones(len(known), np.float32))
         return space.reweighted(counts), counts
 
     def reweighted(self, counts: Rows) -> Self:
@@ -160,14 +176,14 @@ class FeatureSpace:
         tally = Counter(words + pieces)
         indices = np.fromiter(tally, np.int32, len(tally))
         counts = np.fromiter(tally.values(), np.float32, len(tally))
-        values = (1 + np.log(counts)) * self.rarity.take(indices)
+        values: Floats = (1 + np.log(counts)) * self.rarity.take(indices)
         split = len(set(words))
-        parts = ((values[:split], _WORD_WEIGHT), (values[split:], 1 - _WORD_WEIGHT))
-        squares = [(part, weight, float(part @ part)) for part, weight in parts]
-        total = sum(weight for _, weight, square in squares if square)
-        for part, weight, square in squares:
-            if square:
-                np.multiply(part, np.float32((weight / total / square) ** 0.5), out=part)
+        of_words, of_pieces = values[:split], values[split:]
+        square, other = float(of_words @ of_words), float(of_pieces @ of_pieces)
+        if square:
+            of_words *= ((_WORD_WEIGHT if other else 1) / square) ** 0.5
+        if other:
+            of_pieces *= ((1 - _WORD_WEIGHT if square else 1) / other) ** 0.5
         return Vector(indices, values)
 
 

@@ -1,26 +1,27 @@
 """A linear head over n-gram features: one score for each label."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from .features import FeatureSpace, Floats, Rows
+from .features import Floats, Rows, Vector
 from .matrix import Matrix
 from .solver import Product
 
 _PENALTY: Final = 0.6
-_STEPS: Final = 14
+_ROUNDS: Final = 14
 _TINY: Final = 1e-20
+_MOST_STEPS: Final = np.float32(127)
 _BY_COLUMN: Final = "ij,ij->j"
 """The product of each column of two matrices, as Einstein writes it."""
 
 
 @dataclass(frozen=True)
 class RidgeHead:
-    """Scores the labels of tokenised text; immutable, safe to share.
+    """Scores the labels of texts by their features; immutable, safe to share.
 
     Ridge regression of label indicators: unlike a margin's or a likelihood's, its scores stay near
     the share of like examples that have the label, so scores of two heads can be added.
@@ -28,16 +29,15 @@ class RidgeHead:
 
     labels: tuple[str, ...]
     """The labels, sorted."""
-    space: FeatureSpace
-    """The features."""
-    weights: npt.NDArray[np.float16]
-    """Features by labels; half precision is more than the examples can tell apart."""
+    weights: npt.NDArray[np.int8]
+    """Features by labels, in steps: fewer bytes to fetch and more than examples can tell apart."""
+    steps: Floats
+    """The size of the steps of each feature."""
 
     @classmethod
     def fit(
         cls,
-        space: FeatureSpace,
-        counts: Rows,
+        rows: Rows,
         labels: Sequence[str],
         weights: Sequence[float],
         balance: float = 0.0,
@@ -45,8 +45,7 @@ class RidgeHead:
         """Learn from examples.
 
         Args:
-            space: A space that has the features of the examples.
-            counts: Their counts there.
+            rows: The features of the examples.
             labels: The label of each example.
             weights: How much each counts.
             balance: 0 counts every example the same, 1 every label the same.
@@ -54,22 +53,22 @@ class RidgeHead:
         names = tuple(sorted(set(labels)))
         position = {label: i for i, label in enumerate(names)}
         owners = np.array([position[label] for label in labels])
-        space = space.reweighted(counts)
-        rows = space.weighted(counts)
         shares = np.bincount(owners) / len(owners) * len(names)
         importance = np.array(weights) / shares[owners] ** balance
         targets = np.eye(len(names), dtype=np.float32)[owners]
         importance = (importance / importance.mean()).astype(np.float32)[:, np.newaxis]
         matrix = Matrix(rows)
         dual = _least_squares(
-            lambda x: matrix.forward(matrix.backward(x)), targets, importance, steps=_STEPS
+            lambda x: matrix.forward(matrix.backward(x)), targets, importance, steps=_ROUNDS
         )
-        return cls(names, space, matrix.backward(dual).astype(np.float16))
+        learnt = matrix.backward(dual)
+        steps: Floats = np.maximum(np.abs(learnt).max(axis=1), _TINY) / _MOST_STEPS
+        return cls(names, np.rint(learnt / steps[:, np.newaxis]).astype(np.int8), steps)
 
-    def scores(self, words: Sequence[str]) -> Mapping[str, float]:
-        """Return the score of every label."""
-        vector = self.space.vector(words)
-        scores = vector.values @ self.weights.take(vector.indices, axis=0).astype(np.float32)
+    def scores(self, vector: Vector) -> dict[str, float]:
+        """Return the score of every label, given the features of a text."""
+        values = vector.values * self.steps.take(vector.indices)
+        scores = values @ self.weights.take(vector.indices, axis=0).astype(np.float32)
         return dict(zip(self.labels, scores.tolist(), strict=True))
 
 
