@@ -177,7 +177,7 @@ class _Server:
         """Close all connections, those that are being made included."""
         self._closed = True
         ends = [connection.closed for connection in self._open]
-        for connection in self._open:
+        for connection in tuple(self._open):
             connection.abort()
         if ends:
             await asyncio.wait(ends)
