@@ -18,7 +18,7 @@ from .lexicon import Name, Sort, meant
 from .matching.features import FeatureSpace, Vector
 from .matching.ridge import RidgeHead
 from .phrases import Phrases, find
-from .reading import Reading
+from .reading import STAND_IN, Reading
 from .understanding import ABOUT_ONE, COMPARE, FALLBACK, LISTS, TOPICLESS, Interpretation
 
 IT: Final = "it"
@@ -46,7 +46,8 @@ _PLACED: Final = 0.15
 _USUAL: Final = 0.1
 """Bonus of what most people want: an explanation of what they name, or going on."""
 _CLEAR: Final = 0.5
-"""Score from which the first clause about an entry is a question, which decides what is wanted."""
+"""Score from which the first clause about an entry is a question, which decides what is wanted, and
+from which a comparison is wanted even if one entry is named."""
 _DESCRIBED: Final = 2.0
 """What the score of an entry counts that is described beside a name, by a part of the words."""
 _LISTS_DESPITE_NAME: Final = -0.4
@@ -109,8 +110,7 @@ class Interpreter:
             # Somebody wants to know what that is, or how these differ.
             return {**dict.fromkeys(self.request.labels, 0.0), "explain": 1.0}
         scores = self._asked(rest)
-        several = max(scores, key=scores.__getitem__) == COMPARE
-        if len(reading.opening) < len(reading.rest) and not several:
+        if len(reading.opening) < len(reading.rest) and not _compares(reading, scores):
             first = self._asked(self.space.vector(reading.opening))
             if max(first.values()) >= _CLEAR:
                 return first
@@ -120,6 +120,13 @@ class Interpreter:
         scores = self.request.scores(rest)
         scores["explain"] = max(scores["explain"], 0.0) + max(scores.pop(ASK, 0.0), 0.0) + _USUAL
         return scores
+
+
+def _compares(reading: Reading, request: Scores) -> bool:
+    """Return whether a comparison is wanted most, and of several entries or clearly."""
+    if max(request, key=request.__getitem__) != COMPARE:
+        return False
+    return reading.rest.count(STAND_IN[Sort.ENTRY]) > 1 or request[COMPARE] >= _CLEAR
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,8 @@ class Repairer:
         Returns:
             The tokens after repair, and what was replaced, in order.
         """
-        if all(map(self._is_right, tokens)):
+        # The first test is nearly always enough, and quicker.
+        if self.vocabulary.frequency.keys() >= {*tokens} or all(map(self._is_right, tokens)):
             return list(tokens), []
         repaired: list[str] = []
         repairs: list[Repair] = []
