@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 
 import pytest
 from pydantic import SecretStr
 
-from efinbot.bot import Assistant, Settings
+from efinbot.bot import Assistant, Settings, running
 from efinbot.bot.running import serve
 from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
 
@@ -220,3 +221,82 @@ async def test_without_storage_questions_are_answered(
     stop.set()
     await running
     assert len([one for one in caplog.records if one.levelno >= logging.WARNING]) == 1
+
+
+async def test_told_to_wait_before_it_knows_its_name_it_waits(
+    telegram: Telegram, account: BotAccount, settings: Settings, assistant: Assistant, ada: Person
+) -> None:
+    telegram.fails("getMe", retry_after=1)
+    stop = asyncio.Event()
+    running = asyncio.create_task(serve(settings, assistant, stop))
+    chat = await ada.starts(account)
+    await chat.expects("Hello!")
+    stop.set()
+    await running
+
+
+async def test_a_token_refused_for_updates_alone_is_tried_again_after_a_pause(
+    telegram: Telegram,
+    account: BotAccount,
+    settings: Settings,
+    assistant: Assistant,
+    ada: Person,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    telegram.fails("getUpdates", status=404, times=2)
+    stop = asyncio.Event()
+    running = asyncio.create_task(serve(settings, assistant, stop))
+    chat = await ada.starts(account)
+    await chat.expects("Hello!", seconds=10)
+    stop.set()
+    await running
+    assert [line for line in caplog.messages if "refuses" in line] == [
+        "Telegram refuses the token; connecting again in 1 s",
+        "Telegram refuses the token; connecting again in 2 s",
+    ]
+
+
+async def until_asked(telegram: Telegram, method: str, times: int) -> None:
+    """Return when the bot has called a method so often."""
+    async with asyncio.timeout(5):
+        while len(telegram.requests(method)) < times:
+            await asyncio.sleep(0.01)
+
+
+async def test_stopping_does_not_wait_for_a_chat_that_must_wait_long(
+    telegram: Telegram,
+    account: BotAccount,
+    settings: Settings,
+    assistant: Assistant,
+    ada: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(running, "_GRACE", 0.4)
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve(settings, assistant, stop))
+    chat = await ada.starts(account)
+    await chat.expects("Hello!")
+    telegram.fails("sendMessage", retry_after=200)
+    await ada.says(chat, "/trends")
+    await until_asked(telegram, "sendMessage", 2)
+    stop.set()
+    await asyncio.wait_for(serving, 5)
+    assert "stopped while answers were waiting for Telegram; those are dropped" in caplog.messages
+
+
+async def test_cancelled_it_stops_in_order(
+    account: BotAccount,
+    settings: Settings,
+    assistant: Assistant,
+    ada: Person,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    serving = asyncio.create_task(serve(settings, assistant, asyncio.Event()))
+    chat = await ada.starts(account)
+    await chat.expects("Hello!")
+    serving.cancel()
+    with suppress(asyncio.CancelledError):
+        await serving
+    assert serving.cancelled()
+    assert caplog.records == []
