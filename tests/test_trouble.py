@@ -235,7 +235,7 @@ async def test_told_to_wait_before_it_knows_its_name_it_waits(
     await running
 
 
-async def test_a_token_refused_for_updates_alone_is_tried_again_after_a_pause(
+async def test_a_token_refused_for_updates_alone_is_tried_again_after_a_pause(  # noqa: PLR0917 - fixtures
     telegram: Telegram,
     account: BotAccount,
     settings: Settings,
@@ -256,14 +256,7 @@ async def test_a_token_refused_for_updates_alone_is_tried_again_after_a_pause(
     ]
 
 
-async def until_asked(telegram: Telegram, method: str, times: int) -> None:
-    """Return when the bot has called a method so often."""
-    async with asyncio.timeout(5):
-        while len(telegram.requests(method)) < times:
-            await asyncio.sleep(0.01)
-
-
-async def test_stopping_does_not_wait_for_a_chat_that_must_wait_long(
+async def test_stopping_does_not_wait_for_a_chat_that_must_wait_long(  # noqa: PLR0917 - fixtures
     telegram: Telegram,
     account: BotAccount,
     settings: Settings,
@@ -279,7 +272,7 @@ async def test_stopping_does_not_wait_for_a_chat_that_must_wait_long(
     await chat.expects("Hello!")
     telegram.fails("sendMessage", retry_after=200)
     await ada.says(chat, "/trends")
-    await until_asked(telegram, "sendMessage", 2)
+    await telegram.settled()
     stop.set()
     await asyncio.wait_for(serving, 5)
     assert "stopped while answers were waiting for Telegram; those are dropped" in caplog.messages
@@ -300,3 +293,19 @@ async def test_cancelled_it_stops_in_order(
         await serving
     assert serving.cancelled()
     assert caplog.records == []
+
+
+async def test_what_came_while_it_was_away_is_all_answered(
+    telegram: Telegram, account: BotAccount, settings: Settings, assistant: Assistant
+) -> None:
+    people = [telegram.person(f"P{number}", language_code="en") for number in range(60)]
+    group = telegram.group("Fintech", people, account)
+    for person in people:
+        await person.says(group, "/trends@efinbot_bot")
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve(settings, assistant, stop))
+    await group.expects("The trends")
+    await telegram.settled(seconds=20)
+    stop.set()
+    await serving
+    assert len(telegram.requests("sendMessage")) == 60
