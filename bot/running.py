@@ -230,10 +230,14 @@ async def _menus(application: Host, settings: Settings, assistant: Assistant) ->
 def _on_signal(number: signal.Signals, act: "Callable[[], object]") -> None:
     """Have something done in the running loop when the process gets a signal."""
     loop = asyncio.get_running_loop()
+
+    def wake(_: int, __: object) -> None:
+        loop.call_soon_threadsafe(act)
+
     try:
         loop.add_signal_handler(number, act)
     except NotImplementedError:  # on Windows
-        signal.signal(number, lambda *_: loop.call_soon_threadsafe(act))
+        signal.signal(number, wake)
 
 
 def _loop_factory() -> "Callable[[], asyncio.AbstractEventLoop] | None":

@@ -32,8 +32,9 @@ class Desk:
         return work
 
 
+@pytest.mark.usefixtures("small")
 async def test_only_who_brings_too_much_loses_some_and_the_log_says_so_once(
-    small: None, caplog: pytest.LogCaptureFixture
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     desk = Desk()
     async with asyncio.TaskGroup() as tasks:
@@ -52,7 +53,8 @@ async def test_only_who_brings_too_much_loses_some_and_the_log_says_so_once(
     assert desk.done[-1] == "c"
 
 
-async def test_who_gives_up_waiting_for_a_lane_leaves_it_free(small: None) -> None:
+@pytest.mark.usefixtures("small")
+async def test_who_gives_up_waiting_for_a_lane_leaves_it_free() -> None:
     desk = Desk()
     async with asyncio.TaskGroup() as tasks:
         work = Lanes(tasks.create_task)
