@@ -205,6 +205,15 @@ def test_command_and_mention_are_taken_off(text: str, command: str, rest: str) -
     assert (found.command, found.text) == (command, rest)
 
 
+def test_half_a_character_costs_no_message() -> None:
+    entities = [{"type": "bot_command", "offset": 0, "length": 4}]
+    found = received(text="/ask what is \ud83d DeFi", entities=entities)
+    assert found is not None
+    assert found.command == "ask"
+    assert found.text.startswith("what is ")
+    assert found.text.endswith(" DeFi")
+
+
 def test_a_conversation_is_one_person_in_one_topic_of_one_chat() -> None:
     found = received(is_topic_message=True, message_thread_id=3)
     assert found is not None

@@ -294,7 +294,7 @@ async def test_removed_while_busy_it_answers_what_it_has_taken_and_opens_nothing
         await chat.expects("The cases")
         await ada.says(chat, "/drivers")
         await chat.stays_silent()
-    assert not list(tmp_path.glob("*-wal")), "the database is open still"
+    assert not list(tmp_path.glob("*-wal")), "the database is open still"  # noqa: ASYNC240 - one look
 
 
 async def test_an_apology_that_fails_costs_no_other_answer(  # noqa: PLR0917 - fixtures

@@ -99,7 +99,7 @@ def _parted(message: Message, written: str, me: User) -> tuple[str | None, str, 
     if not entities:
         return "", written, False
     name, own = f"@{me.username}".casefold(), False
-    units = written.encode("utf-16-le")
+    units = written.encode("utf-16-le", "surrogatepass")
     command, end = "", 0
     kept: list[bytes] = []
     for entity, start, stop in _spans(entities):
