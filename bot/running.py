@@ -5,12 +5,13 @@ import gc
 import logging
 import signal
 import sys
+import time
 from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from telegram import Update
-from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ApplicationBuilder
 
 from .assistant import Assistant
@@ -18,6 +19,7 @@ from .request import HTTPRequest, Timeouts
 from .secrecy import described
 from .settings import Settings, SettingsError
 from .surfaces import install, register_menus
+from .surfaces.delivery import told_to_wait
 from .surfaces.service import Host
 
 if TYPE_CHECKING:
@@ -33,10 +35,13 @@ _POLL: Final = 30
 """Seconds for which Telegram holds a request open while there is nothing new."""
 _FETCHED: Final = 100
 """How many updates wait here at most; the others stay at Telegram, where no crash loses them."""
+_FIRST_PAUSE: Final = 1.0
 _LONGEST_PAUSE: Final = 30.0
 _YOUNG: Final = 50_000
 """How many objects are made before Python looks for cycles among them: a crowd at work has fewer,
 and each is freed without that."""
+_GRACE: Final = 7.0
+"""Seconds for answers under way when told to stop: after ten in all, containers are killed."""
 _REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 _log = logging.getLogger(__name__)
 
@@ -44,7 +49,7 @@ _log = logging.getLogger(__name__)
 def run(
     settings: Settings, assistant: Assistant, started: "Callable[[], object]" = lambda: None
 ) -> None:
-    """Run the bot until SIGTERM or SIGINT; what was fetched by then is still answered.
+    """Run the bot until SIGTERM or SIGINT; what was fetched by then is still answered, if soon.
 
     Args:
         settings: Where to, with which token, how to behave.
@@ -58,7 +63,7 @@ def run(
     async def until_signal() -> None:
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+            _on_signal(number, stop.set)
         await serve(settings, assistant, stop, started)
 
     # The knowledge and the engine stay. To look through them for garbage would hold up all answers,
@@ -76,8 +81,18 @@ async def serve(
     started: "Callable[[], object]" = lambda: None,
 ) -> None:
     """Run the bot in the running loop until an event is set; see `run`."""
-    while not stop.is_set():
+    pause = _FIRST_PAUSE
+    while True:
+        begun = time.monotonic()
         await _session(settings, assistant, stop, started)
+        if stop.is_set():
+            return
+        if time.monotonic() - begun > _LONGEST_PAUSE:
+            pause = _FIRST_PAUSE
+        _log.warning("Telegram refuses the token; connecting again in %.0f s", pause)
+        if await _stopped_within(pause, stop):
+            return
+        pause = min(2 * pause, _LONGEST_PAUSE)
 
 
 async def _session(
@@ -97,11 +112,24 @@ async def _session(
         await _poll(application, polling, stop)
         menus.cancel()
     finally:
-        if application.running:
-            await application.stop()
+        await _stop(application)
         await application.shutdown()
         await application.bot.shutdown()
         await bot.close()
+
+
+async def _stop(application: Host) -> None:
+    """Stop fetching, then wait for the answers that are under way, but not for ever."""
+    if application.updater and application.updater.running:
+        with suppress(TelegramError, TimeoutError):
+            async with asyncio.timeout(_GRACE / 4):
+                await application.updater.stop()
+    if application.running:
+        try:
+            async with asyncio.timeout(_GRACE):
+                await application.stop()
+        except TimeoutError:
+            _log.warning("stopped while answers were waiting for Telegram; those are dropped")
 
 
 def _application(settings: Settings, polling: HTTPRequest) -> Host:
@@ -121,16 +149,17 @@ def _application(settings: Settings, polling: HTTPRequest) -> Host:
 
 async def _connected(application: Host, stop: asyncio.Event) -> bool:
     """Ask Telegram who the bot is, for as long as it takes; return False if stopped meanwhile."""
-    pause = 1.0
+    pause = _FIRST_PAUSE
     while not stop.is_set():
         try:
             await application.initialize()
         except InvalidToken:
             message = "Telegram doesn't know this token; copy it again from @BotFather"
             raise SettingsError(message) from None
-        except NetworkError as error:
-            _log.warning("no connection, trying again in %.0f s: %s", pause, described(error))
-            await _stopped_within(pause, stop)
+        except TelegramError as error:
+            wait = max(pause, told_to_wait(error)) if isinstance(error, RetryAfter) else pause
+            _log.warning("no connection, trying again in %.0f s: %s", wait, described(error))
+            await _stopped_within(wait, stop)
             pause = min(2 * pause, _LONGEST_PAUSE)
         else:
             _log.info("connected as @%s", application.bot.username)
@@ -158,12 +187,12 @@ async def _poll(application: Host, polling: "_Polling", stop: asyncio.Event) -> 
         error_callback=polling.complain,
     )
     ends = [asyncio.create_task(event.wait()) for event in (stop, polling.refused)]
-    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-    for end in ends:
-        end.cancel()
+    try:
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for end in ends:
+            end.cancel()
     _log.info("stopping: what has been fetched is still answered")
-    with suppress(InvalidToken):
-        await updater.stop()
 
 
 class _Polling(HTTPRequest):
@@ -204,6 +233,19 @@ async def _menus(application: Host, settings: Settings, assistant: Assistant) ->
         _log.warning("the menus could not be set: %s", described(error))
     else:
         _log.info("menus and descriptions: %d changed", changed)
+
+
+def _on_signal(number: signal.Signals, act: "Callable[[], object]") -> None:
+    """Have something done in the running loop when the process gets a signal."""
+    loop = asyncio.get_running_loop()
+
+    def wake(_: int, __: object) -> None:
+        loop.call_soon_threadsafe(act)
+
+    try:
+        loop.add_signal_handler(number, act)
+    except NotImplementedError:  # on Windows
+        signal.signal(number, wake)
 
 
 def _loop_factory() -> "Callable[[], asyncio.AbstractEventLoop] | None":

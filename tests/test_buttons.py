@@ -2,7 +2,9 @@
 
 import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.ext import InvalidCallbackData
 
+from efinbot.bot.surfaces.keyboards import data_of
 from efinbot.bot.testing import BotAccount, Conversation, Person, TapAnswer, Telegram
 
 
@@ -157,3 +159,18 @@ async def test_in_a_group_anybody_leads_on(
     await bob.taps(answer, "Any cases?")
     changed = await group.expects("Open banking and platforms: cases")
     assert changed.id == answer.id
+
+
+@pytest.mark.parametrize(
+    ("held", "data"),
+    [
+        ("e1:ze.defi", "e1:ze.defi"),
+        (InvalidCallbackData("e1:ze.defi"), "e1:ze.defi"),
+        (InvalidCallbackData(), ""),
+        (("an", "object"), ""),
+        (None, ""),
+    ],
+    ids=["text", "unknown to the host's cache", "unknown to all", "the host's object", "a game"],
+)
+def test_the_data_of_a_button_survives_a_host_that_keeps_objects(held: object, data: str) -> None:
+    assert data_of(held) == data

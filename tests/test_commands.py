@@ -41,6 +41,7 @@ COMMANDS = [
     ("/compare 区块链 数字人民币", "比较：", "two things in Chinese"),
     ("/compare", "Compare which two?", "nothing to compare"),
     ("/compare open banking", "Compare which two?", "half a comparison"),
+    ("/compare 开放银行", "想比较哪两个？", "half a comparison in Chinese"),
     ("/ask what is a regulatory sandbox", "Regulatory sandbox", "a question"),
     ("/ask", "For example:", "no question"),
     ("/lang", "I answer in the language of the question.", "which language"),

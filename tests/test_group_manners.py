@@ -199,3 +199,12 @@ async def test_hours_old_messages_are_answered_in_private_only(
     await group.stays_silent()
     await ada.says(chat, "/trends")
     await chat.expects("The trends")
+
+
+async def test_who_can_not_be_looked_up_is_no_administrator(
+    telegram: Telegram, group: Group, bob: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    telegram.fails("getChatMember", status=400)
+    await bob.says(group, "/lang zh")
+    await group.expects("only its administrators")
+    assert caplog.records == []

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from telegram import Update, User
+from telegram.ext import InvalidCallbackData
 
 from efinbot.bot.storage import Place
 from efinbot.bot.surfaces.incoming import Incoming, read
@@ -16,6 +17,11 @@ GROUP: dict[str, Any] = {"id": -100, "type": "supergroup", "title": "Fintech"}
 CHANNEL: dict[str, Any] = {"id": -200, "type": "channel", "title": "News"}
 ANONYMOUS: dict[str, Any] = {"id": 1087968824, "first_name": "Group", "is_bot": True}
 BOT = ME.to_dict()
+PICTURE: dict[str, Any] = {
+    "text": None,
+    "chat": PRIVATE,
+    "photo": [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}],
+}
 
 
 def message(text: str | None = "hello", **fields: object) -> dict[str, Any]:
@@ -48,6 +54,7 @@ NOT_READ: dict[str, dict[str, Any]] = {
     "an inline result of another bot": {"via_bot": {"id": 8, "first_name": "b", "is_bot": True}},
     "a command for another bot": {"text": "/trends@otherbot"},
     "a picture without words": {"text": None, "photo": []},
+    "a picture of an album without words of its own": PICTURE | {"media_group_id": "1"},
     "somebody joining": {"text": None, "new_chat_members": [ADA]},
     "a pinned message": {"text": None, "pinned_message": message()},
     "a topic that is opened": {"text": None, "forum_topic_created": {"name": "x", "icon_color": 0}},
@@ -145,6 +152,31 @@ def test_what_is_addressed_to_the_bot(fields: dict[str, Any], is_alone: bool) ->
     assert found.addressed
 
 
+def test_a_picture_without_words_says_nothing_in_private() -> None:
+    found = received(**PICTURE)
+    assert found is not None
+    assert found.text == ""
+
+
+def test_a_host_whose_buttons_hold_objects_leaves_those_of_efinbot_recognised() -> None:
+    update = Update.de_json(
+        {
+            "update_id": 1,
+            "message": message(reply_to_message=message(reply_markup=BUTTONS, **{"from": BOT})),
+        },
+        None,
+    )
+    assert update.message
+    assert update.message.reply_to_message
+    markup = update.message.reply_to_message.reply_markup
+    assert markup
+    button = markup.inline_keyboard[0][0]
+    button.update_callback_data(InvalidCallbackData("e1:ze.defi"))
+    found = read(update, ME, is_alone=False)
+    assert found is not None
+    assert found.addressed
+
+
 @pytest.mark.parametrize("keyboard", [None, FOREIGN], ids=["no buttons", "buttons of the host"])
 def test_a_reply_to_a_message_of_the_host_is_the_hosts(keyboard: dict[str, Any] | None) -> None:
     to = message(**{"from": BOT} | ({"reply_markup": keyboard} if keyboard else {}))
@@ -171,6 +203,15 @@ def test_command_and_mention_are_taken_off(text: str, command: str, rest: str) -
     found = received(text=text)
     assert found is not None
     assert (found.command, found.text) == (command, rest)
+
+
+def test_half_a_character_costs_no_message() -> None:
+    entities = [{"type": "bot_command", "offset": 0, "length": 4}]
+    found = received(text="/ask what is \ud83d DeFi", entities=entities)
+    assert found is not None
+    assert found.command == "ask"
+    assert found.text.startswith("what is ")
+    assert found.text.endswith(" DeFi")
 
 
 def test_a_conversation_is_one_person_in_one_topic_of_one_chat() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram.error import Forbidden
 from telegram.ext import (
     AIORateLimiter,
     Application,
@@ -22,6 +24,7 @@ from telegram.ext import (
 )
 
 from efinbot.bot import Assistant, Settings, install
+from efinbot.bot.surfaces.turn import Turn
 from efinbot.bot.testing import BotAccount, Person, Telegram
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "host_bot.py"
@@ -267,3 +270,79 @@ async def test_a_host_may_install_it_while_it_runs(
         chat = await ada.starts(account)
         await chat.expects("Hello!")
         await asyncio.wait_for(installation.remove(), 5)
+
+
+async def test_removed_while_busy_it_answers_what_it_has_taken_and_opens_nothing_again(  # noqa: PLR0917 - fixtures
+    telegram: Telegram,
+    account: BotAccount,
+    settings: Settings,
+    assistant: Assistant,
+    ada: Person,
+    tmp_path: Path,
+) -> None:
+    application = builder(telegram, account).build()
+    installation = install(application, settings, assistant)
+    async with polling(application):
+        chat = await ada.starts(account)
+        await chat.expects("Hello!")
+        telegram.fails("sendMessage", delay=0.3)
+        await ada.says(chat, "/trends")
+        await ada.says(chat, "/cases")
+        await account.waits_for_updates()
+        await installation.remove()
+        await chat.expects("The trends")
+        await chat.expects("The cases")
+        await ada.says(chat, "/drivers")
+        await chat.stays_silent()
+    assert not list(tmp_path.glob("*-wal")), "the database is open still"  # noqa: ASYNC240 - one look
+
+
+async def test_an_apology_that_fails_costs_no_other_answer(  # noqa: PLR0917 - fixtures
+    telegram: Telegram,
+    account: BotAccount,
+    settings: Settings,
+    assistant: Assistant,
+    ada: Person,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Failing(Assistant):
+        def answer(self, *_: object, **__: object) -> Any:  # noqa: ANN401 - it never returns
+            raise RuntimeError
+
+    async def unable(*_: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(Turn, "say", unable)
+    application = builder(telegram, account).build()
+    install(application, settings, Failing(assistant.engine))
+    async with polling(application):
+        chat = ada.chat_with(account)
+        await ada.starts(account)
+        await ada.says(chat, "open banking")
+        await ada.says(chat, "/trends")
+        await chat.expects("Hello!")
+        await chat.expects("The trends")
+
+
+async def test_a_refusal_that_repeats_the_address_is_logged_without_the_token(
+    telegram: Telegram,
+    account: BotAccount,
+    settings: Settings,
+    assistant: Assistant,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, "efinbot")
+    application = builder(telegram, account).build()
+    installation = install(application, settings, assistant)
+
+    async def refused(_: int) -> None:
+        message = f"Forbidden: /bot{account.token}/sendMessage"
+        raise Forbidden(message)
+
+    async def job() -> None:
+        await installation.bot.delivery.call(1, refused)
+
+    async with polling(application):
+        await installation.bot.guard(Update(1), job, job)
+    assert "not delivered: forbidden: /bot<token>/sendmessage" in caplog.messages
+    await installation.remove()

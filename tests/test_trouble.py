@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 
 import pytest
 from pydantic import SecretStr
 
-from efinbot.bot import Assistant, Settings
+from efinbot.bot import Assistant, Settings, running
 from efinbot.bot.running import serve
 from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
 
@@ -220,3 +221,91 @@ async def test_without_storage_questions_are_answered(
     stop.set()
     await running
     assert len([one for one in caplog.records if one.levelno >= logging.WARNING]) == 1
+
+
+async def test_told_to_wait_before_it_knows_its_name_it_waits(
+    telegram: Telegram, account: BotAccount, settings: Settings, assistant: Assistant, ada: Person
+) -> None:
+    telegram.fails("getMe", retry_after=1)
+    stop = asyncio.Event()
+    running = asyncio.create_task(serve(settings, assistant, stop))
+    chat = await ada.starts(account)
+    await chat.expects("Hello!")
+    stop.set()
+    await running
+
+
+async def test_a_token_refused_for_updates_alone_is_tried_again_after_a_pause(  # noqa: PLR0917 - fixtures
+    telegram: Telegram,
+    account: BotAccount,
+    settings: Settings,
+    assistant: Assistant,
+    ada: Person,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    telegram.fails("getUpdates", status=404, times=2)
+    stop = asyncio.Event()
+    running = asyncio.create_task(serve(settings, assistant, stop))
+    chat = await ada.starts(account)
+    await chat.expects("Hello!", seconds=10)
+    stop.set()
+    await running
+    assert [line for line in caplog.messages if "refuses" in line] == [
+        "Telegram refuses the token; connecting again in 1 s",
+        "Telegram refuses the token; connecting again in 2 s",
+    ]
+
+
+async def test_stopping_does_not_wait_for_a_chat_that_must_wait_long(  # noqa: PLR0917 - fixtures
+    telegram: Telegram,
+    account: BotAccount,
+    settings: Settings,
+    assistant: Assistant,
+    ada: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(running, "_GRACE", 0.4)
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve(settings, assistant, stop))
+    chat = await ada.starts(account)
+    await chat.expects("Hello!")
+    telegram.fails("sendMessage", retry_after=200)
+    await ada.says(chat, "/trends")
+    await telegram.settled()
+    stop.set()
+    await asyncio.wait_for(serving, 5)
+    assert "stopped while answers were waiting for Telegram; those are dropped" in caplog.messages
+
+
+async def test_cancelled_it_stops_in_order(
+    account: BotAccount,
+    settings: Settings,
+    assistant: Assistant,
+    ada: Person,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    serving = asyncio.create_task(serve(settings, assistant, asyncio.Event()))
+    chat = await ada.starts(account)
+    await chat.expects("Hello!")
+    serving.cancel()
+    with suppress(asyncio.CancelledError):
+        await serving
+    assert serving.cancelled()
+    assert caplog.records == []
+
+
+async def test_what_came_while_it_was_away_is_all_answered(
+    telegram: Telegram, account: BotAccount, settings: Settings, assistant: Assistant
+) -> None:
+    people = [telegram.person(f"P{number}", language_code="en") for number in range(60)]
+    group = telegram.group("Fintech", people, account)
+    for person in people:
+        await person.says(group, "/trends@efinbot_bot")
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve(settings, assistant, stop))
+    await group.expects("The trends")
+    await telegram.settled(seconds=20)
+    stop.set()
+    await serving
+    assert len(telegram.requests("sendMessage")) == 60

@@ -9,7 +9,7 @@ from ...knowledge import LANGUAGES, Language, Text
 from ..storage import Place
 from .commands import is_administrator, languages
 from .delivery import Undelivered
-from .keyboards import FORGET, LANGUAGE, target
+from .keyboards import FORGET, LANGUAGE, data_of, target
 from .service import Efinbot
 from .turn import spoken_in
 
@@ -29,7 +29,7 @@ async def tapped(bot: Efinbot, query: CallbackQuery) -> None:
 
 async def _done(bot: Efinbot, query: CallbackQuery) -> Text | None:
     """Do what a button says; return what is to be said of it."""
-    data = query.data or ""
+    data = data_of(query.data)
     if data == FORGET:
         await bot.state.forget(query.from_user.id)
         return bot.knowledge.interface.chat.forgotten

@@ -5,10 +5,12 @@ from typing import Final, TypeAlias
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import ChatMemberStatus
+from telegram.error import BadRequest
 
 from ...intents import COMPARE, Understanding
 from ...knowledge import LANGUAGES, Knowledge, Language
 from ..markup import escape
+from .delivery import Undelivered
 from .keyboards import FORGET, LANGUAGE
 from .service import Efinbot
 from .turn import Turn
@@ -48,7 +50,8 @@ async def _compare(turn: Turn) -> None:
     if understanding.intent == COMPARE or understanding.ambiguous:
         await turn.reply(understanding)
     else:
-        await turn.say(turn.knowledge.interface.chat.which_things)
+        words = turn.knowledge.interface.chat.which_things
+        await turn.send(escape(words.in_(understanding.language)))
 
 
 async def _about(turn: Turn) -> None:
@@ -93,9 +96,14 @@ def languages(knowledge: Knowledge, choice: Language | None, language: Language)
 
 async def is_administrator(bot: Efinbot, chat: int, person: int) -> bool:
     """Return whether somebody may decide for a group."""
-    member = await bot.delivery.call(
-        chat, lambda chat: bot.application.bot.get_chat_member(chat, person)
-    )
+    if person < 0:
+        return False  # a channel, in whose name somebody writes
+    try:
+        member = await bot.delivery.call(
+            chat, lambda chat: bot.application.bot.get_chat_member(chat, person)
+        )
+    except (BadRequest, Undelivered):
+        return False  # somebody who has left, or a group that shows its members to nobody
     return member.status in _ADMINISTRATORS
 
 

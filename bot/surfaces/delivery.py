@@ -119,13 +119,18 @@ def _is_in_vain(error: BadRequest) -> bool:
     return any(known in reason for known in _IN_VAIN)
 
 
-def _bearable(error: RetryAfter) -> float:
-    """Return how many seconds to wait, unless an answer would come too late to be of use."""
+def told_to_wait(error: RetryAfter) -> float:
+    """Return how many seconds Telegram wants to be left alone."""
     with warnings.catch_warnings():
         # The attribute's type is being changed; both are understood here.
         warnings.simplefilter("ignore", PTBDeprecationWarning)
         wait = error.retry_after
-    seconds = float(wait) if isinstance(wait, int) else wait.total_seconds()
+    return float(wait) if isinstance(wait, int) else wait.total_seconds()
+
+
+def _bearable(error: RetryAfter) -> float:
+    """Return how many seconds to wait, unless an answer would come too late to be of use."""
+    seconds = told_to_wait(error)
     if seconds > _LONGEST_WAIT:
         _log.warning("Telegram wants a pause of %.0f s; one call is dropped", seconds)
         raise Undelivered(error.message.lower())

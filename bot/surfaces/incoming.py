@@ -8,7 +8,7 @@ from telegram import Message, MessageEntity, Update, User
 from telegram.constants import ChatType
 
 from ..storage import Place
-from .keyboards import PREFIX
+from .keyboards import PREFIX, data_of
 
 _GROUPS: Final = (ChatType.GROUP, ChatType.SUPERGROUP)
 
@@ -44,7 +44,8 @@ def read(update: Update, me: User, *, is_alone: bool) -> Incoming | None:
 
     Not read are channel posts and their copies in discussion groups, what other bots write, what
     came from inline results, service messages, and commands meant for another bot. A picture or a
-    sticker without words is read as an empty text, in private and where the bot does nothing else.
+    sticker without words is read as an empty text, in private and where the bot does nothing else;
+    in an album, the words of one picture are those of all.
 
     Args:
         update: An update of any kind.
@@ -58,7 +59,7 @@ def read(update: Update, me: User, *, is_alone: bool) -> Incoming | None:
     chat, person = message.chat, message.sender_chat or message.from_user
     private = chat.type == ChatType.PRIVATE
     written = message.text or message.caption
-    if written is None and private and is_alone and message.effective_attachment:
+    if written is None and private and is_alone and _stands_alone(message):
         written = ""
     if written is None or person is None or not (private or chat.type in _GROUPS):
         return None
@@ -85,6 +86,10 @@ def read(update: Update, me: User, *, is_alone: bool) -> Incoming | None:
     )
 
 
+def _stands_alone(message: Message) -> bool:
+    return bool(message.effective_attachment) and message.media_group_id is None
+
+
 def _parted(message: Message, written: str, me: User) -> tuple[str | None, str, bool]:
     """Return the command, what else is said, and whether the bot is mentioned.
 
@@ -94,7 +99,7 @@ def _parted(message: Message, written: str, me: User) -> tuple[str | None, str, 
     if not entities:
         return "", written, False
     name, own = f"@{me.username}".casefold(), False
-    units = written.encode("utf-16-le")
+    units = written.encode("utf-16-le", "surrogatepass")
     command, end = "", 0
     kept: list[bytes] = []
     for entity, start, stop in _spans(entities):
@@ -127,5 +132,5 @@ def _answers(message: Message, me: User, *, is_alone: bool) -> bool:
     if to is None or to.from_user is None or to.from_user.id != me.id or to.forum_topic_created:
         return False
     rows = to.reply_markup.inline_keyboard if to.reply_markup else ()
-    data = (button.callback_data for row in rows for button in row)
-    return is_alone or any(isinstance(one, str) and one.startswith(PREFIX) for one in data)
+    data = (data_of(button.callback_data) for row in rows for button in row)
+    return is_alone or any(one.startswith(PREFIX) for one in data)

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.ext import InvalidCallbackData
 
 from ...intents import ABOUT_ONE, COMPARE, FALLBACK, LISTS, Understanding
 from ...knowledge import Knowledge, Language
@@ -107,6 +108,17 @@ def target(data: str, knowledge: Knowledge) -> Target | None:
     if understanding is None or len(data) > views.LIMIT:
         return None
     return Target(understanding, views.read(origin, knowledge) if origin else None)
+
+
+def data_of(held: object) -> str:
+    """Return the data of a button as it was sent; empty for what another bot's code made of it.
+
+    Args:
+        held: What python-telegram-bot holds for it. Where a host has ``arbitrary_callback_data``,
+            that is an object of the host's, and for buttons of efinbot one that tells the data.
+    """
+    data = held.callback_data if isinstance(held, InvalidCallbackData) else held
+    return data if isinstance(data, str) else ""
 
 
 def above(said: Understanding, knowledge: Knowledge) -> Understanding | None:

@@ -30,7 +30,7 @@ class Installation:
                 application.remove_handler(handler, group)
         if isinstance(application.post_shutdown, _Closing):
             application.post_shutdown = application.post_shutdown.after
-        await self.bot.close()
+        await self.bot.retire()
 
 
 def install(

@@ -10,7 +10,7 @@ from telegram import Update
 from . import buttons, inline
 from .commands import COMMANDS, Command, ask
 from .incoming import Incoming, read
-from .keyboards import PREFIX
+from .keyboards import PREFIX, data_of
 from .lanes import Job
 from .service import Efinbot
 from .turn import Turn
@@ -55,7 +55,7 @@ def typing(bot: Efinbot, update: Update) -> Work | None:
 def tap(bot: Efinbot, update: Update) -> Work | None:
     """Do what a button says; those of a host are left to it."""
     query = update.callback_query
-    if query is None or not (bot.is_alone or (query.data or "").startswith(PREFIX)):
+    if query is None or not (bot.is_alone or data_of(query.data).startswith(PREFIX)):
         return None
     lane = query.message.chat.id if query.message else query.from_user.id
     return Work(lane, lambda: buttons.tapped(bot, query), _silently)

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from telegram import Update, User
 from telegram.constants import MessageLimit, ParseMode
-from telegram.error import TelegramError
 
 from ...intents import Completion, Context
 from ...knowledge import Knowledge
 from ..assistant import Assistant
-from ..secrecy import described
+from ..secrecy import described, hide_tokens
 from ..settings import Settings
 from ..storage import Place, State, default_url
 from .delivery import Delivery, Undelivered
@@ -63,6 +62,7 @@ class Efinbot:
         self._state: State | None = None
         self._pages: Pages | None = None
         self._is_open = False
+        self._is_retired = False
         self._opening = asyncio.Lock()
         self._answers: OrderedDict[tuple[int, int], int] = OrderedDict()
 
@@ -118,7 +118,7 @@ class Efinbot:
         if self._is_open:
             return
         async with self._opening:
-            if not self._is_open:
+            if not (self._is_open or self._is_retired):
                 url = self.settings.database_url
                 where = url.get_secret_value() if url else default_url()
                 self._state = await State.open(where, self.me.id, time.time())
@@ -129,6 +129,13 @@ class Efinbot:
         if self._is_open:
             self._is_open = False
             await self.state.close()
+
+    async def retire(self) -> None:
+        """Close the state for good; answers that are still under way go on from memory."""
+        async with self._opening:
+            self._is_retired = True
+            self._state = self._state or State(0)
+            await self.close()
 
     async def guard(self, update: Update, job: Job, apologise: Job) -> None:
         """Do what an update asks for, once; whatever goes wrong ends here.
@@ -144,7 +151,7 @@ class Efinbot:
         try:
             await job()
         except Undelivered as error:
-            _log.info("not delivered: %s", error.reason)
+            _log.info("not delivered: %s", hide_tokens(error.reason))
         except Exception as error:  # noqa: BLE001 - the bot stays up whatever happens
             await self._failed(update, error, apologise)
         self.state.mark_handled(update.update_id)
@@ -223,7 +230,7 @@ class Efinbot:
         _log.error("an update could not be handled: %s", described(error))
         try:
             await apologise()
-        except (TelegramError, Undelivered) as second:
+        except Exception as second:  # noqa: BLE001 - the lane goes on with what comes next
             _log.warning("nor could that be said: %s", described(second))
         if self.application.error_handlers:
             await self.application.process_error(update, error)
