@@ -34,8 +34,10 @@ _UPDATES: Final = (
 _POLL: Final = 30
 """Seconds for which Telegram holds a request open while there is nothing new."""
 _FETCHED: Final = 100
-"""How many updates wait here at most; the others stay at Telegram, where no crash loses them."""
+"""How many updates wait at most for those before them; the others stay at Telegram meanwhile."""
 _FIRST_PAUSE: Final = 1.0
+_MENU_PAUSES: Final = (10.0, 60.0, 600.0)
+"""Seconds after which setting the menus is tried again."""
 _LONGEST_PAUSE: Final = 30.0
 _YOUNG: Final = 50_000
 """How many objects are made before Python looks for cycles among them: a crowd at work has fewer,
@@ -227,12 +229,15 @@ class _Polling(HTTPRequest):
 
 async def _menus(application: Host, settings: Settings, assistant: Assistant) -> None:
     interface = assistant.engine.knowledge.interface
-    try:
-        changed = await register_menus(application.bot, interface, settings.command_prefix)
-    except TelegramError as error:
-        _log.warning("the menus could not be set: %s", described(error))
-    else:
-        _log.info("menus and descriptions: %d changed", changed)
+    for pause in _MENU_PAUSES:
+        try:
+            changed = await register_menus(application.bot, interface, settings.command_prefix)
+        except TelegramError as error:
+            _log.warning("the menus could not be set: %s", described(error))
+            await asyncio.sleep(pause)
+        else:
+            _log.info("menus and descriptions: %d changed", changed)
+            return
 
 
 def _on_signal(number: signal.Signals, act: "Callable[[], object]") -> None:

@@ -158,6 +158,18 @@ async def test_an_anonymous_administrator_is_one(group: Group, bob: Person) -> N
     await group.expects("我用中文回答")
 
 
+async def test_an_anonymous_administrator_forgets_nothing_of_the_group(
+    group: Group, ada: Person, bob: Person
+) -> None:
+    group.promotes(bob, anonymous=True)
+    await bob.says(group, "/lang zh")
+    await group.expects("我用中文回答")
+    await bob.says(group, "/privacy delete")
+    await group.expects("已删除")
+    await ada.says(group, "/trends")
+    await group.expects("发展趋势")
+
+
 async def test_the_language_of_a_group_moves_with_it(
     telegram: Telegram, efinbot: BotAccount, ada: Person
 ) -> None:

@@ -157,10 +157,16 @@ class State:
         await self._written()
 
     async def forget(self, person: int) -> None:
-        """Drop everything kept about a person; their private chat has the id they have."""
-        self._languages.drop((person,))
+        """Drop everything kept about a person; their private chat has the id they have.
+
+        Args:
+            person: Their id; that of a group or channel for who writes in its name. What the group
+                has chosen stays.
+        """
+        if person > 0:
+            self._languages.drop((person,))
         self._mutes.drop((person,))
-        for key in [key for key, _ in self._dialogues if person in (key[0], key[2])]:
+        for key in [key for key, _ in self._dialogues if key[2] == person]:
             self._dialogues.drop(key)
         await self._written()
 

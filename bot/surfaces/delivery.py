@@ -105,7 +105,7 @@ class Delivery:
 
     async def _pause(self, chat: int) -> None:
         """Wait for as long as Telegram has told this chat to."""
-        if (wait := self._until.get(chat, 0.0) - _clock()) > 0:
+        while (wait := self._until.get(chat, 0.0) - _clock()) > 0:  # noqa: ASYNC110 - it may grow
             await asyncio.sleep(wait)
         self._until.pop(chat, None)
 
