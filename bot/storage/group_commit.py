@@ -10,7 +10,7 @@ from .mirror import Mirror
 
 PAUSE: Final = 2.0
 """Seconds after a failed transaction in which none is tried: answers must not wait for it."""
-_INTERVAL: Final = 0.02
+_INTERVAL: Final = 0.01
 """Seconds between the beginnings of commits under load: a few large ones cost less than many."""
 _log = logging.getLogger(__name__)
 
