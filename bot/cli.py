@@ -1,4 +1,4 @@
-"""The command line: run, demo, ask, chat, check, evaluate.
+"""The command line: run, demo, ask, chat, init, schema, check, evaluate.
 
 Each command imports what it needs when it runs, so that help and mistakes are answered at once.
 """
@@ -137,6 +137,47 @@ def chat(knowledge: _Knowledge = None) -> None:
     from .terminal import converse  # noqa: PLC0415
 
     converse(_assistant(knowledge), Console(highlight=False))
+
+
+@app.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder to make; an empty one will do.")
+    ],
+) -> None:
+    """Start a folder of knowledge: a copy of the shipped one, to be edited."""
+    from ..knowledge import start  # noqa: PLC0415
+
+    try:
+        entries = start(folder)
+    except FileExistsError:
+        _refuse(f"{folder} holds something already; name a folder that is new or empty.")
+    except OSError as error:
+        _refuse(f"{folder} can't be written ({error.strerror}); choose another place.")
+    typer.echo(f"{folder} holds {entries} entries to edit. What to do next:")
+    for command, purpose in (
+        (f"efinbot check {folder}", "says what is to mend, after each change"),
+        (f"efinbot demo --knowledge {folder}", "talks with you in the browser"),
+        (f"efinbot run --knowledge {folder}", "runs the bot in Telegram"),
+    ):
+        typer.echo(f"  {command}\n      {purpose}")
+
+
+@app.command()
+def schema(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder to write to; made if it is missing.")
+    ] = Path("schema"),
+) -> None:
+    """Write the JSON Schema of each knowledge file, for editors that complete and explain keys."""
+    from ..knowledge.schema import write_schemas  # noqa: PLC0415
+
+    try:
+        written = write_schemas(folder)
+    except OSError as error:
+        _refuse(f"{folder} can't be written ({error.strerror}); choose another place.")
+    for path in written:
+        typer.echo(path)
 
 
 @app.command()

@@ -19,6 +19,7 @@ from .model import (
     Words,
 )
 from .problems import KnowledgeError, Place, Problem, did_you_mean
+from .starter import start
 
 __all__ = [
     "LANGUAGES",
@@ -47,4 +48,5 @@ __all__ = [
     "inspect",
     "load",
     "read_document",
+    "start",
 ]
