@@ -194,19 +194,35 @@ def check(
     ] = None,
     *,
     knowledge: _Knowledge = None,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="text|json|github", help="How to report.")
+    ] = "text",
+    stale: Annotated[
+        int | None,
+        typer.Option(
+            "--stale", min=1, metavar="MONTHS", help="Warn of older sources.", show_default=False
+        ),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
 ) -> None:
     """Check a folder of knowledge. Exit code 1 means that there is something to mend."""
-    from ..intents import clashes  # noqa: PLC0415
-    from ..knowledge import SHIPPED, inspect  # noqa: PLC0415
+    from datetime import UTC, datetime  # noqa: PLC0415
 
-    inspection = inspect(folder or knowledge or SHIPPED)
-    problems = sorted({*inspection.problems, *clashes(inspection)})
-    if problems or inspection.knowledge is None:
-        _complain(problems)
+    from ..knowledge import SHIPPED, Level, did_you_mean  # noqa: PLC0415
+    from ..knowledge.review import months_before  # noqa: PLC0415
+    from .examination import examine  # noqa: PLC0415
+    from .report import Format, report  # noqa: PLC0415
+
+    if format_ not in list(Format):
+        _refuse(f"there is no format '{format_}'; {did_you_mean(format_, Format)}")
+    oldest = months_before(datetime.now(UTC).date(), stale) if stale else ""
+    examination = examine(folder or knowledge or SHIPPED, oldest)
+    failed = bool(examination.count(Level.ERROR) or (strict and examination.problems))
+    # Text is for people, who may want to keep the rest of a pipe's output; the others for programs.
+    aside = format_ == Format.TEXT and bool(examination.problems)
+    typer.echo(report(examination, Format(format_)), err=aside)
+    if failed:
         raise typer.Exit(1)
-    entries = inspection.knowledge.entries.values()
-    asks = sum(len((*entry.asks.zh, *entry.asks.en)) for entry in entries)
-    typer.echo(f"{len(entries)} entries with {asks} questions: nothing to mend.")
 
 
 @app.command()

@@ -18,7 +18,7 @@ from .model import (
     Text,
     Words,
 )
-from .problems import KnowledgeError, Place, Problem, did_you_mean
+from .problems import KnowledgeError, Level, Place, Problem, did_you_mean
 from .starter import start
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Knowledge",
     "KnowledgeError",
     "Language",
+    "Level",
     "Outside",
     "Overview",
     "Place",

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from .expectations import Conversations
 from .interface import Interface
 from .model import Entry, Id, Line, Model, Outside, Overview, Region, RegionCode, Term, Text
 
@@ -29,6 +30,10 @@ _SHAPES: Final[Mapping[str, tuple[object, str]]] = {
         "Names that may mean several entries, each with the ids of these: the bot asks which.",
     ),
     "outside": (dict[Id, Outside], "Things near the subject that are not covered, by id."),
+    "tests": (
+        Conversations,
+        "Questions with the answers that they are to get; `efinbot check` asks them.",
+    ),
 }
 
 _TEXT: Final = {"zh": "服务更快。", "en": "Service gets faster."}
@@ -72,6 +77,10 @@ _EXAMPLES: Final[Mapping[str, object]] = {
     "text": {"zh": "程序之间的一道门。", "en": "A doorway between programs."},
     "see": "an-entry",
     "near": ["an-entry"],
+    "ask": "why do banks open up",
+    "intent": "explain",
+    "topics": ["an-entry"],
+    "then": [{"ask": "any cases?", "intent": "cases_of", "topics": ["an-entry"]}],
 }
 """An example for each key, or for a key of one model."""
 _SLOT: Final = re.compile(r"\{\w+\}")
