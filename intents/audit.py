@@ -15,10 +15,12 @@ from .engine import Engine
 from .lexicon import Name, Sort
 from .matching.common_words import COMMON_WORDS
 from .text import normalize, tokens
-from .understanding import FALLBACK, Understanding
+from .understanding import FALLBACK, Trace, Understanding
 
 _GENERIC: Final = 0.1
 """Reliability below which a name stands mostly in questions about other entries."""
+_FAR: Final = 0.35
+"""Share of the best interpretation's score below which another one didn't come near."""
 _ALIKE: Final = 92.0
 """How like each other, in per cent, two questions are nearly the same."""
 _AT_ONCE: Final = 1000
@@ -77,19 +79,24 @@ class Audit:
         ]
 
     @cached_property
-    def answers(self) -> Mapping[Line, Understanding]:
-        """What the questions of all entries are understood as."""
+    def answers(self) -> Mapping[Line, Trace]:
+        """What becomes of the questions of all entries."""
         return {
-            line: self.engine.understand(line.text)
+            line: self.engine.trace(line.text)
             for id_, entry in self.entries.items()
             for language in LANGUAGES
             for number, ask in enumerate(entry.asks.in_(language))
             if (line := Line(id_, language, ask, ("asks", language, number)))
         }
 
-    def lost(self, line: Line, said: Understanding) -> bool:
-        """Return whether an answer leaves out the entry: neither told, nor offered, nor listed."""
-        return line.id not in (*said.topics, *said.suggestions, *self.engine.listed(said))
+    def lost(self, line: Line, trace: Trace) -> bool:
+        """Return whether the entry is neither told, offered nor listed, nor came near to that."""
+        said = trace.understanding
+        if line.id in (*said.topics, *said.suggestions, *self.engine.listed(said)):
+            return False
+        best, *_ = trace.interpretations
+        own = [one.score for one in trace.interpretations if line.id in one.topics]
+        return max(own, default=0.0) < _FAR * best.score
 
 
 def _aliases(audit: Audit) -> Iterator[Problem]:
@@ -117,20 +124,22 @@ def _generic(audit: Audit, line: Line) -> str | None:
 
 
 def _lost(audit: Audit, line: Line) -> str | None:
-    said = audit.engine.understand(line.text)
-    return _taken(said) if audit.lost(line, said) else None
+    trace = audit.engine.trace(line.text)
+    return _taken(trace.understanding) if audit.lost(line, trace) else None
 
 
 def _lost_questions(audit: Audit) -> Iterator[Problem]:
-    for line, said in audit.answers.items():
-        if said.intent != FALLBACK and audit.lost(line, said):
+    for line, trace in audit.answers.items():
+        said = trace.understanding
+        if said.intent != FALLBACK and audit.lost(line, trace):
             what = f"{quoted(line.text)} is {_taken(said)}"
             mend = f"say in it what is particular to '{line.id}', or take it out"
             yield audit.warning(line, what, mend)
 
 
 def _unreached(audit: Audit) -> Iterator[Problem]:
-    reached = {line.id for line, said in audit.answers.items() if line.id in said.topics}
+    answers = audit.answers.items()
+    reached = {line.id for line, trace in answers if line.id in trace.understanding.topics}
     for id_ in audit.entries:
         if id_ not in reached:
             line = Line(id_, "en", "", ("asks",))

@@ -1,19 +1,23 @@
 """Write the questions that the shipped knowledge is tested with: `tests/*.yaml` beside it.
 
-They are those of `questions.jsonl` that are answered right, and clearly so: what hangs by a hair
-says nothing about a change of the knowledge. Run it with the interpreter of `.venv`.
+They are those of `questions.jsonl` that are answered right, and clearly so, also by engines that
+were taught less: what hangs by a hair would fail with any change of the knowledge. Run it with the
+interpreter of `.venv`.
 """
 
 import json
+import random
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from efinbot.bot import open_engine
 from efinbot.intents import FALLBACK, Context, Engine, Understanding
+from efinbot.intents.training import train
 from efinbot.intents.trials import fits
-from efinbot.knowledge import SHIPPED
+from efinbot.knowledge import SHIPPED, Entry, Knowledge
 from efinbot.knowledge.expectations import Expectation
 
 QUESTIONS: Final = Path(__file__).parent / "questions.jsonl"
@@ -34,19 +38,29 @@ FILES: Final = {
 CLEAR: Final = (0.25, 0.8)
 """Confidence up to which a refusal, and from which an answer, is clear."""
 
+FORGETFUL: Final = 4
+"""How many engines are taught less."""
+FORGOTTEN: Final = 0.1
+"""Share of the questions that each of them is not taught."""
+
 Question = dict[str, Any]
 
 
 def main() -> None:
     """Write the files anew."""
-    engine = open_engine()
+    whole = open_engine()
+    chance = random.Random(0)  # noqa: S311 - for repeatable samples
+    thinned = (without_some(whole.knowledge, chance) for _ in range(FORGETFUL))
+    engines = [whole, *map(train, thinned)]
     talks: defaultdict[str, list[Question]] = defaultdict(list)
     for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
         question = json.loads(line)
         talks[question.get("chat", question["id"])].append(question)
     files: defaultdict[str, list[str]] = defaultdict(list)
     for talk in talks.values():
-        turns = list(clear_turns(engine, talk))
+        answered = [list(clear_turns(engine, talk)) for engine in engines]
+        # As far as all agree: a follow-up may have several right answers.
+        turns = [row[0] for row in zip(*answered, strict=False) if len({str(t) for t in row}) == 1]
         # A conversation of one turn is none.
         if len(turns) >= min(len(talk), 2):
             files[FILES[talk[0]["tags"][0]]].append(written(turns))
@@ -55,6 +69,20 @@ def main() -> None:
     for name, conversations in files.items():
         text = HEAD + "".join(conversations)
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+
+def without_some(knowledge: Knowledge, chance: random.Random) -> Knowledge:
+    """Return a knowledge without some of the questions that its entries are asked for."""
+
+    def thinned(entry: Entry) -> Entry:
+        kept = {
+            language: tuple(ask for ask in asks if chance.random() >= FORGOTTEN) or asks
+            for language, asks in (("zh", entry.asks.zh), ("en", entry.asks.en))
+        }
+        return entry.model_copy(update={"asks": entry.asks.model_copy(update=kept)})
+
+    entries = {id_: thinned(entry) for id_, entry in knowledge.entries.items()}
+    return replace(knowledge, entries=entries)
 
 
 def clear_turns(engine: Engine, talk: list[Question]) -> Iterator[Expectation]:
