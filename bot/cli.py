@@ -1,4 +1,4 @@
-"""The command line: run, demo, ask, chat, check, evaluate.
+"""The command line: run, demo, ask, chat, init, schema, check, evaluate.
 
 Each command imports what it needs when it runs, so that help and mistakes are answered at once.
 """
@@ -140,6 +140,47 @@ def chat(knowledge: _Knowledge = None) -> None:
 
 
 @app.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder to make; an empty one will do.")
+    ],
+) -> None:
+    """Start a folder of knowledge: a copy of the shipped one, to be edited."""
+    from ..knowledge import start  # noqa: PLC0415
+
+    try:
+        entries = start(folder)
+    except FileExistsError:
+        _refuse(f"{folder} holds something already; name a folder that is new or empty.")
+    except OSError as error:
+        _refuse(f"{folder} can't be written ({error.strerror}); choose another place.")
+    typer.echo(f"{folder} holds {entries} entries to edit. What to do next:")
+    for command, purpose in (
+        (f"efinbot check {folder}", "says what is to mend, after each change"),
+        (f"efinbot demo --knowledge {folder}", "talks with you in the browser"),
+        (f"efinbot run --knowledge {folder}", "runs the bot in Telegram"),
+    ):
+        typer.echo(f"  {command}\n      {purpose}")
+
+
+@app.command()
+def schema(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder to write to; made if it is missing.")
+    ] = Path("schema"),
+) -> None:
+    """Write the JSON Schema of each knowledge file, for editors that complete and explain keys."""
+    from ..knowledge.schema import write_schemas  # noqa: PLC0415
+
+    try:
+        written = write_schemas(folder)
+    except OSError as error:
+        _refuse(f"{folder} can't be written ({error.strerror}); choose another place.")
+    for path in written:
+        typer.echo(path)
+
+
+@app.command()
 def check(
     folder: Annotated[
         Path | None,
@@ -153,19 +194,35 @@ def check(
     ] = None,
     *,
     knowledge: _Knowledge = None,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="text|json|github", help="How to report.")
+    ] = "text",
+    stale: Annotated[
+        int | None,
+        typer.Option(
+            "--stale", min=1, metavar="MONTHS", help="Warn of older sources.", show_default=False
+        ),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
 ) -> None:
     """Check a folder of knowledge. Exit code 1 means that there is something to mend."""
-    from ..intents import clashes  # noqa: PLC0415
-    from ..knowledge import SHIPPED, inspect  # noqa: PLC0415
+    from datetime import UTC, datetime  # noqa: PLC0415
 
-    inspection = inspect(folder or knowledge or SHIPPED)
-    problems = sorted({*inspection.problems, *clashes(inspection)})
-    if problems or inspection.knowledge is None:
-        _complain(problems)
+    from ..knowledge import SHIPPED, Level, did_you_mean  # noqa: PLC0415
+    from ..knowledge.review import months_before  # noqa: PLC0415
+    from .examination import examine  # noqa: PLC0415
+    from .report import Format, report  # noqa: PLC0415
+
+    if format_ not in list(Format):
+        _refuse(f"there is no format '{format_}'; {did_you_mean(format_, Format)}")
+    oldest = months_before(datetime.now(UTC).date(), stale) if stale else ""
+    examination = examine(folder or knowledge or SHIPPED, oldest)
+    failed = bool(examination.count(Level.ERROR) or (strict and examination.problems))
+    # Text is for people, who may want to keep the rest of a pipe's output; the others for programs.
+    aside = format_ == Format.TEXT and bool(examination.problems)
+    typer.echo(report(examination, Format(format_)), err=aside)
+    if failed:
         raise typer.Exit(1)
-    entries = inspection.knowledge.entries.values()
-    asks = sum(len((*entry.asks.zh, *entry.asks.en)) for entry in entries)
-    typer.echo(f"{len(entries)} entries with {asks} questions: nothing to mend.")
 
 
 @app.command()

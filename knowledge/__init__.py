@@ -18,7 +18,8 @@ from .model import (
     Text,
     Words,
 )
-from .problems import KnowledgeError, Place, Problem, did_you_mean
+from .problems import KnowledgeError, Level, Place, Problem, did_you_mean
+from .starter import start
 
 __all__ = [
     "LANGUAGES",
@@ -32,6 +33,7 @@ __all__ = [
     "Knowledge",
     "KnowledgeError",
     "Language",
+    "Level",
     "Outside",
     "Overview",
     "Place",
@@ -47,4 +49,5 @@ __all__ = [
     "inspect",
     "load",
     "read_document",
+    "start",
 ]

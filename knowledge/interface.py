@@ -62,18 +62,31 @@ class Commands(Model):
     """What the menu says of each command."""
 
     start: _Caption
+    """Behind ``/start``."""
     help: _Caption
+    """Behind ``/help``."""
     trends: _Caption
+    """Behind ``/trends``."""
     drivers: _Caption
+    """Behind ``/drivers``."""
     tech: _Caption
+    """Behind ``/tech``."""
     cases: _Caption
+    """Behind ``/cases``."""
     outlook: _Caption
+    """Behind ``/outlook``."""
     overview: _Caption
+    """Behind ``/overview``."""
     compare: _Caption
+    """Behind ``/compare``."""
     ask: _Caption
+    """Behind ``/ask``."""
     lang: _Caption
+    """Behind ``/lang``."""
     about: _Caption
+    """Behind ``/about``."""
     privacy: _Caption
+    """Behind ``/privacy``."""
 
 
 class Chat(Model):
@@ -116,7 +129,7 @@ class Chat(Model):
     apology: Text
     """Something went wrong that is not the reader's fault."""
     commands: Commands
-    """The menu."""
+    """The menu: what it says of each command."""
 
 
 class Interface(Model):
@@ -193,10 +206,14 @@ class Interface(Model):
     ask_more: Text
     """Question to ask next: more about the same."""
     driver: Text
-    """A kind, in the plural, as a heading; so are the next ones."""
+    """Heading of the list of drivers."""
     trend: Text
+    """Heading of the list of trends."""
     technology: Text
+    """Heading of the list of technologies."""
     case: Text
+    """Heading of the list of cases."""
     outlook: Text
+    """Heading of the list of outlooks."""
     chat: Chat
     """What the bot says in a chat beside its answers."""

@@ -24,6 +24,8 @@ _Rank: TypeAlias = tuple[int, tuple[int, ...], int, str]
 
 SHIPPED: Final = Path(__file__).parent / "data"
 """The knowledge that comes with the package."""
+TESTS: Final = "tests"
+"""The folder of questions that test a folder of knowledge, within it."""
 _FILES: Final = ("overview", "interface", "regions", "glossary", "outside", "ambiguous")
 
 
@@ -105,12 +107,15 @@ def inspect(folder: Path) -> Inspection:
 def fingerprint(*folders: Path) -> str:
     """Return a digest of all YAML under folders: the same names and content, the same digest.
 
-    What can't be read counts as empty, so that it is left to :func:`inspect` to say so.
+    Left out are the questions that test a folder, because nothing is learned from them. What
+    can't be read counts as empty, so that it is left to :func:`inspect` to say so.
     """
     digest = hashlib.blake2b(digest_size=16)
     for folder in folders:
         digest.update(b"folder\0")
         for path in sorted(folder.rglob("*.yaml")):
+            if path.parent == folder / TESTS:
+                continue
             content = b""
             with contextlib.suppress(OSError):
                 content = read_limited(path)

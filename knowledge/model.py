@@ -36,6 +36,26 @@ class Kind(StrEnum):
     OUTLOOK = "outlook"
 
 
+class Intent(StrEnum):
+    """What a question may want."""
+
+    EXPLAIN = "explain"
+    CASES_OF = "cases_of"
+    DRIVERS_OF = "drivers_of"
+    CHALLENGES_OF = "challenges_of"
+    COMPARE = "compare"
+    OVERVIEW = "overview"
+    DRIVERS = "drivers"
+    TRENDS = "trends"
+    TECHNOLOGIES = "technologies"
+    CASES = "cases"
+    OUTLOOK = "outlook"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    HELP = "help"
+    FALLBACK = "fallback"
+
+
 class Model(BaseModel):
     """Base of all models: immutable, no unknown keys."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +30,15 @@ class Place:
         return f"{self.path}:{self.line}:{self.column}"
 
 
+class Level(StrEnum):
+    """How much a problem matters."""
+
+    ERROR = "error"
+    """The knowledge is wrong, or answers wrongly."""
+    WARNING = "warning"
+    """It works; somebody should look at it."""
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One thing to mend in the knowledge files."""
@@ -39,9 +49,12 @@ class Problem:
     """What is wrong."""
     mend: str
     """How to mend it."""
+    level: Level = Level.ERROR
+    """How much it matters."""
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.what}; {self.mend}"
+        mark = "" if self.level is Level.ERROR else f"{self.level}: "
+        return f"{self.place}: {mark}{self.what}; {self.mend}"
 
 
 class KnowledgeError(Exception):

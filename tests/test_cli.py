@@ -205,11 +205,11 @@ def test_evaluate_refuses_a_file_that_is_not_there(train: Path) -> None:
 def test_without_a_command_the_help_is_shown() -> None:
     code, out, err = run()
     assert code == 2
-    for command in ("ask", "chat", "check", "evaluate"):
+    for command in ("ask", "chat", "init", "schema", "check", "evaluate"):
         assert f"\n  {command} " in out + err
 
 
-@pytest.mark.parametrize("command", ["ask", "chat", "check", "evaluate"])
+@pytest.mark.parametrize("command", ["ask", "chat", "init", "schema", "check", "evaluate"])
 def test_every_command_has_help(command: str) -> None:
     code, out, err = run(command, "--help")
     assert (code, err) == (0, "")

@@ -55,6 +55,8 @@ def test_the_wheel_holds_all_data_and_is_typed(wheel: Path) -> None:
         assert f"efinbot/{package}/py.typed" in held
         for path in (ROOT / package).rglob("*.yaml"):
             assert f"efinbot/{path.relative_to(ROOT).as_posix()}" in held
+    for path in (ROOT / "knowledge" / "data" / "schema").iterdir():
+        assert f"efinbot/knowledge/data/schema/{path.name}" in held
     for path in (ROOT / "bot" / "sandbox" / "page").iterdir():
         assert f"efinbot/bot/sandbox/page/{path.name}" in held
 

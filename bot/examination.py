@@ -1,0 +1,59 @@
+"""A folder of knowledge put to the test: its shape, its wording, and what is made of it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..intents import clashes
+from ..intents.audit import Audit
+from ..intents.trials import trials
+from ..knowledge import Level, Problem, inspect
+from ..knowledge.expectations import read_expectations
+from ..knowledge.review import review
+from .workshop import open_engine
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What an examination found."""
+
+    problems: tuple[Problem, ...]
+    """Everything to mend or to look at, in order of place."""
+    entries: int = 0
+    """How many entries there are."""
+    asks: int = 0
+    """How many questions these are taught with."""
+    tests: int = 0
+    """How many questions with known answers were put to the engine."""
+
+    def count(self, level: Level) -> int:
+        """Return how many problems are of a level."""
+        return Counter(problem.level for problem in self.problems)[level]
+
+
+def examine(folder: Path, oldest: str = "") -> Examination:
+    """Examine a folder of knowledge.
+
+    The engine is asked only where the bot could start: building it takes seconds, unless it is in
+    the cache, and what it makes of broken knowledge says nothing.
+
+    Args:
+        folder: The knowledge.
+        oldest: The month, YYYY-MM, before which a source is called old; empty for none.
+    """
+    inspection = inspect(folder)
+    knowledge = inspection.knowledge
+    known = {name.removeprefix("entries/") for name in inspection.documents if "/" in name}
+    expected, malformed = read_expectations(folder, known)
+    errors = {*inspection.problems, *clashes(inspection), *malformed}
+    problems = {*errors, *review(inspection, oldest)}
+    if knowledge is None:
+        return Examination(tuple(sorted(problems)))
+    entries = knowledge.entries.values()
+    asks = sum(len((*entry.asks.zh, *entry.asks.en)) for entry in entries)
+    tests = 0
+    if not errors:
+        engine = open_engine(folder)
+        problems.update(Audit(inspection, engine).problems(), trials(engine, expected))
+        tests = sum(1 + len(one.then) for file in expected for one in file.conversations)
+    return Examination(tuple(sorted(problems)), len(entries), asks, tests)

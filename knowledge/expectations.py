@@ -1,0 +1,114 @@
+"""Questions with the answers that they are to get: tests that live beside the knowledge."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from pydantic import TypeAdapter, ValidationError
+
+from .document import Document, Route, read_document
+from .loading import TESTS
+from .model import Id, Intent, Line, Model
+from .problems import Place, Problem, did_you_mean
+from .wording import explain
+
+
+class Expectation(Model):
+    """A question, and what it is to be understood as."""
+
+    ask: Line
+    """The question, as people type it."""
+    intent: Intent
+    """What it wants; ``fallback`` for what is to be declined."""
+    topics: tuple[Id, ...] = ()
+    """The entries that it is about, in any order; none for a list, small talk or a refusal."""
+
+
+class Conversation(Expectation):
+    """A question, and perhaps follow-ups."""
+
+    then: tuple[Expectation, ...] = ()
+    """Follow-ups in the same conversation, in order."""
+
+    def turns(self) -> Iterator[tuple[Expectation, Route]]:
+        """Yield the questions in order, each with where it stands within the conversation."""
+        yield self, ()
+        for number, turn in enumerate(self.then):
+            yield turn, ("then", number)
+
+
+Conversations: TypeAlias = tuple[Conversation, ...]
+"""What a file of questions holds."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The questions of one file."""
+
+    conversations: Conversations
+    """What is well-formed, in order."""
+    document: Document
+    """The file."""
+    routes: tuple[Route, ...]
+    """Where each of the conversations stands in it."""
+
+
+def read_expectations(
+    folder: Path, known_ids: Collection[str]
+) -> tuple[list[Expected], list[Problem]]:
+    """Read the questions that test a folder of knowledge.
+
+    Args:
+        folder: The knowledge; its ``tests/*.yaml`` are read, if there are any.
+        known_ids: Ids of all entries.
+
+    Returns:
+        What is well-formed, by file, and everything that is wrong.
+    """
+    found: list[Expected] = []
+    problems: list[Problem] = []
+    for path in sorted((folder / TESTS).glob("*.y*ml")):
+        if path.suffix != ".yaml":
+            what, mend = "this file is not read", "rename it to end in .yaml"
+            problems.append(Problem(Place(path), what, mend))
+            continue
+        document = read_document(path)
+        expected = _expected(document)
+        problems += document.problems
+        for conversation, route in zip(expected.conversations, expected.routes, strict=True):
+            for turn, where in conversation.turns():
+                for number, topic in enumerate(turn.topics):
+                    if topic not in known_ids:
+                        place = document.place((*route, *where, "topics", number))
+                        what = f"there is no entry '{topic}'"
+                        problems.append(Problem(place, what, did_you_mean(topic, known_ids)))
+        found.append(expected)
+    return found, problems
+
+
+def _expected(document: Document) -> Expected:
+    """Validate a file, one conversation at a time, so that a malformed one hides no other."""
+    if document.tree is None:
+        return Expected((), document, ())
+    rows = document.tree if isinstance(document.tree, list) else None
+    found: list[Conversation] = []
+    routes: list[Route] = []
+    for number, row in enumerate(rows or ()):
+        try:
+            found.append(Conversation.model_validate(row))
+            routes.append((number,))
+        except ValidationError as error:
+            _explain(error, document, Conversation, (number,))
+    if rows is None:
+        try:
+            TypeAdapter(Conversations).validate_python(document.tree)
+        except ValidationError as error:
+            _explain(error, document, Conversations, ())
+    return Expected(tuple(found), document, tuple(routes))
+
+
+def _explain(error: ValidationError, document: Document, root: object, above: Route) -> None:
+    for detail in error.errors():
+        route, what, mend = explain(detail, root)
+        document.problems.append(Problem(document.place((*above, *route)), what, mend))

@@ -1,0 +1,30 @@
+"""A folder of knowledge to start from: a copy of the shipped one."""
+
+import shutil
+from pathlib import Path
+
+from .loading import SHIPPED
+
+
+def start(folder: Path) -> int:
+    """Copy the shipped knowledge, its schemas and its questions.
+
+    Args:
+        folder: Where to; made if it is missing. Hidden files in it, such as `.git`, are left alone.
+
+    Returns:
+        How many entries were copied.
+
+    Raises:
+        FileExistsError: Something else is in the folder already.
+        OSError: It can't be written.
+    """
+    if folder.exists() and any(not path.name.startswith(".") for path in folder.iterdir()):
+        raise FileExistsError
+    for path in sorted(SHIPPED.rglob("*")):
+        if path.is_file():
+            copy = folder / path.relative_to(SHIPPED)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            # The content alone: what is installed may be read-only, the copy is to be edited.
+            shutil.copyfile(path, copy)
+    return len(list((folder / "entries").iterdir()))

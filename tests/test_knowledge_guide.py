@@ -1,0 +1,58 @@
+"""The guide to the knowledge: what it shows works as it is written."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from efinbot.intents import clashes
+from efinbot.knowledge import inspect, start
+from efinbot.knowledge.expectations import read_expectations
+from efinbot.knowledge.review import review
+
+ROOT = Path(__file__).parent.parent
+GUIDE = (ROOT / "docs" / "knowledge.md").read_text(encoding="utf-8")
+ENTRY, TESTS, _ = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+
+
+@pytest.fixture
+def followed(tmp_path: Path) -> Path:
+    """The folder of somebody who has followed the guide to its end."""
+    folder = tmp_path / "my-knowledge"
+    start(folder)
+    (folder / "entries" / "pix.yaml").write_text(ENTRY, encoding="utf-8")
+    (folder / "tests" / "pix.yaml").write_text(TESTS, encoding="utf-8")
+    outside = folder / "outside.yaml"
+    text = outside.read_text(encoding="utf-8")
+    outside.write_text(re.sub(r"(?m)^pix:\n(?:  .*\n)+", "", text), encoding="utf-8")
+    return folder
+
+
+def test_the_example_has_nothing_to_mend(followed: Path) -> None:
+    inspection = inspect(followed)
+    assert (*inspection.problems, *clashes(inspection), *review(inspection)) == ()
+    assert inspection.knowledge is not None
+    assert "pix" in inspection.knowledge.entries
+    assert read_expectations(followed, inspection.knowledge.entries)[1] == []
+
+
+def test_the_slips_that_the_guide_shows_are_found_as_it_shows_them(tmp_path: Path) -> None:
+    folder = tmp_path / "my-knowledge"
+    start(folder)
+    slips = ENTRY.replace("region: BR", "region: BRA").replace("    sources: [bcb]\n", "")
+    slips = re.sub(r"(?m)^sources:\n(?:  .*\n)+", "", slips)
+    (folder / "entries" / "pix.yaml").write_text(slips, encoding="utf-8")
+    inspection = inspect(folder)
+    found = sorted((*inspection.problems, *clashes(inspection), *review(inspection)))
+    shown = [str(problem).replace(f"{tmp_path}/", "") for problem in found]
+    assert len(shown) == 3
+    assert "\n".join(shown) in GUIDE
+
+
+def test_other_repositories_are_offered_the_check() -> None:
+    command = [sys.executable, "-m", "pre_commit", "validate-manifest", ".pre-commit-hooks.yaml"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "id: efinbot-check" in (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
