@@ -2,8 +2,9 @@
 
 Each bot polls a local Bot API of its own; bots run on one core, the servers on another. In turn,
 over some rounds, each bot finds a backlog and is timed while it answers it: its throughput is the
-median of the rounds, its processor time a question what the kernel counts. Then questions arrive at
-a steady rate, and the time from a question's arrival to its answer is measured.
+median of the rounds, its processor time a question what the kernel counts. Once more the backlog is
+answered over a line on which every answer takes as long to be taken as on the Internet. Then
+questions arrive at a steady rate, and the time from a question's arrival to its answer is measured.
 
 Usage: python benchmarks/throughput.py [ROUNDS]
 """
@@ -22,6 +23,7 @@ from itertools import cycle
 from pathlib import Path
 
 from efinbot.bot.sandbox.acts import say
+from efinbot.bot.sandbox.faults import Fault
 from efinbot.bot.sandbox.people import Bot
 from efinbot.bot.sandbox.server import Server
 from efinbot.bot.sandbox.world import Chat
@@ -36,6 +38,7 @@ CONTESTANTS = {
 }
 ROUNDS = 9
 BACKLOG = 600
+LINE = 0.02
 STEADY = 200
 SECONDS = 10
 PATIENCE = 60
@@ -113,6 +116,12 @@ class Contestant:
         self.rates.append(rate)
         self.costs.append((self._used() - before) / BACKLOG)
 
+    def far_away(self) -> float:
+        """Return how many are answered a second over a line of some length."""
+        slow = Fault("sendmessage", None, None, BACKLOG, None, None, None, LINE)
+        self.server.do(lambda: self.server.api.faults.add(slow))
+        return asyncio.run(self.server.run(self.asks.rush(0)))
+
     def _used(self) -> float:
         """Return the seconds of processor time that the bot has used."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
@@ -166,18 +175,21 @@ def main() -> None:
         for number in range(rounds + 1):
             for one in running.values():
                 one.rush(number)
-        print("| bot | answers a second | times the echo | CPU each | at 200/s: p50 | p99 |")
-        print("| --- | --- | --- | --- | --- | --- |")
+        line = f"over a line of {1000 * LINE:.0f} ms"
+        rush = "answers a second | times the echo | CPU each"
+        print(f"| bot | {rush} | {line} | p50 at {STEADY}/s | p99 |")
+        print("| --- | --- | --- | --- | --- | --- | --- |")
         for name, one in running.items():
             # The first round is for warming up. Rounds are paired: the machine's speed varies.
             pairs = zip(one.rates[1:], running[ECHO].rates[1:], strict=True)
             times = statistics.median(rate / echo for rate, echo in pairs)
             rate = statistics.median(one.rates[1:])
             cost = 1000 * statistics.median(one.costs[1:])
+            far = one.far_away()
             waits = asyncio.run(one.server.run(one.asks.trickle()))
             p50, p99 = (1000 * statistics.quantiles(waits, n=100)[n - 1] for n in (50, 99))
-            measured = f"{rate:.0f} | {times:.2f} | {cost:.2f} ms | {p50:.1f} ms | {p99:.1f} ms"
-            print(f"| {name} | {measured} |")
+            speed = f"{rate:.0f} | {times:.2f} | {cost:.2f} ms | {far:.0f}"
+            print(f"| {name} | {speed} | {p50:.1f} ms | {p99:.1f} ms |")
 
 
 main()
