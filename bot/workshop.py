@@ -4,12 +4,15 @@ Building takes seconds, so an engine is kept under a key made of everything it d
 the code that builds it and the libraries whose objects are stored. A changed file is another key.
 """
 
+import gc
 import hashlib
 import logging
 import os
 import pickle
 import sys
 import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -38,16 +41,30 @@ def open_engine(folder: Path = SHIPPED, cache: Path | None = None) -> Engine:
     """
     where = cache or Path(platformdirs.user_cache_dir("efinbot", appauthor=False))
     path = where / f"engine-{_key(folder)}.pickle"
-    if engine := _stored(path):
-        return engine
-    from ..intents.training import train  # noqa: PLC0415 - not needed where the cache is warm
+    with _uncollected():
+        engine = _stored(path)
+        if engine:
+            return engine
+        from ..intents.training import train  # noqa: PLC0415 - not needed where the cache is warm
 
-    engine = train(load(folder))
+        engine = train(load(folder))
     try:
         _store(engine, path)
     except OSError as error:
         _log.warning("the engine can't be cached in %s (%s)", where, error.strerror)
     return engine
+
+
+@contextmanager
+def _uncollected() -> Generator[None]:
+    """Look for no cycles while hundreds of thousands of objects are made that all stay."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _key(folder: Path) -> str:
