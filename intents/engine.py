@@ -46,7 +46,8 @@ class Engine:
     right: Logistic
     """The chance that its best interpretation is right."""
     by_heart: Mapping[tuple[str, ...], str]
-    """What is asked of no entry word for word as taught, as tokens: its intent."""
+    """The intent of what is known word for word but for names, as `Reading.rest`: what is asked of
+    no entry, and what isn't answered."""
 
     @property
     def knowledge(self) -> Knowledge:
@@ -111,8 +112,11 @@ class Engine:
         confidence = self.scope.chance(evidence) if reading.raw else 0.0
         sure = self.right.chance(evidence)
         best = found[0]
-        if self.by_heart.get(reading.mended) == best.intent:
-            # Known word for word: what tells words of this subject from others says nothing here.
+        # What tells words of this subject from others says nothing of what is known by heart.
+        known = self.by_heart.get(reading.rest)
+        if known == FALLBACK:
+            confidence = min(confidence, 1 - _SURE)
+        elif known == best.intent:
             confidence = max(confidence, _SURE)
         spoken = best.language or reading.language or (context.language if context else None)
         ambiguous = self._ambiguous(reading, best)

@@ -83,12 +83,7 @@ def train(
         interpreter = pool.submit(school.interpreter, range(len(taught)))
         unseen = [i for i, out in enumerate(held) if out]
         scope, right = school.calibrated(examinee, unseen, chance)
-    by_heart = {
-        tuple(words): lesson.intent
-        for lesson, words in zip(taught, vocabulary, strict=False)
-        if lesson.intent in TOPICLESS
-    }
-    return Engine(interpreter.result(), reader, school.known, scope, right, by_heart)
+    return Engine(interpreter.result(), reader, school.known, scope, right, school.by_heart())
 
 
 class _School:
@@ -123,6 +118,14 @@ class _School:
                 for unit in units(reading.mended)
             )
         )
+
+    def by_heart(self) -> dict[tuple[str, ...], str]:
+        """Return what means the same whatever is named: see `Engine.by_heart`."""
+        intents: dict[tuple[str, ...], set[str]] = {}
+        for lesson, reading in zip(self._lessons, self._readings, strict=True):
+            intents.setdefault(reading.rest, set()).add(lesson.intent)
+        only = {rest: intent for rest, (intent, *others) in intents.items() if not others}
+        return {rest: intent for rest, intent in only.items() if intent in (FALLBACK, *TOPICLESS)}
 
     def interpreter(self, chosen: Iterable[int]) -> Interpreter:
         """Teach heads with some of the lessons."""

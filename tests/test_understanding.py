@@ -222,6 +222,19 @@ def test_a_name_that_both_languages_use_keeps_the_language(engine: Engine, name:
     assert engine.understand("open banking", language="zh").language == "en"
 
 
+@pytest.mark.parametrize("name", ["微众银行", "OVO", "京东白条", "数字人民币"])
+@pytest.mark.parametrize("frame", ["{}怎么开户", "怎么在{}开户", "{}怎么退款", "怎么从{}提现"])
+def test_a_service_that_is_known_word_for_word_is_declined(
+    engine: Engine, frame: str, name: str
+) -> None:
+    assert engine.understand(frame.format(name)).intent == "fallback"
+
+
+@pytest.mark.parametrize("text", ["你好啊", "早啊", "嗨喽", "有人吗", "good evening", "多谢"])
+def test_small_talk_that_is_known_word_for_word_is_answered(engine: Engine, text: str) -> None:
+    assert engine.understand(text).intent in ("greeting", "thanks")
+
+
 def test_a_conversation_is_forgotten_after_a_while() -> None:
     context = Context("explain", ("defi",), at=1000.0)
     assert context.alive(1000.0 + LIFETIME)
