@@ -27,6 +27,8 @@ from .understanding import (
 
 _SURE: Final = 0.9
 """Confidence from which no other entries are suggested beside an answer."""
+_BY_HEART: Final = 0.9
+"""How sure the intent is of what is known word for word."""
 _SUGGESTIONS: Final = 3
 _SHOWN: Final = 6
 
@@ -85,15 +87,15 @@ class Engine:
             One of the intents where the words name an entry or a place that it fits, or are
             understood to be about an entry; otherwise whatever they mean on their own.
         """
-        said = self.understand(text, context, language)
         reading = self.reader.read(text)
+        interpreted = self.interpreter.interpret(reading, context)
+        said = self._judged(reading, interpreted, context, language).understanding
         if COMPARE in intents:
             named = self.interpreter.named(reading)
             at_hand = context.topics[: max(2 - len(named), 0)] if context else ()
             topics = tuple(dict.fromkeys((*at_hand, *named)))
             return replace(said, intent=COMPARE, topics=topics) if len(topics) > 1 else said
-        found, _, _ = self.interpreter.interpret(reading, context)
-        for one in found:
+        for one in interpreted[0]:
             sure = one.basis == "named" or (one.intent in LISTS and one.region)
             if one.intent in intents and sure and not said.ambiguous:
                 terms = tuple(_named(reading, Sort.TERM))
@@ -107,7 +109,18 @@ class Engine:
     def trace(self, text: str, context: Context | None = None, language: Language = "en") -> Trace:
         """Understand a message, and say how that came about; see :meth:`understand`."""
         reading = self.reader.read(text)
-        found, subject, request = self.interpreter.interpret(reading, context)
+        interpreted = self.interpreter.interpret(reading, context)
+        return self._judged(reading, interpreted, context, language)
+
+    def _judged(
+        self,
+        reading: Reading,
+        interpreted: tuple[Sequence[Interpretation], Scores, Scores],
+        context: Context | None,
+        language: Language,
+    ) -> Trace:
+        """Decide whether the best interpretation is answered; see `Interpreter.interpret`."""
+        found, subject, request = interpreted
         evidence = weigh(reading, found, subject, request, self.known)
         confidence = self.scope.chance(evidence) if reading.raw else 0.0
         sure = self.right.chance(evidence)
@@ -115,9 +128,9 @@ class Engine:
         # What tells words of this subject from others says nothing of what is known by heart.
         known = self.by_heart.get(reading.rest)
         if known == FALLBACK:
-            confidence = min(confidence, 1 - _SURE)
+            confidence = min(confidence, 1 - _BY_HEART)
         elif known == best.intent:
-            confidence = max(confidence, _SURE)
+            confidence = max(confidence, _BY_HEART)
         spoken = best.language or reading.language or (context.language if context else None)
         ambiguous = self._ambiguous(reading, best)
         if confidence < ANSWER or ambiguous or best.intent == FALLBACK:

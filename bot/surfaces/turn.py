@@ -48,7 +48,8 @@ class Turn:
     @property
     def language(self) -> Language:
         """Return the language to answer in where the message doesn't tell."""
-        spoken = self.choice or (self.context.language if self.context else None)
+        context = self.context
+        spoken = self.choice or (context.language if context else None)
         return spoken or spoken_in(self.message.language_code)
 
     async def ask(self, text: str) -> None:
