@@ -54,16 +54,21 @@ class Document:
         return Place(self.path)
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path, folder: Path | None = None) -> Document:
     """Read a YAML file.
 
     Args:
         path: The file.
+        folder: A link that leads out of it isn't followed; any link is if None.
 
     Returns:
         The document. Faults of the file are in its ``problems``; nothing is raised for them.
     """
     document = Document(path)
+    if folder and leads_out(path, folder):
+        what = "this is a link that leads out of the folder"
+        document.problems.append(Problem(Place(path), what, "put the file itself here"))
+        return document
     text = _text(document)
     if text is not None:
         _Builder(document).build(text)
@@ -87,6 +92,14 @@ def read_limited(path: Path) -> bytes:
         raise OSError(code, os.strerror(code), str(path))
     with path.open("rb") as file:
         return file.read(MAX_BYTES + 1)
+
+
+def leads_out(path: Path, folder: Path) -> bool:
+    """Return whether a file isn't where its path says, within a folder, but elsewhere."""
+    try:
+        return not path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a loop: reading it says so
+        return False
 
 
 def _text(document: Document) -> str | None:
