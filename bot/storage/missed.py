@@ -3,14 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
-from typing import Final
 
 from ...intents.text import normalize
 from ...knowledge import Language
 from .serialization import to_language
-
-LONGEST: Final = 200
-"""Characters of a question that are kept: as many as anybody needs to ask one."""
 
 
 class Outcome(StrEnum):
