@@ -71,7 +71,19 @@ def read_document(path: Path, folder: Path | None = None) -> Document:
         return document
     text = _text(document)
     if text is not None:
-        _Builder(document).build(text)
+        _parse(document, text)
+    return document
+
+
+def parse_document(text: str, path: Path = Path()) -> Document:
+    """Read a YAML text, without a byte order mark, as :func:`read_document` reads a file.
+
+    Args:
+        text: The text.
+        path: What its places and problems name as their file.
+    """
+    document = Document(path)
+    _parse(document, text)
     return document
 
 
@@ -103,7 +115,7 @@ def leads_out(path: Path, folder: Path) -> bool:
 
 
 def _text(document: Document) -> str | None:
-    """Return the file's text, or note why there is none."""
+    """Return the file's text as it is, or note why there is none."""
     path = document.path
     try:
         raw = read_limited(path)
@@ -117,17 +129,22 @@ def _text(document: Document) -> str | None:
         return None
     raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        text = raw.decode()
+        return raw.decode()
     except UnicodeDecodeError as error:
-        before, what, mend = raw[: error.start].decode(), "this is not UTF-8", "save it as UTF-8"
-    else:
-        if not (found := _UNPRINTABLE.search(text)):
-            return text
-        before = text[: found.start()]
+        place = _place(path, position_after(raw[: error.start].decode()))
+    document.problems.append(Problem(place, "this is not UTF-8", "save it as UTF-8"))
+    return None
+
+
+def _parse(document: Document, text: str) -> None:
+    """Build the tree from a text, or note why that can't be done."""
+    if found := _UNPRINTABLE.search(text):
+        place = _place(document.path, position_after(text[: found.start()]))
         what = f"a control character, {quoted(found[0])}, stands here"
         mend = "take it out; if there are many, save the file as UTF-8"
-    document.problems.append(Problem(_place(path, position_after(before)), what, mend))
-    return None
+        document.problems.append(Problem(place, what, mend))
+        return
+    _Builder(document).build(text)
 
 
 class _Builder:

@@ -4,14 +4,16 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 # python-telegram-bot reads it when it is imported: without it, every RetryAfter is a warning.
 os.environ["PTB_TIMEDELTA"] = "1"
 
 import pytest
+import sqlalchemy as sa
 from pydantic import SecretStr
+from sqlalchemy import event
 
 from efinbot.bot import Assistant, Settings, open_engine
 from efinbot.bot.live import Live
@@ -93,3 +95,16 @@ async def efinbot(account: BotAccount, settings: Settings, live: Live) -> AsyncI
     yield account
     stop.set()
     await running
+
+
+@pytest.fixture
+def commits() -> Iterator[list[object]]:
+    """Everything that was committed while the test ran."""
+    seen: list[object] = []
+
+    def note(connection: object) -> None:
+        seen.append(connection)
+
+    event.listen(sa.Engine, "commit", note)
+    yield seen
+    event.remove(sa.Engine, "commit", note)

@@ -347,19 +347,6 @@ def test_a_process_that_never_closes_ends_quietly(url: str) -> None:
     assert (ended.stdout, ended.stderr) == ("0\n1\n2\n", "")
 
 
-@pytest.fixture
-def commits() -> Iterator[list[object]]:
-    """Everything that was committed while the test ran."""
-    seen: list[object] = []
-
-    def note(connection: object) -> None:
-        seen.append(connection)
-
-    event.listen(sa.Engine, "commit", note)
-    yield seen
-    event.remove(sa.Engine, "commit", note)
-
-
 async def test_writes_that_come_together_are_committed_together(
     url: str, commits: list[object]
 ) -> None:

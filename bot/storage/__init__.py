@@ -1,6 +1,20 @@
 """What outlives a restart, in a database."""
 
-from .database import default_url
+from .changes import Author, Change
+from .database import StorageError, default_url
+from .missed import Missed, Outcome
+from .reading import Recorded, read_state
 from .state import Place, State
 
-__all__ = ["Place", "State", "default_url"]
+__all__ = [
+    "Author",
+    "Change",
+    "Missed",
+    "Outcome",
+    "Place",
+    "Recorded",
+    "State",
+    "StorageError",
+    "default_url",
+    "read_state",
+]

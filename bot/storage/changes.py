@@ -38,22 +38,23 @@ class Change:
     after: Mapping[str, bytes | None]
     """The same files as they are now."""
 
-    @property
-    def size(self) -> int:
-        """Return how many bytes the files have in all."""
-        files = (*self.before.values(), *self.after.values())
-        return sum(len(content or b"") for content in files)
-
 
 @dataclass(frozen=True, slots=True)
 class Packed:
     """A change as the database has it beside its number."""
 
     at: float
+    """See `Change.at`, and so on."""
     author: Author | None
     origin: str
     before: bytes
+    """The files, as `pack` makes them."""
     after: bytes
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes the files take."""
+        return len(self.before) + len(self.after)
 
     @classmethod
     def of(cls, change: Change) -> "Packed":
@@ -65,6 +66,26 @@ class Packed:
         """Return the change."""
         before, after = unpack(self.before), unpack(self.after)
         return Change(number, self.at, self.author, self.origin, before, after)
+
+
+def to_row(packed: Packed) -> tuple[object, ...]:
+    """Return the values of the columns behind the number."""
+    author = packed.author
+    who = (author.id, author.name) if author else (None, None)
+    return packed.at, *who, packed.origin, packed.before, packed.after
+
+
+def from_row(  # noqa: PLR0917 - one a column
+    at: float, author: int | None, name: str | None, origin: str, before: bytes, after: bytes
+) -> Packed | None:
+    """Return what was kept; None if it can't be unpacked."""
+    who = None if author is None else Author(author, name or "")
+    packed = Packed(at, who, origin, before, after)
+    try:
+        packed.change(0)
+    except ValueError:
+        return None
+    return packed
 
 
 def pack(files: Mapping[str, bytes | None]) -> bytes:

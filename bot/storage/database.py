@@ -48,8 +48,8 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        parsed = _parse(url)
-        self._file = _file(parsed)
+        parsed = parse(url)
+        self._file = file_of(parsed)
         self._identity: tuple[int, int] | None = None
         self._ready = False
         options: dict[str, Any] = {}
@@ -144,13 +144,18 @@ def cause(error: Exception) -> str:
 def describe(url: str) -> str:
     """Return what a URL leads to: the file, or the kind of database; never a password."""
     try:
-        parsed = _parse(url)
+        parsed = parse(url)
     except StorageError:
         return "the database"
-    return str(_file(parsed) or parsed.get_backend_name())
+    return str(file_of(parsed) or parsed.get_backend_name())
 
 
-def _parse(url: str) -> URL:
+def parse(url: str) -> URL:
+    """Return a URL, with the driver that is used for SQLite.
+
+    Raises:
+        StorageError: It can't be read.
+    """
     try:
         parsed = make_url(url)
     except (SQLAlchemyError, ValueError):
@@ -165,7 +170,7 @@ def _parse(url: str) -> URL:
     return parsed.set(drivername="sqlite+aiosqlite") if parsed.drivername == "sqlite" else parsed
 
 
-def _file(url: URL) -> Path | None:
+def file_of(url: URL) -> Path | None:
     """Return the file of a SQLite database that is one."""
     name = url.database
     if url.get_backend_name() != "sqlite" or not name or name.startswith((":memory:", "file:")):

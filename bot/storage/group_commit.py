@@ -10,6 +10,8 @@ from .mirror import Mirror
 
 PAUSE: Final = 2.0
 """Seconds after a failed transaction in which none is tried: answers must not wait for it."""
+SOON: Final = 3.0
+"""Seconds within which records are committed."""
 _INTERVAL: Final = 0.01
 """Seconds between the beginnings of commits under load: a few large ones cost less than many."""
 _log = logging.getLogger(__name__)
@@ -24,11 +26,18 @@ class GroupCommit:
     Args:
         database: Where to write to.
         mirrors: What to write.
+        records: What nobody waits for, and what would make each commit longer: written within some
+            seconds of `soon`.
     """
 
-    def __init__(self, database: Database, mirrors: Sequence[Mirror[Any]]) -> None:
+    def __init__(
+        self, database: Database, mirrors: Sequence[Mirror[Any]], records: Sequence[Mirror[Any]]
+    ) -> None:
         self._database = database
         self._mirrors = mirrors
+        self._records = records
+        self._due = False
+        self._timer: asyncio.TimerHandle | None = None
         self._waiting: list[asyncio.Future[None]] = []
         self._task: asyncio.Task[None] | None = None
         self._closed = False
@@ -40,11 +49,19 @@ class GroupCommit:
         if not self._closed and not pausing:
             await self._join()
 
+    def soon(self) -> None:
+        """Have the records committed within some seconds."""
+        if self._timer is None and not self._closed:
+            self._timer = asyncio.get_running_loop().call_later(SOON, self._hurry)
+
     async def close(self) -> None:
         """Write what is left and close the database."""
         if self._closed:
             return
-        if any(mirror.changed for mirror in self._mirrors):
+        if self._timer:
+            self._timer.cancel()
+        self._due = True
+        if any(mirror.changed for mirror in (*self._mirrors, *self._records)):
             await self._join()
         while self._task:
             await asyncio.wait({self._task})
@@ -55,16 +72,24 @@ class GroupCommit:
         # A future for each: who is cancelled while waiting takes nobody else along.
         done = asyncio.get_running_loop().create_future()
         self._waiting.append(done)
-        if self._task is None:
-            self._task = asyncio.create_task(self._run())
+        self._start()
         await done
 
+    def _hurry(self) -> None:
+        self._timer = None
+        self._due = True
+        self._start()
+
+    def _start(self) -> None:
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+
     async def _run(self) -> None:
-        """Commit until nobody waits."""
+        """Commit until nobody waits and nothing is due."""
         waiting: list[asyncio.Future[None]] = []
         begun = 0.0
         try:
-            while self._waiting:
+            while self._waiting or self._due:
                 if len(waiting) > 1:
                     await asyncio.sleep(begun + _INTERVAL - _clock())
                 begun = _clock()
@@ -81,7 +106,9 @@ class GroupCommit:
     async def _commit(self) -> bool:
         # Taken from all mirrors at one moment: an update never counts as handled without what its
         # handling has changed.
-        taken = [(mirror, mirror.take()) for mirror in self._mirrors]
+        mirrors = (*self._mirrors, *self._records) if self._due else self._mirrors
+        self._due = False
+        taken = [(mirror, mirror.take()) for mirror in mirrors]
         if not any(changes for _, changes in taken):
             return True
         try:

@@ -9,7 +9,7 @@ from typing import Final, Generic, TypeAlias, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-Key: TypeAlias = tuple[int, ...]
+Key: TypeAlias = tuple[int | str, ...]
 """The values of a table's primary key after the bot."""
 T = TypeVar("T")
 V = TypeVar("V")
@@ -113,6 +113,10 @@ class Mirror(Generic[V]):
         """Take the database for unknown: all rows are to be written anew."""
         self._whole = True
         self._changed.clear()
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return len(self._rows)
 
     @property
     def changed(self) -> bool:

@@ -16,6 +16,11 @@ def to_json(context: Context) -> dict[str, object]:
     }
 
 
+def to_row(context: Context) -> tuple[object, ...]:
+    """Return the values of the columns behind the place."""
+    return context.at, to_json(context)
+
+
 def from_json(at: float, stored: object) -> Context | None:
     """Return the context without the fields that can't be understood; None if there are no fields.
 

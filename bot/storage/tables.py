@@ -54,3 +54,58 @@ UPDATES: Final = sa.Table(
 
 Positions count on for ever, in the order of handling; Telegram's own ids may start afresh.
 """
+
+MISSED: Final = sa.Table(
+    "efinbot_missed",
+    METADATA,
+    sa.Column("bot", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("digest", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("chosen", sa.Text, nullable=False),
+    sa.Column("count", sa.BigInteger, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Questions that were not answered as well as they might be; whose they were is not kept."""
+
+COUNTS: Final = sa.Table(
+    "efinbot_counts",
+    METADATA,
+    sa.Column("bot", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("day", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.String(128), primary_key=True),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""How often what happened on a day (days since the epoch, UTC)."""
+
+VOTES: Final = sa.Table(
+    "efinbot_votes",
+    METADATA,
+    sa.Column("bot", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("chat", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("message", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("person", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("value", sa.BigInteger, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Who found an answer good (1) or bad (-1): kept so that nobody counts twice."""
+
+CHANGES: Final = sa.Table(
+    "efinbot_changes",
+    METADATA,
+    sa.Column("bot", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Column("author", sa.BigInteger, nullable=True),
+    sa.Column("author_name", sa.Text, nullable=True),
+    sa.Column("origin", sa.String(16), nullable=False),
+    sa.Column("before", sa.LargeBinary, nullable=False),
+    sa.Column("after", sa.LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What was changed in the knowledge, by which operator, and the files before and after."""
