@@ -6,7 +6,7 @@ Mistakes are answered with ``{"error": …}``.
 from collections import OrderedDict
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,14 +18,15 @@ from starlette.types import ASGIApp
 from . import acts, membership
 from .administration import Administration
 from .api import Api
-from .forms import Act, WrongError, answering, body_of, number_in, text_in
+from .forms import Act, WrongError, answering, body_of, file_in, number_in, text_in
 from .guard import LoopbackGuard
 from .lookup import Lookup
 from .people import Bot, Json
 from .profile import commands_for
 from .stream import event_stream
+from .uploads import DOWNLOAD_LIMIT, PICTURES, UPLOAD_LIMIT
 from .views import bot_json, chat_json, message_json, person_json
-from .world import Query
+from .world import Chat, Query
 
 _ANSWERS: Final = 1000
 _PAGE: Final = 50
@@ -40,6 +41,13 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
 }
 """What the page may do: nothing but talk to this server."""
+_FILE_HEADERS: Final = {
+    "Cache-Control": "private, max-age=86400, immutable",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+"""What a file may do that somebody sent: nothing at all."""
 
 
 class Client:
@@ -52,6 +60,7 @@ class Client:
 
     def __init__(self, api: Api, lookup: Lookup) -> None:
         self._world = api.world
+        self._files = api.files
         self._find = lookup
         self._offered: OrderedDict[str, tuple[Bot, str, Json]] = OrderedDict()
 
@@ -67,6 +76,8 @@ class Client:
             "chats": [chat_json(chat) for chat in self._find.chats()],
             "you": people[0].id if people else None,
             "last_event": self._world.events.last,
+            "limits": {"upload": UPLOAD_LIMIT, "download": DOWNLOAD_LIMIT},
+            "notice": self._world.notice,
         }
 
     async def messages(self, request: Request) -> object:
@@ -94,6 +105,16 @@ class Client:
             for command in commands_for(bot, chat, person)
         ]
 
+    async def file(self, request: Request) -> object:
+        """Return a file that is in some message: a photo to be seen, another to be kept."""
+        upload = self._files.found(request.path_params["file"])
+        if upload is None:
+            raise WrongError("there is no such file")
+        shown = upload.media_type if upload.media_type in PICTURES else None
+        headers = {} if shown else {"Content-Disposition": "attachment"}
+        media_type = shown or "application/octet-stream"
+        return Response(upload.content, headers=_FILE_HEADERS | headers, media_type=media_type)
+
     # What people do.
 
     async def write(self, request: Request) -> object:
@@ -104,6 +125,16 @@ class Client:
         if asked.get("caption_of") is not None:
             resent = self._find.message(chat, asked["caption_of"]).body
             media = {name: resent[name] for name in ("photo", "document") if name in resent}
+        return self._said(chat, asked, media)
+
+    async def attach(self, request: Request) -> object:
+        """Send a file. It is the body of the request; what else there is stands in the address."""
+        chat, query = self._find.chat(request.path_params["chat"]), request.query_params
+        numbers = {name: number_in(query.get(name)) for name in ("as", "reply_to", "topic")}
+        media = self._files.attached(await file_in(request))
+        return self._said(chat, {**numbers, "text": query.get("text", "")}, media)
+
+    def _said(self, chat: Chat, asked: Json, media: Json | None) -> Json:
         reply = asked.get("reply_to")
         return acts.say(
             self._world,
@@ -129,6 +160,17 @@ class Client:
         person = self._find.person(number_in(request.query_params.get("as")))
         acts.delete(self._world, person, chat, message)
         return {}
+
+    async def react(self, request: Request) -> object:
+        """Put reactions below a message, or take them back."""
+        asked = await body_of(request)
+        chat, message = self._find.addressed(request)
+        emoji = asked.get("emoji")
+        if not isinstance(emoji, list):
+            raise WrongError("emoji must be a list")
+        person = self._find.person(asked.get("as"))
+        acts.react(self._world, person, chat, message, [*map(str, cast("list[object]", emoji))])
+        return {"reactions": message.reacted()}
 
     async def tap(self, request: Request) -> object:
         """Tap a button and wait for the bot."""
@@ -210,6 +252,9 @@ def client_app(api: Api) -> ASGIApp:
         "/client/events": ("GET", client.events),
         "/client/messages/{chat}/{id:int}": ("PATCH", client.edit),
         "/client/messages/{chat}/{id:int}/tap": ("POST", client.tap),
+        "/client/messages/{chat}/{id:int}/reactions": ("PUT", client.react),
+        "/client/chats/{chat}/files": ("POST", client.attach),
+        "/client/files/{file}": ("GET", client.file),
         "/client/inline": ("POST", client.ask),
         "/client/inline/choose": ("POST", client.choose),
         "/client/people": ("POST", administration.add_person),
