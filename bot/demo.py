@@ -30,6 +30,8 @@ _TALK: Final = (
     (2, "没提到它的时候，它不会插话。"),
 )
 """What is said in the group before anybody comes: by whom, and what."""
+_OPERATOR: Final = {"en": "the bot's operator", "zh": "机器人的运营者"}
+"""What the page says beside the name of the operator."""
 
 
 def demo(
@@ -54,18 +56,20 @@ def demo(
     ):
         answers = assistant()
         server.start()
-        bot = server.do(lambda: _furnished(server.api.world))
+        bot, operator = server.do(lambda: _furnished(server.api.world))
         settings = Settings.model_construct(
             token=SecretStr(bot.token),
             api_url=server.url,
             database_url=SecretStr(f"sqlite:///{Path(folder, 'state.sqlite3')}"),
             knowledge=knowledge,
+            operators=frozenset({operator.id}),
         )
-        run(settings, answers, lambda: _announce(server.url, browser=browser))
+        run(settings, answers, lambda: _announce(server.url, operator, browser=browser))
 
 
-def _announce(url: str, *, browser: bool) -> None:
-    print(f"efinbot is waiting for you at {url}", flush=True)  # noqa: T201 - the one line to say
+def _announce(url: str, operator: User, *, browser: bool) -> None:
+    line = f"efinbot is waiting for you, with {operator.first_name} as its operator, at {url}"
+    print(line, flush=True)  # noqa: T201 - the one line to say
     if browser:
         webbrowser.open(url)
 
@@ -80,11 +84,11 @@ def _server(port: int | None) -> Server:
     return Server()
 
 
-def _furnished(world: World) -> Bot:
-    """Put people, chats and a bot into an empty world, and return the bot."""
+def _furnished(world: World) -> tuple[Bot, User]:
+    """Put people, chats and a bot into an empty world; return the bot and its operator."""
     bot = world.bot("efinbot", inline_placeholder="open banking…")
     people = (
-        world.person("Ada", username="ada", language_code="en"),
+        world.person("Ada", username="ada", language_code="en", note=_OPERATOR),
         world.person("Bruno", username="bruno", language_code="en"),
         world.person("小林", username="xiaolin", language_code="zh-hans"),
     )
@@ -99,7 +103,7 @@ def _furnished(world: World) -> Bot:
     old = membership.new_topic(world, forum, "2024", people[0])
     membership.close_topic(world, forum, old, people[0], closed=True)
     bot.mailbox.forget()
-    return bot
+    return bot, people[0]
 
 
 def _group(

@@ -108,7 +108,9 @@ def demo(command: tuple[str, ...]) -> Iterator[str]:
     )
     with process:
         assert process.stdout is not None
-        yield process.stdout.readline().split()[-1]
+        line = process.stdout.readline()
+        assert "Ada as its operator" in line
+        yield line.split()[-1]
         process.send_signal(signal.SIGTERM)
         rest, _ = process.communicate(timeout=10)
     assert (process.returncode, rest) == (0, "")
@@ -665,6 +667,13 @@ def test_a_notice_stands_above_all_until_the_next(visit: Visiting) -> None:
         for one, said in ((ada, "All well"), (late, "一切正常")):
             expect(one.page.locator("#notice")).to_be_hidden()
             expect(one.page.locator("#toasts")).to_have_text(said)
+
+
+def test_the_operator_is_named(visit: Visiting, demo: str) -> None:
+    ada = visit(demo)
+    ada.page.locator("#me").click()
+    operator = ada.page.get_by_role("menuitemradio", name="Ada the bot's operator")
+    expect(operator).to_have_count(1)
 
 
 def test_unseen_messages_are_counted(visit: Visiting, stage: Stage) -> None:
