@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from ..intents import Context, Engine, Understanding
@@ -34,7 +34,7 @@ class Assistant:
     _replies: Callable[[Understanding], Reply] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_replies", lru_cache(_REPLIES)(self._composed))
+        object.__setattr__(self, "_replies", lru_cache(_REPLIES)(partial(_composed, self.engine)))
 
     def answer(
         self, text: str, context: Context | None, now: float, language: Language = "en"
@@ -59,6 +59,6 @@ class Assistant:
         """Return what to say; the same understanding has the same reply, however sure it is."""
         return self._replies(replace(understanding, confidence=1.0))
 
-    def _composed(self, understanding: Understanding) -> Reply:
-        listed = self.engine.listed(understanding)
-        return compose(understanding, self.engine.knowledge, listed)
+
+def _composed(engine: Engine, understanding: Understanding) -> Reply:
+    return compose(understanding, engine.knowledge, engine.listed(understanding))

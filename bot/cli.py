@@ -99,6 +99,7 @@ def ask(
 @app.command()
 def run(knowledge: _Knowledge = None) -> None:
     """Run the bot in Telegram; its token is in EFINBOT_TOKEN, or in the file EFINBOT_TOKEN_FILE."""
+    from .live import Live  # noqa: PLC0415
     from .running import run  # noqa: PLC0415
     from .secrecy import configure_logging  # noqa: PLC0415
     from .settings import Settings, SettingsError  # noqa: PLC0415
@@ -107,7 +108,7 @@ def run(knowledge: _Knowledge = None) -> None:
     try:
         settings = Settings.read(**({"knowledge": knowledge} if knowledge else {}))
         settings.bot_token()
-        run(settings, _assistant(settings.knowledge))
+        run(settings, Live(settings.knowledge, _assistant(settings.knowledge)))
     except SettingsError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None

@@ -11,6 +11,7 @@ from typing import Final
 from pydantic import SecretStr
 
 from .assistant import Assistant
+from .live import Live
 from .running import run
 from .sandbox import membership
 from .sandbox.acts import say
@@ -61,7 +62,7 @@ def demo(
             database_url=SecretStr(f"sqlite:///{Path(folder, 'state.sqlite3')}"),
             knowledge=knowledge,
         )
-        run(settings, answers, lambda: _announce(server.url, browser=browser))
+        run(settings, Live(knowledge, answers), lambda: _announce(server.url, browser=browser))
 
 
 def _announce(url: str, *, browser: bool) -> None:

@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +15,7 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ApplicationBuilder
 
-from .assistant import Assistant
+from .live import Live
 from .request import HTTPRequest, Timeouts
 from .secrecy import described
 from .settings import Settings, SettingsError
@@ -42,20 +43,20 @@ _LONGEST_PAUSE: Final = 30.0
 _YOUNG: Final = 50_000
 """How many objects are made before Python looks for cycles among them: a crowd at work has fewer,
 and each is freed without that."""
+_TURN: Final = 0.001
+"""Seconds for which a thread that reads an edited folder holds up the answers."""
 _GRACE: Final = 7.0
 """Seconds for answers under way when told to stop: after ten in all, containers are killed."""
 _REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 _log = logging.getLogger(__name__)
 
 
-def run(
-    settings: Settings, assistant: Assistant, started: "Callable[[], object]" = lambda: None
-) -> None:
+def run(settings: Settings, live: Live, started: "Callable[[], object]" = lambda: None) -> None:
     """Run the bot until SIGTERM or SIGINT; what was fetched by then is still answered, if soon.
 
     Args:
         settings: Where to, with which token, how to behave.
-        assistant: Answers.
+        live: Answers, and follows its folder.
         started: Called whenever the bot is connected.
 
     Raises:
@@ -66,19 +67,24 @@ def run(
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             _on_signal(number, stop.set)
-        await serve(settings, assistant, stop, started)
+        if sys.platform != "win32":
+            _on_signal(
+                signal.SIGHUP, partial(_hung_up, live, stop, had_terminal=sys.stderr.isatty())
+            )
+        await serve(settings, live, stop, started)
 
     # The knowledge and the engine stay. To look through them for garbage would hold up all answers,
     # for a quarter of a second now and then.
     gc.freeze()
     gc.set_threshold(_YOUNG)
+    sys.setswitchinterval(_TURN)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(until_signal())
 
 
 async def serve(
     settings: Settings,
-    assistant: Assistant,
+    live: Live,
     stop: asyncio.Event,
     started: "Callable[[], object]" = lambda: None,
 ) -> None:
@@ -86,7 +92,7 @@ async def serve(
     pause = _FIRST_PAUSE
     while True:
         begun = time.monotonic()
-        await _session(settings, assistant, stop, started)
+        await _session(settings, live, stop, started)
         if stop.is_set():
             return
         if time.monotonic() - begun > _LONGEST_PAUSE:
@@ -98,21 +104,25 @@ async def serve(
 
 
 async def _session(
-    settings: Settings, assistant: Assistant, stop: asyncio.Event, started: "Callable[[], object]"
+    settings: Settings, live: Live, stop: asyncio.Event, started: "Callable[[], object]"
 ) -> None:
     """Run until told to stop, or until Telegram refuses the token, perhaps by mistake."""
     polling = _Polling()
     application = _application(settings, polling)
-    bot = install(application, settings, assistant).bot
+    bot = install(application, settings, live).bot
     try:
         if not await _connected(application, stop):
             return
         await bot.ready()
         await application.start()
         started()
-        menus = application.create_task(_menus(application, settings, assistant))
-        await _poll(application, polling, stop)
-        menus.cancel()
+        menus = application.create_task(_menus(application, settings, live))
+        watching = application.create_task(live.watch())
+        try:
+            await _poll(application, polling, stop)
+        finally:
+            menus.cancel()
+            watching.cancel()
     finally:
         await _stop(application)
         await application.shutdown()
@@ -227,8 +237,8 @@ class _Polling(HTTPRequest):
         self._trouble = reason
 
 
-async def _menus(application: Host, settings: Settings, assistant: Assistant) -> None:
-    interface = assistant.engine.knowledge.interface
+async def _menus(application: Host, settings: Settings, live: Live) -> None:
+    interface = live.assistant.engine.knowledge.interface
     for pause in _MENU_PAUSES:
         try:
             changed = await register_menus(application.bot, interface, settings.command_prefix)
@@ -251,6 +261,14 @@ def _on_signal(number: signal.Signals, act: "Callable[[], object]") -> None:
         loop.add_signal_handler(number, act)
     except NotImplementedError:  # on Windows
         signal.signal(number, wake)
+
+
+def _hung_up(live: Live, stop: asyncio.Event, *, had_terminal: bool) -> None:
+    """Read the knowledge again, or stop if it means that the terminal has been closed."""
+    if had_terminal and not sys.stderr.isatty():
+        stop.set()
+    else:
+        live.follow()
 
 
 def _loop_factory() -> "Callable[[], asyncio.AbstractEventLoop] | None":

@@ -4,24 +4,24 @@ Building takes seconds, so an engine is kept under a key made of everything it d
 the code that builds it and the libraries whose objects are stored. A changed file is another key.
 """
 
-import gc
 import hashlib
 import logging
 import os
 import pickle
 import sys
 import tempfile
-from collections.abc import Generator
-from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 import platformdirs
 
-from ..intents import Engine
+from ..intents import Engine, clashes
+from ..intents.lexicon import Lexicon
+from ..intents.phrases import Phrases
 from ..intents.utterances import EXAMPLES
-from ..knowledge import SHIPPED, fingerprint, load
+from ..knowledge import SHIPPED, Knowledge, KnowledgeError, Snapshot, inspect, load
+from .garbage import uncollected
 
 _KEPT: Final = 4
 _PACKAGE: Final = Path(__file__).parent.parent
@@ -41,7 +41,7 @@ def open_engine(folder: Path = SHIPPED, cache: Path | None = None) -> Engine:
     """
     where = cache or Path(platformdirs.user_cache_dir("efinbot", appauthor=False))
     path = where / f"engine-{_key(folder)}.pickle"
-    with _uncollected():
+    with uncollected():
         engine = _stored(path)
         if engine:
             return engine
@@ -55,21 +55,23 @@ def open_engine(folder: Path = SHIPPED, cache: Path | None = None) -> Engine:
     return engine
 
 
-@contextmanager
-def _uncollected() -> Generator[None]:
-    """Look for no cycles while hundreds of thousands of objects are made that all stay."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
+def read(folder: Path) -> tuple[Knowledge, Lexicon]:
+    """Return what a folder holds, with its names, for an engine that has learned already.
+
+    Raises:
+        KnowledgeError: The knowledge has problems.
+    """
+    inspection = inspect(folder)
+    problems = {*inspection.problems, *clashes(inspection)}
+    if problems or inspection.knowledge is None:
+        raise KnowledgeError(problems)
+    return inspection.knowledge, Lexicon.build(inspection.knowledge, Phrases.load().kinds)
 
 
 def _key(folder: Path) -> str:
     digest = hashlib.blake2b(digest_size=16)
-    digest.update(fingerprint(folder, EXAMPLES.parent).encode())
+    for learned in (folder, EXAMPLES.parent):
+        digest.update(Snapshot.of(learned).lesson.encode())
     for package in ("intents", "knowledge"):
         for path in sorted((_PACKAGE / package).rglob("*.py")):
             digest.update(path.read_bytes())

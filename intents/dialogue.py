@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ..knowledge import Language
+from ..knowledge import Knowledge, Language
 
 LIFETIME: Final = 30 * 60
 """Seconds after which a conversation is forgotten: what comes later starts afresh."""
@@ -34,6 +34,15 @@ class Context:
     def alive(self, now: float) -> bool:
         """Return whether the conversation still goes on."""
         return now - self.at <= LIFETIME
+
+    def within(self, knowledge: Knowledge) -> "Context":
+        """Return the context, emptied if it holds what a knowledge hasn't any more."""
+        ids = (*self.topics, *self.earlier, *self.listed)
+        if all(id_ in knowledge.entries for id_ in ids) and (
+            self.region is None or self.region in knowledge.regions
+        ):
+            return self
+        return Context(language=self.language, at=self.at)
 
     def moved(
         self,

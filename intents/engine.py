@@ -6,11 +6,11 @@ from heapq import nlargest
 from itertools import islice
 from typing import Final
 
-from ..knowledge import Knowledge, Language
+from ..knowledge import Kind, Knowledge, Language
 from .deciding import ANSWER, OFFER, Known, weigh
 from .dialogue import Context
 from .interpreting import Interpreter, Scores
-from .lexicon import Sort
+from .lexicon import Lexicon, Sort
 from .matching.logistic import Logistic
 from .reading import Reader, Reading
 from .understanding import (
@@ -55,6 +55,24 @@ class Engine:
     def knowledge(self) -> Knowledge:
         """Return what there is to talk about."""
         return self.interpreter.knowledge
+
+    def speaking(self, knowledge: Knowledge, lexicon: Lexicon) -> "Engine | None":
+        """Return the engine with the texts, names and links of another knowledge.
+
+        What has been learned stays: the new names are recognised, new questions aren't.
+        So this takes no time, while learning takes seconds.
+
+        Args:
+            knowledge: What there is to talk about.
+            lexicon: Its names.
+
+        Returns:
+            The engine; None if the knowledge has other entries, of which nothing has been learned.
+        """
+        if _kinds(knowledge) != _kinds(self.knowledge):
+            return None
+        interpreter = replace(self.interpreter, knowledge=knowledge)
+        return replace(self, interpreter=interpreter, reader=replace(self.reader, lexicon=lexicon))
 
     def understand(
         self, text: str, context: Context | None = None, language: Language = "en"
@@ -228,6 +246,10 @@ class Engine:
         means = self.knowledge.ambiguous
         names = _named(reading, Sort.AMBIGUOUS)
         return next((name for name in names if means[name][0] == best.topics[0]), None)
+
+
+def _kinds(knowledge: Knowledge) -> Mapping[str, Kind]:
+    return {id_: entry.kind for id_, entry in knowledge.entries.items()}
 
 
 def _named(reading: Reading, sort: Sort) -> Iterator[str]:

@@ -29,7 +29,7 @@ class HomophoneRepairer:
     readings: Mapping[str, tuple[str, ...]]
     """The folded readings of each character."""
     alike: Mapping[tuple[str, str], tuple[str, ...]]
-    """The vocabulary's pairs by one character and the sound of the other, most frequent first."""
+    """Pairs seen often enough, by one character and the sound of the other, most frequent first."""
 
     @classmethod
     def fit(
@@ -47,7 +47,9 @@ class HomophoneRepairer:
             pairs.update(map("".join, pairwise(run)))
             triples.update(map("".join, zip(run, run[1:], run[2:], strict=False)))
         alike: dict[tuple[str, str], list[str]] = {}
-        for pair, _ in pairs.most_common():
+        for pair, times in pairs.most_common():
+            if times < _SEEN:
+                break
             for key in _heard(pair[0], pair[1], readings):
                 alike.setdefault(key, []).append(pair)
         known = {key: tuple(found) for key, found in alike.items()}
@@ -77,8 +79,6 @@ class HomophoneRepairer:
         for key in _heard(text[position], text[position + 1], self.readings):
             for known in self.alike.get(key, ()):
                 candidate = (self.pairs[known], known)
-                if candidate[0] < _SEEN:
-                    break  # So are all that follow.
                 if (best is None or candidate > best) and self._fits(text, position, known):
                     best = candidate
         return best[1] if best else None

@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -96,19 +95,10 @@ class Lexicon:
     shared: frozenset[Key]
     """Names in Latin letters that Chinese uses too, such as GDPR: they tell no language."""
 
-    @cached_property
-    def _slipped_lengths(self) -> Mapping[str, frozenset[int]]:
-        """How long a name with a slip may be, by how it begins, so that little is looked up."""
-        lengths: dict[str, frozenset[int]] = {}
-        for left in self.near:
-            opening = left[:_OPENING]
-            lengths[opening] = lengths.get(opening, frozenset()) | {len(left), len(left) + 1}
-        return lengths
-
-    @cached_property
-    def _slip_starts(self) -> frozenset[str]:
-        """The characters that one of the first two of a name with a slip must be among."""
-        return frozenset(left[0] for left in self.near)
+    slip_lengths: Mapping[str, frozenset[int]]
+    """How long a name with a slip may be, by how it begins, so that little is looked up."""
+    slip_starts: frozenset[str]
+    """The characters that one of the first two of a name with a slip must be among."""
 
     @classmethod
     def build(cls, knowledge: Knowledge, nouns: Mapping[Kind, Iterable[Key]]) -> "Lexicon":
@@ -143,7 +133,9 @@ class Lexicon:
         named = (*knowledge.entries.values(), *knowledge.glossary.values())
         latin = (name for one in named for name in one.names("zh") if name.isascii())
         shared = frozenset(tuple(tokens(name)) for name in latin)
-        return cls(names, prefixes, typed, sounds, slips, whole | slips, shared)
+        near = whole | slips
+        lengths, starts = _slip_lengths(near), frozenset(left[0] for left in near)
+        return cls(names, prefixes, typed, sounds, slips, near, shared, lengths, starts)
 
     def mentions(self, words: Sequence[str]) -> tuple[Mention, ...]:
         """Find the names in a message; the longest wins, names never overlap."""
@@ -219,10 +211,10 @@ class Lexicon:
         return best
 
     def _with_slip(self, text: str, start: int, strange: Collection[int]) -> Mention | None:
-        if self._slip_starts.isdisjoint(text[start : start + 2]):
+        if self.slip_starts.isdisjoint(text[start : start + 2]):
             return None
         openings = _openings(text[start : start + _OPENING + 1])
-        lengths = {n for opening in openings for n in self._slipped_lengths.get(opening, ())}
+        lengths = {n for opening in openings for n in self.slip_lengths.get(opening, ())}
         run = text[start : start + _LONGEST].partition(_GAP)[0] if lengths else ""
         for length in sorted(lengths, reverse=True):
             if length > len(run):
@@ -240,6 +232,14 @@ class Lexicon:
     def _one_off(self, window: str) -> Name | None:
         """Return the name that differs from a text by one character too many or another one."""
         return next((self.near[slip] for slip in _shortened(window) if slip in self.near), None)
+
+
+def _slip_lengths(near: Iterable[str]) -> Mapping[str, frozenset[int]]:
+    lengths: dict[str, frozenset[int]] = {}
+    for left in near:
+        opening = left[:_OPENING]
+        lengths[opening] = lengths.get(opening, frozenset()) | {len(left), len(left) + 1}
+    return lengths
 
 
 def clashes(inspection: Inspection) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from .document import Document, Route, read_document
 from .interface import Interface
 from .library import Knowledge
-from .loading import SHIPPED, Inspection, fingerprint, inspect, load
+from .loading import SHIPPED, Inspection, inspect, load
 from .model import (
     LANGUAGES,
     Entry,
@@ -19,6 +19,7 @@ from .model import (
     Words,
 )
 from .problems import KnowledgeError, Level, Place, Problem, did_you_mean
+from .snapshot import Snapshot
 from .starter import start
 
 __all__ = [
@@ -40,12 +41,12 @@ __all__ = [
     "Problem",
     "Region",
     "Route",
+    "Snapshot",
     "Source",
     "Term",
     "Text",
     "Words",
     "did_you_mean",
-    "fingerprint",
     "inspect",
     "load",
     "read_document",

@@ -54,19 +54,36 @@ class Document:
         return Place(self.path)
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path, folder: Path | None = None) -> Document:
     """Read a YAML file.
 
     Args:
         path: The file.
+        folder: A link that leads out of it isn't followed; any link is if None.
 
     Returns:
         The document. Faults of the file are in its ``problems``; nothing is raised for them.
     """
     document = Document(path)
+    if folder and leads_out(path, folder):
+        what = "this is a link that leads out of the folder"
+        document.problems.append(Problem(Place(path), what, "put the file itself here"))
+        return document
     text = _text(document)
     if text is not None:
-        _Builder(document).build(text)
+        _parse(document, text)
+    return document
+
+
+def parse_document(text: str, path: Path = Path()) -> Document:
+    """Read a YAML text, without a byte order mark, as :func:`read_document` reads a file.
+
+    Args:
+        text: The text.
+        path: What its places and problems name as their file.
+    """
+    document = Document(path)
+    _parse(document, text)
     return document
 
 
@@ -89,8 +106,16 @@ def read_limited(path: Path) -> bytes:
         return file.read(MAX_BYTES + 1)
 
 
+def leads_out(path: Path, folder: Path) -> bool:
+    """Return whether a file isn't where its path says, within a folder, but elsewhere."""
+    try:
+        return not path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a loop: reading it says so
+        return False
+
+
 def _text(document: Document) -> str | None:
-    """Return the file's text, or note why there is none."""
+    """Return the file's text as it is, or note why there is none."""
     path = document.path
     try:
         raw = read_limited(path)
@@ -104,17 +129,22 @@ def _text(document: Document) -> str | None:
         return None
     raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        text = raw.decode()
+        return raw.decode()
     except UnicodeDecodeError as error:
-        before, what, mend = raw[: error.start].decode(), "this is not UTF-8", "save it as UTF-8"
-    else:
-        if not (found := _UNPRINTABLE.search(text)):
-            return text
-        before = text[: found.start()]
+        place = _place(path, position_after(raw[: error.start].decode()))
+    document.problems.append(Problem(place, "this is not UTF-8", "save it as UTF-8"))
+    return None
+
+
+def _parse(document: Document, text: str) -> None:
+    """Build the tree from a text, or note why that can't be done."""
+    if found := _UNPRINTABLE.search(text):
+        place = _place(document.path, position_after(text[: found.start()]))
         what = f"a control character, {quoted(found[0])}, stands here"
         mend = "take it out; if there are many, save the file as UTF-8"
-    document.problems.append(Problem(_place(path, position_after(before)), what, mend))
-    return None
+        document.problems.append(Problem(place, what, mend))
+        return
+    _Builder(document).build(text)
 
 
 class _Builder:

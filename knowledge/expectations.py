@@ -8,9 +8,9 @@ from typing import TypeAlias
 from pydantic import TypeAdapter, ValidationError
 
 from .document import Document, Route, read_document
-from .loading import TESTS
 from .model import Id, Intent, Line, Model
 from .problems import Place, Problem, did_you_mean
+from .snapshot import TESTS
 from .wording import explain
 
 
@@ -73,7 +73,7 @@ def read_expectations(
             what, mend = "this file is not read", "rename it to end in .yaml"
             problems.append(Problem(Place(path), what, mend))
             continue
-        document = read_document(path)
+        document = read_document(path, folder)
         expected = _expected(document)
         problems += document.problems
         for conversation, route in zip(expected.conversations, expected.routes, strict=True):

@@ -1,8 +1,5 @@
 """From a folder of YAML to :class:`Knowledge`, or to everything that is wrong with the folder."""
 
-import contextlib
-import hashlib
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +9,7 @@ from typing import Final, TypeAlias, TypeVar, cast
 from pydantic import TypeAdapter, ValidationError
 
 from .checks import check
-from .document import Document, Route, Tree, read_document, read_limited
+from .document import Document, Route, Tree, read_document
 from .interface import Interface
 from .library import Knowledge, Tables
 from .model import ID, MAX_ID, Entry, Id, Kind, Outside, Overview, Region, RegionCode, Term
@@ -24,8 +21,6 @@ _Rank: TypeAlias = tuple[int, tuple[int, ...], int, str]
 
 SHIPPED: Final = Path(__file__).parent / "data"
 """The knowledge that comes with the package."""
-TESTS: Final = "tests"
-"""The folder of questions that test a folder of knowledge, within it."""
 _FILES: Final = ("overview", "interface", "regions", "glossary", "outside", "ambiguous")
 
 
@@ -102,27 +97,6 @@ def inspect(folder: Path) -> Inspection:
             interface=interface,
         )
     return Inspection(knowledge, tuple(sorted(problems)), reader.documents)
-
-
-def fingerprint(*folders: Path) -> str:
-    """Return a digest of all YAML under folders: the same names and content, the same digest.
-
-    Left out are the questions that test a folder, because nothing is learned from them. What
-    can't be read counts as empty, so that it is left to :func:`inspect` to say so.
-    """
-    digest = hashlib.blake2b(digest_size=16)
-    for folder in folders:
-        digest.update(b"folder\0")
-        for path in sorted(folder.rglob("*.yaml")):
-            if path.parent == folder / TESTS:
-                continue
-            content = b""
-            with contextlib.suppress(OSError):
-                content = read_limited(path)
-            name = os.fsencode(path.relative_to(folder).as_posix())
-            digest.update(b"%b\0%d\0" % (name, len(content)))
-            digest.update(content)
-    return digest.hexdigest()
 
 
 def _rank(id_: str, entry: Entry, entries: Mapping[str, Entry]) -> _Rank:
@@ -223,7 +197,7 @@ class _Reader:
         return [name.removesuffix(".yaml") for name in names if name.endswith(".yaml")]
 
     def _document(self, name: str, path: Path) -> Document:
-        document = read_document(path)
+        document = read_document(path, self._folder)
         self.documents[name] = document
         self.problems.extend(document.problems)
         return document

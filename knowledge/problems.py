@@ -68,6 +68,9 @@ class KnowledgeError(Exception):
         self.problems = tuple(sorted(problems))
         super().__init__("\n".join(map(str, self.problems)))
 
+    def __reduce__(self) -> "tuple[type[KnowledgeError], tuple[tuple[Problem, ...]]]":
+        return type(self), (self.problems,)
+
 
 def quoted(text: str) -> str:
     """Return a text from a file in quotes, fit for one line of a terminal."""

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from sqlalchemy import event
 
 from efinbot.bot import Assistant, Settings, open_engine
+from efinbot.bot.live import Live
 from efinbot.bot.running import serve
 from efinbot.bot.testing import BotAccount, Telegram, telegram
 from efinbot.intents import Engine
@@ -64,6 +65,12 @@ def command(engine: Engine) -> tuple[str, ...]:
 
 
 @pytest.fixture
+def live(settings: Settings, assistant: Assistant) -> Live:
+    """Answers from the shipped knowledge, and follows its folder."""
+    return Live(settings.knowledge, assistant)
+
+
+@pytest.fixture
 def account(telegram: Telegram) -> BotAccount:
     """The bot's account in the local Telegram."""
     return telegram.bot("efinbot_bot", first_name="efinbot")
@@ -81,12 +88,10 @@ def settings(telegram: Telegram, account: BotAccount, tmp_path: Path) -> Setting
 
 
 @pytest.fixture
-async def efinbot(
-    account: BotAccount, settings: Settings, assistant: Assistant
-) -> AsyncIterator[BotAccount]:
+async def efinbot(account: BotAccount, settings: Settings, live: Live) -> AsyncIterator[BotAccount]:
     """The bot, running in the local Telegram as `efinbot run` runs it."""
     stop = asyncio.Event()
-    running = asyncio.create_task(serve(settings, assistant, stop))
+    running = asyncio.create_task(serve(settings, live, stop))
     yield account
     stop.set()
     await running

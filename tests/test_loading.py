@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from efinbot.knowledge import Entry, Knowledge, KnowledgeError, fingerprint, inspect, load
+from efinbot.knowledge import Entry, Knowledge, KnowledgeError, Snapshot, inspect, load
 
 ENTRY_KEYS = (
     "aliases, asks, benefits, brief, challenges, contrasts, driven_by, examples, facts, kind, "
@@ -502,21 +502,21 @@ def test_whatever_another_file_holds_nothing_is_raised(
 class TestFingerprint:
     def test_it_follows_content_and_names_but_not_time(self, small_folder: Path) -> None:
         path = small_folder / "entries" / "wuyi.yaml"
-        first = fingerprint(small_folder)
+        first = Snapshot.of(small_folder).lesson
         os.utime(path, (1, 1))
-        assert fingerprint(small_folder) == first
+        assert Snapshot.of(small_folder).lesson == first
         path.rename(path.with_name("wuyi-tea.yaml"))
-        renamed = fingerprint(small_folder)
+        renamed = Snapshot.of(small_folder).lesson
         path.with_name("wuyi-tea.yaml").rename(path)
-        assert fingerprint(small_folder) == first
+        assert Snapshot.of(small_folder).lesson == first
         path.write_bytes(path.read_bytes() + b"\n")
-        assert len({first, renamed, fingerprint(small_folder)}) == 3
+        assert len({first, renamed, Snapshot.of(small_folder).lesson}) == 3
 
     def test_it_is_the_same_wherever_the_folder_stands(
         self, small_folder: Path, tmp_path: Path
     ) -> None:
         moved = shutil.copytree(small_folder, tmp_path / "elsewhere" / "tea")
-        assert fingerprint(moved) == fingerprint(small_folder)
+        assert Snapshot.of(moved).lesson == Snapshot.of(small_folder).lesson
 
     def test_bytes_moved_from_one_file_to_the_next_change_it(self, tmp_path: Path) -> None:
         one, other = tmp_path / "1", tmp_path / "2"
@@ -524,14 +524,7 @@ class TestFingerprint:
             folder.mkdir()
             (folder / "a.yaml").write_bytes(first)
             (folder / "b.yaml").write_bytes(second)
-        assert fingerprint(one) != fingerprint(other)
-
-    def test_it_matters_which_folder_holds_a_file(self, tmp_path: Path) -> None:
-        one, other = tmp_path / "1", tmp_path / "2"
-        one.mkdir()
-        other.mkdir()
-        (one / "a.yaml").write_bytes(b"a: b")
-        assert fingerprint(one, other) != fingerprint(other, one)
+        assert Snapshot.of(one).lesson != Snapshot.of(other).lesson
 
     @pytest.mark.skipif(os.name == "nt", reason="links, pipes and file names of POSIX")
     def test_it_never_fails_on_what_can_not_be_read(self, tmp_path: Path) -> None:
@@ -540,4 +533,4 @@ class TestFingerprint:
         (tmp_path / "loop.yaml").symlink_to(tmp_path / "loop.yaml")
         os.mkfifo(tmp_path / "pipe.yaml")
         Path(os.fsdecode(bytes(tmp_path) + b"/\xff.yaml")).write_bytes(b"a: b")
-        assert fingerprint(tmp_path) != fingerprint(tmp_path / "nowhere")
+        assert Snapshot.of(tmp_path).lesson != Snapshot.of(tmp_path / "nowhere").lesson

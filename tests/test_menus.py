@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from telegram import Bot
 
-from efinbot.bot import Assistant, Settings, register_menus
+from efinbot.bot import Settings, register_menus
+from efinbot.bot.live import Live
 from efinbot.bot.running import serve
 from efinbot.bot.testing import BotAccount, Telegram
 from efinbot.intents import Engine
@@ -70,11 +71,11 @@ async def test_the_bot_sets_them_when_it_starts(
 
 
 async def test_trouble_with_menus_keeps_nobody_waiting(
-    telegram: Telegram, account: BotAccount, settings: Settings, assistant: Assistant
+    telegram: Telegram, account: BotAccount, settings: Settings, live: Live
 ) -> None:
     telegram.fails("getMyCommands", status=500)
     stop = asyncio.Event()
-    running = asyncio.create_task(serve(settings, assistant, stop))
+    running = asyncio.create_task(serve(settings, live, stop))
     chat = await telegram.person("Ada", language_code="en").starts(account)
     await chat.expects("Hello!")
     stop.set()

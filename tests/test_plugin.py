@@ -24,6 +24,7 @@ from telegram.ext import (
 )
 
 from efinbot.bot import Assistant, Settings, install
+from efinbot.bot.live import Live
 from efinbot.bot.surfaces.turn import Turn
 from efinbot.bot.testing import BotAccount, Person, Telegram
 
@@ -93,21 +94,21 @@ async def test_the_example_works_as_its_description_says(
 
 
 async def test_installing_twice_is_installing_once(
-    telegram: Telegram, account: BotAccount, settings: Settings, assistant: Assistant
+    telegram: Telegram, account: BotAccount, settings: Settings, live: Live
 ) -> None:
     application = builder(telegram, account).build()
-    first = install(application, settings, assistant)
-    second = install(application, settings, assistant)
+    first = install(application, settings, live)
+    second = install(application, settings, live)
     assert second == first
     assert [*application.handlers.values()] == [[first.lookout], [first.entrance]]
 
 
 async def test_what_was_installed_can_be_removed(
-    telegram: Telegram, account: BotAccount, settings: Settings, assistant: Assistant, ada: Person
+    telegram: Telegram, account: BotAccount, settings: Settings, live: Live, ada: Person
 ) -> None:
     application = builder(telegram, account).build()
     application.add_handler(MessageHandler(filters.TEXT, says("the host")))
-    installation = install(application, settings, assistant)
+    installation = install(application, settings, live)
     async with polling(application):
         chat = await ada.starts(account)
         await chat.expects("Hello!")
@@ -120,7 +121,7 @@ async def test_what_was_installed_can_be_removed(
 
 
 async def test_the_host_sees_every_update(
-    telegram: Telegram, account: BotAccount, settings: Settings, assistant: Assistant, ada: Person
+    telegram: Telegram, account: BotAccount, settings: Settings, live: Live, ada: Person
 ) -> None:
     application = builder(telegram, account).build()
     seen: list[str] = []
@@ -129,7 +130,7 @@ async def test_the_host_sees_every_update(
         seen.append(update.effective_message.text if update.effective_message else "")
 
     application.add_handler(MessageHandler(filters.ALL, watch), group=1000)
-    install(application, settings, assistant)
+    install(application, settings, live)
     async with polling(application):
         chat = await ada.starts(account)
         await ada.says(chat, "open banking")
@@ -139,7 +140,7 @@ async def test_the_host_sees_every_update(
 
 
 async def test_commands_inline_queries_and_buttons_of_the_host_stay_its_own(
-    telegram: Telegram, account: BotAccount, settings: Settings, assistant: Assistant, ada: Person
+    telegram: Telegram, account: BotAccount, settings: Settings, live: Live, ada: Person
 ) -> None:
     application = builder(telegram, account).build()
 
@@ -154,7 +155,7 @@ async def test_commands_inline_queries_and_buttons_of_the_host_stay_its_own(
     application.add_handler(CommandHandler("trends", says("the host's trends")))
     application.add_handler(InlineQueryHandler(nothing))
     application.add_handler(CallbackQueryHandler(button, "^host"))
-    install(application, settings, assistant)
+    install(application, settings, live)
     async with polling(application):
         chat = await ada.starts(account)
         await chat.expects("Hello!")
@@ -171,11 +172,11 @@ async def test_commands_inline_queries_and_buttons_of_the_host_stay_its_own(
 
 
 async def test_a_prefix_keeps_commands_apart(
-    telegram: Telegram, account: BotAccount, settings: Settings, assistant: Assistant, ada: Person
+    telegram: Telegram, account: BotAccount, settings: Settings, live: Live, ada: Person
 ) -> None:
     application = builder(telegram, account).build()
     application.add_handler(CommandHandler("trends", says("the host's trends")))
-    install(application, settings.model_copy(update={"command_prefix": "fin_"}), assistant)
+    install(application, settings.model_copy(update={"command_prefix": "fin_"}), live)
     async with polling(application):
         chat = await ada.starts(account)
         await ada.says(chat, "/trends")
@@ -187,10 +188,10 @@ async def test_a_prefix_keeps_commands_apart(
 
 
 async def test_plain_messages_can_be_left_to_the_host(
-    telegram: Telegram, account: BotAccount, settings: Settings, assistant: Assistant, ada: Person
+    telegram: Telegram, account: BotAccount, settings: Settings, live: Live, ada: Person
 ) -> None:
     application = builder(telegram, account).build()
-    install(application, settings.model_copy(update={"free_text": False}), assistant)
+    install(application, settings.model_copy(update={"free_text": False}), live)
     async with polling(application):
         chat = await ada.starts(account)
         await chat.expects("Hello!")
@@ -204,7 +205,7 @@ async def test_it_works_with_the_hosts_rate_limiter_persistence_and_concurrency(
     telegram: Telegram,
     account: BotAccount,
     settings: Settings,
-    assistant: Assistant,
+    live: Live,
     ada: Person,
     tmp_path: Path,
 ) -> None:
@@ -224,7 +225,7 @@ async def test_it_works_with_the_hosts_rate_limiter_persistence_and_concurrency(
             context.bot_data["seen"] = context.bot_data.get("seen", 0) + 1
 
         application.add_handler(MessageHandler(filters.ALL, count))
-        install(application, settings, assistant)
+        install(application, settings, live)
         async with polling(application):
             chat = ada.chat_with(account)
             if said == "open banking":
@@ -250,7 +251,7 @@ async def test_the_hosts_error_handlers_hear_of_mistakes(
 
     application = builder(telegram, account).build()
     application.add_error_handler(hear)
-    install(application, settings, Failing(assistant.engine))
+    install(application, settings, Live(settings.knowledge, Failing(assistant.engine)))
     async with polling(application):
         chat = await ada.starts(account)
         await ada.says(chat, "open banking")
@@ -262,11 +263,11 @@ async def test_the_hosts_error_handlers_hear_of_mistakes(
 
 
 async def test_a_host_may_install_it_while_it_runs(
-    telegram: Telegram, account: BotAccount, settings: Settings, assistant: Assistant, ada: Person
+    telegram: Telegram, account: BotAccount, settings: Settings, live: Live, ada: Person
 ) -> None:
     application = builder(telegram, account).build()
     async with polling(application):
-        installation = install(application, settings, assistant)
+        installation = install(application, settings, live)
         chat = await ada.starts(account)
         await chat.expects("Hello!")
         await asyncio.wait_for(installation.remove(), 5)
@@ -276,12 +277,12 @@ async def test_removed_while_busy_it_answers_what_it_has_taken_and_opens_nothing
     telegram: Telegram,
     account: BotAccount,
     settings: Settings,
-    assistant: Assistant,
+    live: Live,
     ada: Person,
     tmp_path: Path,
 ) -> None:
     application = builder(telegram, account).build()
-    installation = install(application, settings, assistant)
+    installation = install(application, settings, live)
     async with polling(application):
         chat = await ada.starts(account)
         await chat.expects("Hello!")
@@ -314,7 +315,7 @@ async def test_an_apology_that_fails_costs_no_other_answer(  # noqa: PLR0917 - f
 
     monkeypatch.setattr(Turn, "say", unable)
     application = builder(telegram, account).build()
-    install(application, settings, Failing(assistant.engine))
+    install(application, settings, Live(settings.knowledge, Failing(assistant.engine)))
     async with polling(application):
         chat = ada.chat_with(account)
         await ada.starts(account)
@@ -328,12 +329,12 @@ async def test_a_refusal_that_repeats_the_address_is_logged_without_the_token(
     telegram: Telegram,
     account: BotAccount,
     settings: Settings,
-    assistant: Assistant,
+    live: Live,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO, "efinbot")
     application = builder(telegram, account).build()
-    installation = install(application, settings, assistant)
+    installation = install(application, settings, live)
 
     async def refused(_: int) -> None:
         message = f"Forbidden: /bot{account.token}/sendMessage"

@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from efinbot.bot.cli import app
-from efinbot.knowledge import SHIPPED, fingerprint, inspect
+from efinbot.knowledge import SHIPPED, Snapshot, inspect
 
 
 def init(folder: Path) -> tuple[int, str, str]:
@@ -27,7 +27,7 @@ def test_a_copy_is_the_shipped_knowledge_with_its_schemas(tmp_path: Path) -> Non
     assert (code, err) == (0, "")
     assert contents(tmp_path / "deep" / "mine") == contents(SHIPPED)
     assert inspect(tmp_path / "deep" / "mine").problems == ()
-    assert fingerprint(tmp_path / "deep" / "mine") == fingerprint(SHIPPED)
+    assert Snapshot.of(tmp_path / "deep" / "mine").lesson == Snapshot.of(SHIPPED).lesson
 
 
 def test_it_says_what_to_do_next(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from efinbot.bot.examination import examine
 from efinbot.intents import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS, Engine
 from efinbot.intents.trials import trials
-from efinbot.knowledge import SHIPPED, fingerprint
+from efinbot.knowledge import SHIPPED, Snapshot
 from efinbot.knowledge.expectations import read_expectations
 from efinbot.knowledge.model import Intent
 
@@ -187,9 +187,9 @@ def test_nothing_is_asked_while_a_test_is_malformed(small_folder: Path) -> None:
 
 
 def test_tests_teach_nothing_so_another_test_needs_no_other_engine(small_folder: Path) -> None:
-    before = fingerprint(small_folder)
+    before = Snapshot.of(small_folder).lesson
     write(small_folder, "- {ask: hello, intent: greeting}")
-    assert fingerprint(small_folder) == before
+    assert Snapshot.of(small_folder).lesson == before
 
 
 def test_the_shipped_knowledge_is_tested_in_both_languages_and_in_conversations() -> None:

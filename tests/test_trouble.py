@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from efinbot.bot import Assistant, Settings, running
+from efinbot.bot.live import Live
 from efinbot.bot.running import serve
 from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
 
@@ -136,7 +137,9 @@ async def test_a_mistake_is_logged_with_its_place_and_apologised_for_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     stop = asyncio.Event()
-    running = asyncio.create_task(serve(settings, Failing(assistant.engine), stop))
+    running = asyncio.create_task(
+        serve(settings, Live(settings.knowledge, Failing(assistant.engine)), stop)
+    )
     chat = await ada.starts(account)
     await chat.expects("Hello!")
     await ada.says(chat, "my secret question")
@@ -156,7 +159,7 @@ async def test_after_a_restart_the_conversation_goes_on_and_nothing_is_answered_
     telegram: Telegram,
     account: BotAccount,
     settings: Settings,
-    assistant: Assistant,
+    live: Live,
     ada: Person,
 ) -> None:
     chat = ada.chat_with(account)
@@ -170,7 +173,7 @@ async def test_after_a_restart_the_conversation_goes_on_and_nothing_is_answered_
         else:
             await ada.says(chat, said)
         stop = asyncio.Event()
-        running = asyncio.create_task(serve(settings, assistant, stop))
+        running = asyncio.create_task(serve(settings, live, stop))
         await chat.expects(answer)
         await chat.stays_silent()
         stop.set()
@@ -182,18 +185,18 @@ async def test_what_was_fetched_is_answered_before_it_stops(
     telegram: Telegram,
     account: BotAccount,
     settings: Settings,
-    assistant: Assistant,
+    live: Live,
 ) -> None:
     people = [telegram.person(f"P{number}", language_code="en") for number in range(40)]
     chats = [await person.starts(account) for person in people]
     stop = asyncio.Event()
-    running = asyncio.create_task(serve(settings, assistant, stop))
+    running = asyncio.create_task(serve(settings, live, stop))
     await chats[0].expects("Hello!")
     stop.set()
     await running
     handled = len(telegram.requests("sendMessage"))
     restarted = asyncio.Event()
-    running = asyncio.create_task(serve(settings, assistant, restarted))
+    running = asyncio.create_task(serve(settings, live, restarted))
     for chat in chats[1:]:
         await chat.expects("Hello!")
     restarted.set()
@@ -205,13 +208,13 @@ async def test_what_was_fetched_is_answered_before_it_stops(
 async def test_without_storage_questions_are_answered(
     settings: Settings,
     account: BotAccount,
-    assistant: Assistant,
+    live: Live,
     ada: Person,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     settings = settings.model_copy(update={"database_url": SecretStr("sqlite:////")})
     stop = asyncio.Event()
-    running = asyncio.create_task(serve(settings, assistant, stop))
+    running = asyncio.create_task(serve(settings, live, stop))
     chat = await ada.starts(account)
     await chat.expects("Hello!")
     await ada.says(chat, "open banking")
@@ -224,11 +227,11 @@ async def test_without_storage_questions_are_answered(
 
 
 async def test_told_to_wait_before_it_knows_its_name_it_waits(
-    telegram: Telegram, account: BotAccount, settings: Settings, assistant: Assistant, ada: Person
+    telegram: Telegram, account: BotAccount, settings: Settings, live: Live, ada: Person
 ) -> None:
     telegram.fails("getMe", retry_after=1)
     stop = asyncio.Event()
-    running = asyncio.create_task(serve(settings, assistant, stop))
+    running = asyncio.create_task(serve(settings, live, stop))
     chat = await ada.starts(account)
     await chat.expects("Hello!")
     stop.set()
@@ -239,13 +242,13 @@ async def test_a_token_refused_for_updates_alone_is_tried_again_after_a_pause(  
     telegram: Telegram,
     account: BotAccount,
     settings: Settings,
-    assistant: Assistant,
+    live: Live,
     ada: Person,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     telegram.fails("getUpdates", status=404, times=2)
     stop = asyncio.Event()
-    running = asyncio.create_task(serve(settings, assistant, stop))
+    running = asyncio.create_task(serve(settings, live, stop))
     chat = await ada.starts(account)
     await chat.expects("Hello!", seconds=10)
     stop.set()
@@ -260,14 +263,14 @@ async def test_stopping_does_not_wait_for_a_chat_that_must_wait_long(  # noqa: P
     telegram: Telegram,
     account: BotAccount,
     settings: Settings,
-    assistant: Assistant,
+    live: Live,
     ada: Person,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(running, "_GRACE", 0.4)
     stop = asyncio.Event()
-    serving = asyncio.create_task(serve(settings, assistant, stop))
+    serving = asyncio.create_task(serve(settings, live, stop))
     chat = await ada.starts(account)
     await chat.expects("Hello!")
     telegram.fails("sendMessage", retry_after=200)
@@ -281,11 +284,11 @@ async def test_stopping_does_not_wait_for_a_chat_that_must_wait_long(  # noqa: P
 async def test_cancelled_it_stops_in_order(
     account: BotAccount,
     settings: Settings,
-    assistant: Assistant,
+    live: Live,
     ada: Person,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    serving = asyncio.create_task(serve(settings, assistant, asyncio.Event()))
+    serving = asyncio.create_task(serve(settings, live, asyncio.Event()))
     chat = await ada.starts(account)
     await chat.expects("Hello!")
     serving.cancel()
@@ -296,14 +299,14 @@ async def test_cancelled_it_stops_in_order(
 
 
 async def test_what_came_while_it_was_away_is_all_answered(
-    telegram: Telegram, account: BotAccount, settings: Settings, assistant: Assistant
+    telegram: Telegram, account: BotAccount, settings: Settings, live: Live
 ) -> None:
     people = [telegram.person(f"P{number}", language_code="en") for number in range(60)]
     group = telegram.group("Fintech", people, account)
     for person in people:
         await person.says(group, "/trends@efinbot_bot")
     stop = asyncio.Event()
-    serving = asyncio.create_task(serve(settings, assistant, stop))
+    serving = asyncio.create_task(serve(settings, live, stop))
     await group.expects("The trends")
     await telegram.settled(seconds=20)
     stop.set()

@@ -50,17 +50,19 @@ async def _answer(bot: Efinbot, query: CallbackQuery, notice: Text | None) -> No
 
 async def _leads_on(bot: Efinbot, query: CallbackQuery, data: str) -> Text | None:
     """Show the answer that a button leads to; a button of another knowledge is refused."""
-    found = target(data, bot.knowledge)
+    edition = bot.edition
+    found = target(data, edition.knowledge)
     if found is None:
-        return bot.knowledge.interface.chat.stale
-    page = bot.pages.page(found.understanding, found.origin)
+        return edition.knowledge.interface.chat.stale
+    page = edition.pages.page(found.understanding, found.origin)
     place = _place(query)
     if place is None:
         inline = {"inline_message_id": query.inline_message_id or ""}
         await bot.edit(query.from_user.id, page.html, page.markup, inline)
         return None
     said = found.understanding
-    reply = bot.assistant.reply_to(said, bot.dialogue(place), time.time())
+    context = bot.dialogue(place, edition.knowledge)
+    reply = edition.assistant.reply_to(said, context, time.time())
     await bot.state.remember(place, reply.context)
     try:
         await bot.edit(place.chat, page.html, page.markup, _message(query))

@@ -18,6 +18,7 @@ from ...knowledge import Language
 from ..markup import plain
 from . import views
 from .delivery import Undelivered
+from .edition import Edition
 from .service import Efinbot
 from .turn import spoken_in
 
@@ -31,12 +32,14 @@ _SUMMARY: Final = 120
 
 async def typed(bot: Efinbot, query: InlineQuery) -> None:
     """Offer what the words so far may mean."""
-    meanings = dict.fromkeys(_meanings(bot, query))
+    edition = bot.edition
+    spoken = bot.state.language(query.from_user.id) or spoken_in(query.from_user.language_code)
+    meanings = dict.fromkeys(_meanings(query.query, spoken, edition))
     found = [meaning for meaning in meanings if len(views.write(meaning)) <= views.LIMIT]
     start = int(query.offset) if query.offset.isdecimal() else 0
     shown = found[start : start + _PAGE]
     more = str(start + _PAGE) if start + _PAGE < len(found) else ""
-    articles = [_article(bot, understanding) for understanding in shown]
+    articles = [_article(understanding, edition) for understanding in shown]
     with suppress(Undelivered):  # the next letter was typed already
         await bot.delivery.call(
             query.from_user.id,
@@ -46,17 +49,16 @@ async def typed(bot: Efinbot, query: InlineQuery) -> None:
         )
 
 
-def _meanings(bot: Efinbot, query: InlineQuery) -> Iterator[Understanding]:
+def _meanings(text: str, spoken: Language, edition: Edition) -> Iterator[Understanding]:
     """Yield what a query may mean, the likeliest first."""
-    spoken = bot.state.language(query.from_user.id) or spoken_in(query.from_user.language_code)
-    if not query.query.strip():
-        lists = (intent for intent, kind in LISTS.items() if bot.knowledge.of_kind(kind))
+    if not text.strip():
+        lists = (intent for intent, kind in LISTS.items() if edition.knowledge.of_kind(kind))
         yield from (Understanding(intent, (), spoken, 1.0) for intent in ("overview", *lists))
         return
-    said = bot.assistant.engine.understand(query.query, None, spoken)
+    said = edition.assistant.engine.understand(text, None, spoken)
     if said.intent not in (FALLBACK, *SMALL_TALK):
         yield replace(said, confidence=1.0, suggestions=(), terms=())
-    named = bot.completion.complete(query.query)
+    named = edition.completion.complete(text)
     yield from _explained((*named, *said.suggestions, *said.topics), said.language)
 
 
@@ -64,10 +66,11 @@ def _explained(ids: Iterable[str], language: Language) -> Iterator[Understanding
     return (Understanding("explain", (id_,), language, 1.0) for id_ in ids)
 
 
-def _article(bot: Efinbot, understanding: Understanding) -> InlineQueryResultArticle:
-    page = bot.pages.page(understanding)
-    reply = bot.assistant.reply(understanding)
-    entry = bot.knowledge.entries[understanding.topics[0]] if understanding.topics else None
+def _article(understanding: Understanding, edition: Edition) -> InlineQueryResultArticle:
+    page = edition.pages.page(understanding)
+    reply = edition.assistant.reply(understanding)
+    topics = understanding.topics
+    entry = edition.knowledge.entries[topics[0]] if topics else None
     if entry and understanding.intent == "explain":
         summary = entry.brief.in_(understanding.language)
     else:

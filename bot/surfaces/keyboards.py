@@ -59,24 +59,34 @@ class Pages:
             assistant: Answers.
             username: Of the bot, for links to it; without the ``@``.
         """
-        self._assistant = assistant
-        self._knowledge = assistant.engine.knowledge
-        self._username = username
-        self.page = lru_cache(_PAGES)(self._page)
+        # The cache doesn't hold this object: what holds itself isn't freed when it is let go.
+        self.page = lru_cache(_PAGES)(_Making(assistant, username).page)
 
-    def _page(self, understanding: Understanding, origin: Understanding | None = None) -> Page:
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """The making of pages."""
+
+    assistant: Assistant
+    username: str
+
+    @property
+    def knowledge(self) -> Knowledge:
+        return self.assistant.engine.knowledge
+
+    def page(self, understanding: Understanding, origin: Understanding | None = None) -> Page:
         """Return the answer to an understanding, its confidence set to 1, as a page.
 
         Args:
             understanding: What is to be answered.
             origin: The answer that the reader comes from, to lead back to.
         """
-        reply = self._assistant.reply(understanding)
+        reply = self.assistant.reply(understanding)
         rows = _paired([self._button(choice, understanding) for choice in reply.choices])
         last: list[InlineKeyboardButton | None] = []
-        back = origin or above(understanding, self._knowledge)
-        if back and (title := self._assistant.reply(back).title):
-            words = self._knowledge.interface.chat.back.in_(understanding.language)
+        back = origin or above(understanding, self.knowledge)
+        if back and (title := self.assistant.reply(back).title):
+            words = self.knowledge.interface.chat.back.in_(understanding.language)
             last.append(_leads(words.format(name=title), PREFIX + views.write(back)))
         if understanding.intent == "explain":
             last.append(self._share(understanding.topics[0], understanding.language))
@@ -94,9 +104,9 @@ class Pages:
         return _leads(choice.label, data)
 
     def _share(self, id_: str, language: Language) -> InlineKeyboardButton:
-        knowledge = self._knowledge
+        knowledge = self.knowledge
         name = knowledge.entries[id_].name.in_(language)
-        address = f"https://t.me/{self._username}?start={id_}"
+        address = f"https://t.me/{self.username}?start={id_}"
         url = f"https://t.me/share/url?url={quote(address, safe='')}&text={quote(name, safe='')}"
         return InlineKeyboardButton(knowledge.interface.chat.share.in_(language), url=url)
 

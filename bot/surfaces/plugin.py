@@ -4,9 +4,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from ..assistant import Assistant
+from ..live import Live
 from ..settings import Settings
-from ..workshop import open_engine
 from .handlers import Entrance, Lookout
 from .service import BEFORE, BEHIND, Efinbot, Host
 
@@ -34,7 +33,7 @@ class Installation:
 
 
 def install(
-    application: Host, settings: Settings | None = None, assistant: Assistant | None = None
+    application: Host, settings: Settings | None = None, live: Live | None = None
 ) -> Installation:
     """Add efinbot to an application: commands, questions, buttons, inline mode.
 
@@ -49,8 +48,8 @@ def install(
     Args:
         application: The host. It may be initialised or running already.
         settings: How to behave; those of the environment if None. The token isn't used.
-        assistant: Answers; made from the knowledge of the settings if None, which takes half a
-            second, or some seconds when the knowledge has changed.
+        live: Answers, and follows its folder; made from the knowledge of the settings if None,
+            which takes half a second, or some seconds when the knowledge has changed.
 
     Returns:
         What was added; the same as before if efinbot is in the application already.
@@ -63,7 +62,7 @@ def install(
         if isinstance(entrance, Entrance):
             return Installation(entrance.bot, entrance.lookout, entrance)
     settings = settings or Settings.read()
-    bot = Efinbot(application, assistant or Assistant(open_engine(settings.knowledge)), settings)
+    bot = Efinbot(application, live or Live.open(settings.knowledge), settings)
     lookout = Lookout(application)
     entrance = Entrance(bot, lookout)
     application.add_handlers({BEFORE: [lookout], BEHIND: [entrance]})

@@ -87,8 +87,8 @@ def _answering(bot: Efinbot, update: Update, message: Incoming, answer: Command)
     """Return the work of answering a message, unless it came long ago."""
     if not message.private and time.time() - message.sent > _STALE:
         return None
-    turn = Turn(bot, message, edited=update.edited_message is not None)
-    words, person = bot.knowledge.interface.chat, message.place.person
+    turn = Turn(bot, bot.edition, message, edited=update.edited_message is not None)
+    words, person = turn.knowledge.interface.chat, message.place.person
 
     async def job() -> None:
         if bot.is_muted(person):

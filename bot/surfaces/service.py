@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from telegram import Update, User
 from telegram.constants import MessageLimit, ParseMode
 
-from ...intents import Completion, Context
+from ...intents import Context
 from ...knowledge import Knowledge
-from ..assistant import Assistant
+from ..live import Live, Reloaded
 from ..secrecy import described, hide_tokens
 from ..settings import Settings
 from ..storage import Place, State, default_url
 from .delivery import Delivery, Undelivered
+from .edition import Edition
 from .flood import Flood
-from .keyboards import Pages
 from .lanes import Job, Lanes
 from .splitting import split
 
@@ -44,23 +44,23 @@ _log = logging.getLogger(__name__)
 class Efinbot:
     """What the surfaces share: the assistant, the state, the manners."""
 
-    def __init__(self, application: Host, assistant: Assistant, settings: Settings) -> None:
+    def __init__(self, application: Host, live: Live, settings: Settings) -> None:
         """Put the parts together; nothing is opened or sent yet.
 
         Args:
             application: The host.
-            assistant: Answers.
+            live: Answers, and follows its folder.
             settings: How to behave.
         """
         self.application = application
-        self.assistant = assistant
         self.settings = settings
-        self.completion = Completion(assistant.engine.knowledge)
+        self.live = live
+        live.observers.append(self)
         self.delivery = Delivery(self._migrated)
         self.flood = Flood(settings.flood_limit, settings.flood_window)
         self.lanes = Lanes(self._spawn)
         self._state: State | None = None
-        self._pages: Pages | None = None
+        self._edition: Edition | None = None
         self._is_open = False
         self._is_retired = False
         self._opening = asyncio.Lock()
@@ -69,7 +69,7 @@ class Efinbot:
     @property
     def knowledge(self) -> Knowledge:
         """Return what there is to talk about."""
-        return self.assistant.engine.knowledge
+        return self.live.assistant.engine.knowledge
 
     @property
     def is_alone(self) -> bool:
@@ -90,16 +90,16 @@ class Efinbot:
         return self._state
 
     @property
-    def pages(self) -> Pages:
-        """Return answers with their buttons; only once the application is initialised."""
-        if self._pages is None:
-            self._pages = Pages(self.assistant, self.me.username or "")
-        return self._pages
+    def edition(self) -> Edition:
+        """Return what answers now; only once the application is initialised."""
+        if self._edition is None:
+            self._edition = Edition.of(self.live.assistant, self.me.username or "")
+        return self._edition
 
-    def dialogue(self, place: Place) -> Context | None:
-        """Return what a conversation is about, if it still goes on."""
+    def dialogue(self, place: Place, knowledge: Knowledge) -> Context | None:
+        """Return what a conversation is about, if it still goes on and is about this knowledge."""
         context = self.state.dialogue(place)
-        return context if context and context.alive(time.time()) else None
+        return context.within(knowledge) if context and context.alive(time.time()) else None
 
     def is_muted(self, person: int) -> bool:
         """Return whether somebody sent too much and is not answered for a while."""
@@ -126,6 +126,7 @@ class Efinbot:
 
     async def close(self) -> None:
         """Close the state; it is opened again when it is needed."""
+        await self.live.close()
         if self._is_open:
             self._is_open = False
             await self.state.close()
@@ -134,8 +135,16 @@ class Efinbot:
         """Close the state for good; answers that are still under way go on from memory."""
         async with self._opening:
             self._is_retired = True
+            self.live.observers.remove(self)
             self._state = self._state or State(0)
             await self.close()
+
+    def adopted(self) -> None:
+        """Answer with another edition from now on."""
+        self._edition = None
+
+    async def reloaded(self, outcome: Reloaded) -> None:
+        """Keep a change of the knowledge."""
 
     async def guard(self, update: Update, job: Job, apologise: Job) -> None:
         """Do what an update asks for, once; whatever goes wrong ends here.

@@ -9,6 +9,7 @@ from ...knowledge import Knowledge, Language, Text
 from ..assistant import Answer
 from ..markup import escape
 from .delivery import Undelivered
+from .edition import Edition
 from .incoming import Incoming
 from .service import Efinbot
 
@@ -19,6 +20,8 @@ class Turn:
 
     bot: Efinbot
     """Everything that is shared."""
+    edition: Edition
+    """What answers."""
     message: Incoming
     """What was said, by whom and where."""
     edited: bool
@@ -27,7 +30,7 @@ class Turn:
     @property
     def knowledge(self) -> Knowledge:
         """Return what there is to talk about."""
-        return self.bot.knowledge
+        return self.edition.knowledge
 
     @property
     def text(self) -> str:
@@ -42,7 +45,7 @@ class Turn:
     @property
     def context(self) -> Context | None:
         """Return what this conversation is about, with the chosen language in place of its own."""
-        context = self.bot.dialogue(self.message.place)
+        context = self.bot.dialogue(self.message.place, self.knowledge)
         return replace(context, language=self.choice) if context and self.choice else context
 
     @property
@@ -54,17 +57,17 @@ class Turn:
 
     async def ask(self, text: str) -> None:
         """Answer a question."""
-        context, assistant = self.context, self.bot.assistant
+        context, assistant = self.context, self.edition.assistant
         await self.give(assistant.answer(text, context, time.time(), self.language))
 
     def understand_as(self, intents: Sequence[str]) -> Understanding:
         """Understand what stands behind a command; see `Engine.understand_as`."""
-        engine = self.bot.assistant.engine
+        engine = self.edition.assistant.engine
         return engine.understand_as(intents, self.text, self.context, self.language)
 
     async def reply(self, understanding: Understanding) -> None:
         """Answer what is understood already."""
-        assistant = self.bot.assistant
+        assistant = self.edition.assistant
         await self.give(assistant.reply_to(understanding, self.context, time.time()))
 
     async def list(self, intent: str) -> None:
@@ -74,7 +77,7 @@ class Turn:
     async def give(self, answer: Answer) -> None:
         """Send an answer, and remember it: what has been answered is known after a restart."""
         await self.bot.state.remember(self.message.place, answer.context)
-        page = self.bot.pages.page(replace(answer.understanding, confidence=1.0))
+        page = self.edition.pages.page(replace(answer.understanding, confidence=1.0))
         await self.send(page.html, page.markup)
 
     async def say(self, text: Text, markup: str | None = None) -> None:

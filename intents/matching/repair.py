@@ -57,21 +57,26 @@ class Vocabulary:
 
     frequency: Mapping[str, int]
     """Utterances that contain the word, for every known word."""
-    pairs: AbstractSet[tuple[str, str]] = field(default_factory=frozenset[tuple[str, str]])
-    """Words next to each other in some utterance, with marks for its start and end."""
+    pairs: AbstractSet[str] = field(default_factory=frozenset[str])
+    """Words next to each other in some utterance, joined by a space, with marks for its start and
+    end."""
 
     @classmethod
     def of(cls, utterances: Iterable[Sequence[str]]) -> Self:
         """Collect the words of tokenised utterances."""
         frequency: Counter[str] = Counter()
-        pairs: set[tuple[str, str]] = set()
+        pairs: set[str] = set()
         for utterance in utterances:
             frequency.update(set(utterance))
-            pairs.update(pairwise((_START, *utterance, _END)))
+            pairs.update(map(" ".join, pairwise((_START, *utterance, _END))))
         return cls(dict(frequency), frozenset(pairs))
 
     def __contains__(self, token: str) -> bool:
         return token in self.frequency
+
+    def adjoin(self, left: str, right: str) -> bool:
+        """Return whether two words stand next to each other in some utterance."""
+        return f"{left} {right}" in self.pairs
 
 
 class _Option(NamedTuple):
@@ -141,8 +146,8 @@ class Repairer:
         score = -option.cost
         after = ahead[option.taken] if option.taken < len(ahead) else _END
         for word, left in zip(option.words, (before, *option.words), strict=False):
-            score += self._likelihood(word) + _PAIR * ((left, word) in self.vocabulary.pairs)
-        score += _PAIR * ((option.words[-1], after) in self.vocabulary.pairs)
+            score += self._likelihood(word) + _PAIR * self.vocabulary.adjoin(left, word)
+        score += _PAIR * self.vocabulary.adjoin(option.words[-1], after)
         # Options that read one token more have more to explain.
         return score - sum(map(self._likelihood, ahead[1 : option.taken]))
 
@@ -169,24 +174,24 @@ class Repairer:
         """Read a token as another word."""
         if not token.isalpha():
             return
-        pairs = self.vocabulary.pairs
+        adjoin = self.vocabulary.adjoin
         for word in {w for form in _deletions(token) for w in self._by_deletion.get(form, ())}:
             edits = OSA.distance(token, word)
             similar = edits <= (1 - MIN_SIMILARITY) * max(len(token), len(word))
-            if similar or (edits == 1 and ((before, word) in pairs or (word, following) in pairs)):
+            if similar or (edits == 1 and (adjoin(before, word) or adjoin(word, following))):
                 yield _Option((word,), 1, edits * _EDIT + (word[0] != token[0]) * _INITIAL)
 
     def _split(self, token: str) -> Iterator[_Option]:
         """Read a token as two words without their space, or with a slip in its place."""
-        frequency, pairs = self.vocabulary.frequency, self.vocabulary.pairs
+        frequency, adjoin = self.vocabulary.frequency, self.vocabulary.adjoin
         for cut in range(1, len(token)):
             left, right = token[:cut], token[cut:]
             if left not in frequency:
                 continue
             # One letter is a word by chance too often, unless the knowledge has it just so.
-            if right in frequency and (1 < cut < len(token) - 1 or (left, right) in pairs):
+            if right in frequency and (1 < cut < len(token) - 1 or adjoin(left, right)):
                 yield _Option((left, right), 1, _EDIT)
-            if 1 < cut < len(token) - 2 and right[0].isalpha() and (left, right[1:]) in pairs:
+            if 1 < cut < len(token) - 2 and right[0].isalpha() and adjoin(left, right[1:]):
                 yield _Option((left, right[1:]), 1, _EDIT)
 
 

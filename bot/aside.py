@@ -1,0 +1,112 @@
+"""Work in a process of its own: training an engine must not hold up answers.
+
+Python runs one thread at a time, so a thread would. The process is told what to do by pickles, and
+never runs the main module of the program that it works for, as `multiprocessing` would.
+"""
+
+import asyncio
+import io
+import os
+import pickle
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, Final, ParamSpec, TypeVar
+
+from .garbage import uncollected
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+_NICE: Final = 10
+"""How far answers go before, where the processor is scarce."""
+
+
+class AsideError(Exception):
+    """The process ended without a result, e.g. because there was no memory for it."""
+
+
+async def aside(function: Callable[_P, _T], *args: _P.args, **options: _P.kwargs) -> _T:
+    """Return what a function returns that runs in a process of its own.
+
+    The process is killed when this is cancelled.
+
+    Args:
+        function: A function at the top of a module.
+        args: What it is given; it is pickled, as is the result.
+        options: The same.
+
+    Raises:
+        AsideError: The process ended without a result.
+        Exception: Whatever the function raises.
+    """
+    process = _started()
+    try:
+        order = pickle.dumps((function, args, options))
+        answer, _ = await asyncio.to_thread(process.communicate, order)
+    except asyncio.CancelledError:
+        process.kill()
+        raise
+    if process.returncode:
+        message = f"a process ended with code {process.returncode}"
+        raise AsideError(message)
+    result, error = await asyncio.to_thread(_unpickled, answer)
+    if error:
+        raise error
+    return result
+
+
+def _started() -> "subprocess.Popen[bytes]":
+    """Start the process; not in asyncio's way, which may copy the tables of this one's memory."""
+    return subprocess.Popen(  # noqa: S603 - this module
+        [sys.executable, "-P", "-m", __name__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        # Where this process finds its modules, however it was told.
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        # What is typed in the terminal to end the bot ends this when the bot wants it.
+        start_new_session=True,
+    )
+
+
+def _unpickled(answer: bytes) -> Any:  # noqa: ANN401 - whatever the function returns
+    with uncollected():
+        return pickle.Unpickler(_Piecemeal(answer)).load()  # noqa: S301 - our own
+
+
+class _Piecemeal:
+    """A pickle that is read in pieces: between two of them, answers get their turn."""
+
+    def __init__(self, pickled: bytes) -> None:
+        self._file = io.BytesIO(pickled)
+
+    def read(self, size: int) -> bytes:
+        time.sleep(0)
+        return self._file.read(size)
+
+    def readinto(self, buffer: bytearray) -> int:
+        time.sleep(0)
+        return self._file.readinto(buffer)
+
+    def readline(self) -> bytes:
+        return self._file.readline()
+
+
+def main() -> None:
+    """Do what standard input says, and write what came of it to standard output."""
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
+    # Whatever is printed meanwhile would be taken for a part of the result.
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        function, args, options = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own
+        try:
+            result = function(*args, **options), None
+        except Exception as error:  # noqa: BLE001 - raised where the result is wanted
+            result = None, error
+        pickle.dump(result, out, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+if __name__ == "__main__":
+    main()

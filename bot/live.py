@@ -1,0 +1,240 @@
+"""The knowledge that answers now, kept up with its folder."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol, TypeVar
+
+from ..intents import Engine
+from ..knowledge import KnowledgeError, Problem, Snapshot
+from ..knowledge.watching import changes
+from ..knowledge.writing import write_files
+from .aside import aside
+from .assistant import Assistant
+from .secrecy import described
+from .storage.changes import Author, Change
+from .workshop import open_engine, read
+
+_T = TypeVar("_T")
+
+_SETTLING: Final = 0.5
+"""Seconds for which a broken folder is given time to be saved on, before anybody is told."""
+_FINISHING: Final = 1.0
+"""Seconds in which answers that are under way end, so that nothing holds the engine before."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reloaded:
+    """What came of reading the folder."""
+
+    problems: tuple[Problem, ...] = ()
+    """What is to be mended; nothing has changed then."""
+    change: Change | None = None
+    """What has gone live."""
+    mended: bool = False
+    """Whether the folder was broken the last time."""
+
+
+class Observer(Protocol):
+    """Somebody who follows what happens to the knowledge."""
+
+    def adopted(self) -> None:
+        """Hear that another assistant answers from now on."""
+
+    async def reloaded(self, outcome: Reloaded) -> None:
+        """Hear what came of reading the folder: a change, or problems, the same ones once."""
+
+
+class MeanwhileError(Exception):
+    """The folder isn't any more what a change was made for.
+
+    Args:
+        names: The files that differ.
+        now: What the folder holds.
+    """
+
+    def __init__(self, names: tuple[str, ...], now: Snapshot) -> None:
+        super().__init__(f"changed meanwhile: {', '.join(names)}")
+        self.names = names
+        self.now = now
+
+
+class Live:
+    """An assistant that follows its folder: edits are checked, learned aside, and swapped in.
+
+    A text or a name is answered with in a fraction of a second. What takes learning, in another
+    process, follows some seconds later. What is broken changes nothing.
+
+    Args:
+        folder: The knowledge.
+        assistant: Answers from it, as it is now.
+    """
+
+    def __init__(self, folder: Path, assistant: Assistant) -> None:
+        self.folder = folder
+        self.assistant = assistant
+        self.observers: list[Observer] = []
+        self.snapshot = Snapshot.of(folder)
+        """The files that answers are made from."""
+        self._learned = self.snapshot.lesson
+        self._problems: tuple[Problem, ...] = ()
+        self._touching = asyncio.Lock()
+        self._job: asyncio.Task[Reloaded] | None = None
+        self._aim = self.snapshot.fingerprint
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._writers: dict[str, tuple[Author, str]] = {}
+
+    @classmethod
+    def open(cls, folder: Path) -> "Live":
+        """Return the assistant of a folder; see `open_engine`.
+
+        Raises:
+            KnowledgeError: The knowledge has problems.
+        """
+        return cls(folder, Assistant(open_engine(folder)))
+
+    async def watch(self) -> None:
+        """Follow the folder until cancelled."""
+        async for _ in changes(self.folder):
+            # A newer change ends the learning of an older one, so this doesn't wait for it.
+            self.follow()
+
+    async def reload(self) -> Reloaded:
+        """Read the folder, and answer from what it holds now; return when it has been learned.
+
+        Raises:
+            AsideError: It could not be learned; the texts have changed all the same.
+        """
+        async with self._touching:
+            snapshot = await asyncio.to_thread(Snapshot.of, self.folder)
+        if self._job is None or self._job.done() or self._aim != snapshot.fingerprint:
+            if self._job:
+                self._job.cancel()
+            self._aim = snapshot.fingerprint
+            self._job = self._start(self._take_over(snapshot))
+        job = self._job
+        while True:
+            await asyncio.wait({job})
+            if not job.cancelled() or job is self._job:
+                return job.result()
+            job = self._job
+
+    async def write(
+        self, files: Mapping[str, bytes | None], author: Author, origin: str, base: Snapshot
+    ) -> Reloaded:
+        """Change files, and answer from them; if they turn out to be broken, all is as before.
+
+        Args:
+            files: Their new content by name, such as ``entries/pix.yaml``; None removes a file.
+            author: Who does it.
+            origin: From where.
+            base: What the change was made for.
+
+        Raises:
+            MeanwhileError: The folder holds something else by now.
+            OSError: It can't be written, e.g. because it is read-only; all is as before.
+            AsideError: See `reload`.
+        """
+        async with self._touching:
+            now = await asyncio.to_thread(Snapshot.of, self.folder)
+            if names := base.changed(now):
+                raise MeanwhileError(names, now)
+            after = {**now.files, **files}
+            aim = Snapshot({name: held for name, held in after.items() if held is not None})
+            self._writers[aim.fingerprint] = author, origin
+            await asyncio.to_thread(write_files, self.folder, files)
+        outcome = await self.reload()
+        if outcome.problems:
+            before = {name: now.files.get(name) for name in files}
+            async with self._touching:
+                await asyncio.to_thread(write_files, self.folder, before)
+        return outcome
+
+    async def close(self) -> None:
+        """End what is under way."""
+        tasks = set(self._tasks)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def follow(self) -> None:
+        """Have the folder read; the log and the observers are told what comes of it."""
+        self._start(self._followed())
+
+    async def _followed(self) -> None:
+        try:
+            await self.reload()
+        except Exception as error:  # noqa: BLE001 - the next change is followed all the same
+            _log.error("a change of the knowledge could not be taken over: %s", described(error))
+
+    async def _take_over(self, snapshot: Snapshot) -> Reloaded:
+        """Answer from a snapshot, which is what the folder holds."""
+        author, origin = self._writers.pop(snapshot.fingerprint, (None, "disk"))
+        before, mended = self.snapshot, bool(self._problems)
+        if snapshot.lesson != self._learned:
+            try:
+                knowledge, lexicon = await aside(read, self.folder)
+                if quick := self.assistant.engine.speaking(knowledge, lexicon):
+                    self._adopt(quick, learned="")
+                engine = await aside(open_engine, self.folder)
+            except KnowledgeError as error:
+                return await self._refused(error.problems)
+            self._adopt(engine, snapshot.lesson)
+        self.snapshot, self._problems = snapshot, ()
+        names = before.changed(snapshot)
+        was, now = ({name: one.files.get(name) for name in names} for one in (before, snapshot))
+        change = Change(0, time.time(), author, origin, was, now) if names else None
+        if change:
+            _log.info("new knowledge answers; files changed: %d", len(names))
+        return await self._told(Reloaded((), change, mended))
+
+    async def _refused(self, problems: tuple[Problem, ...]) -> Reloaded:
+        """Leave everything as it is; a save that goes on cancels this before anybody is told."""
+        await asyncio.sleep(_SETTLING)
+        if problems == self._problems:
+            return Reloaded(problems)
+        self._problems = problems
+        _log.warning("the knowledge is broken, the last good one answers: %s", problems[0])
+        return await self._told(Reloaded(problems))
+
+    async def _told(self, outcome: Reloaded) -> Reloaded:
+        """Tell the observers, if there is something to tell."""
+        if outcome.problems or outcome.change or outcome.mended:
+            for observer in self.observers:
+                try:
+                    await observer.reloaded(outcome)
+                except Exception as error:  # noqa: BLE001 - what has happened has happened
+                    _log.error("a change of the knowledge was not told: %s", described(error))
+        return outcome
+
+    def _adopt(self, engine: Engine, learned: str) -> None:
+        """Answer with an engine from now on."""
+        parts = _parts(self.assistant.engine)
+        self.assistant, self._learned = Assistant(engine), learned
+        for observer in self.observers:
+            observer.adopted()
+        self._start(_let_go(parts))
+
+    def _start(self, work: Coroutine[Any, Any, _T]) -> asyncio.Task[_T]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def _parts(engine: Engine) -> list[object]:
+    reader = engine.reader
+    return [engine.interpreter, reader.lexicon, reader.sounds, reader.spelling]
+
+
+async def _let_go(parts: list[object]) -> None:
+    """Free an engine part by part: in one piece, that would hold up answers."""
+    await asyncio.sleep(_FINISHING)
+    while parts:
+        parts.pop()
+        await asyncio.sleep(0)

@@ -1,0 +1,37 @@
+"""What answers at a time."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from ...intents import Completion
+from ...knowledge import Knowledge
+from ..assistant import Assistant
+from .keyboards import Pages
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The parts that answer, made from one knowledge: who holds an edition sees no change in it."""
+
+    assistant: Assistant
+    """Answers."""
+    pages: Pages
+    """Answers with their buttons."""
+    completion: Completion
+    """Finishes names that somebody is typing."""
+
+    @classmethod
+    def of(cls, assistant: Assistant, username: str) -> Self:
+        """Return the edition of an assistant.
+
+        Args:
+            assistant: Answers.
+            username: Of the bot, without the ``@``.
+        """
+        knowledge = assistant.engine.knowledge
+        return cls(assistant, Pages(assistant, username), Completion(knowledge))
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """Return what there is to talk about."""
+        return self.assistant.engine.knowledge
