@@ -1,4 +1,4 @@
-"""The command line: run, demo, ask, chat, init, schema, check, evaluate.
+"""The command line: run, demo, ask, chat, init, schema, check, evaluate, stats.
 
 Each command imports what it needs when it runs, so that help and mistakes are answered at once.
 """
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ..knowledge import Problem
     from .assistant import Assistant
+    from .storage import Recorded
 
 
 class _Group(TyperGroup):
@@ -53,6 +54,17 @@ _Knowledge = Annotated[
         file_okay=False,
     ),
 ]
+
+_Bot = Annotated[
+    int | None,
+    typer.Option(
+        "--bot",
+        metavar="ID",
+        help="Which bot, if several share the database: what its token begins with.",
+        show_default="that of the token, if there is one",
+    ),
+]
+_FORMATS = ("text", "json")
 
 
 @app.command()
@@ -265,6 +277,33 @@ def evaluate(
         typer.echo(f"{name:18} {'-' if value is None else f'{value:.3f}'}")
 
 
+@app.command()
+def stats(
+    *,
+    days: Annotated[
+        int, typer.Option("--days", min=1, max=400, help="How many days to look back.")
+    ] = 30,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="text|json", help="How to report.")
+    ] = "text",
+    bot: _Bot = None,
+) -> None:
+    """Show what was asked, how that was answered, and how it was liked."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from ..knowledge import did_you_mean  # noqa: PLC0415
+    from .statistics import summarise, today  # noqa: PLC0415
+    from .statistics_report import as_json, rendered  # noqa: PLC0415
+
+    if format_ not in _FORMATS:
+        _refuse(f"there is no format '{format_}'; {did_you_mean(format_, _FORMATS)}")
+    statistics = summarise(_recorded(bot).counts, today(), days)
+    if format_ == "json":
+        typer.echo(as_json(statistics))
+    else:
+        Console(highlight=False).print(rendered(statistics))
+
+
 def main() -> None:
     """Run the command line; the console script ``efinbot``."""
     for stream in (sys.stdout, sys.stderr):
@@ -282,6 +321,24 @@ def _assistant(folder: Path | None) -> "Assistant":
         return Assistant(open_engine(folder or SHIPPED))
     except KnowledgeError as error:
         _complain(error.problems)
+        raise typer.Exit(2) from None
+
+
+def _recorded(bot: int | None) -> "Recorded":
+    """Return what was recorded of a bot; if none is named, of the one whose token is set."""
+    import asyncio  # noqa: PLC0415
+
+    from .settings import Settings, SettingsError  # noqa: PLC0415
+    from .storage import StorageError, default_url, read_state  # noqa: PLC0415
+
+    try:
+        settings = Settings.read()
+        if bot is None and (settings.token or settings.token_file):
+            bot = int(settings.bot_token().get_secret_value().partition(":")[0])
+        url = settings.database_url
+        return asyncio.run(read_state(url.get_secret_value() if url else default_url(), bot))
+    except (SettingsError, StorageError) as error:
+        typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
 
 

@@ -31,6 +31,7 @@ _UPDATES: Final = (
     Update.EDITED_MESSAGE,
     Update.INLINE_QUERY,
     Update.CALLBACK_QUERY,
+    Update.MESSAGE_REACTION,
 )
 _POLL: Final = 30
 """Seconds for which Telegram holds a request open while there is nothing new."""

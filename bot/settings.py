@@ -4,6 +4,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from enum import StrEnum
 from io import StringIO
 from pathlib import Path
 from typing import Annotated, Final, Self
@@ -103,6 +104,14 @@ def _command_part(text: str) -> str:
     return text
 
 
+class Feedback(StrEnum):
+    """Where answers can be judged."""
+
+    OFF = "off"
+    PRIVATE = "private"
+    EVERYWHERE = "everywhere"
+
+
 class Settings(BaseSettings):
     """All settings. What comes first wins: arguments, environment, ``.env``, TOML, defaults.
 
@@ -142,6 +151,12 @@ class Settings(BaseSettings):
         default=True,
         description="Answer plain messages, beside commands, buttons and inline questions.",
     )
+    feedback: Feedback = Field(
+        Feedback.PRIVATE, description="Where 👍 and 👎 stand below answers, and reactions count."
+    )
+    record: bool = Field(
+        default=True, description="Keep the questions that were missed, without names."
+    )
     flood_limit: int = Field(
         20, ge=1, description="Messages that one person may send within flood_window."
     )
@@ -151,6 +166,12 @@ class Settings(BaseSettings):
     flood_pause: float = Field(
         60, ge=0, allow_inf_nan=False, description="Seconds for which one who sent more is ignored."
     )
+
+    def takes_votes(self, *, private: bool) -> bool:
+        """Return whether answers can be judged in private, or else in groups."""
+        return self.feedback == Feedback.EVERYWHERE or (
+            private and self.feedback == Feedback.PRIVATE
+        )
 
     @classmethod
     def read(cls, **overrides: object) -> Self:

@@ -122,6 +122,12 @@ class Chat(Model):
     """Button that shares an entry."""
     stale: _Notice
     """The button belongs to an older version of the knowledge."""
+    liked: _Notice
+    """Somebody finds an answer good."""
+    disliked: _Notice
+    """Somebody finds an answer bad."""
+    unvoted: _Notice
+    """Somebody has taken that back."""
     unknown_command: Text
     """There is no such command."""
     slow_down: Text

@@ -223,8 +223,8 @@ async def test_a_change_is_kept_to_the_byte(url: str) -> None:
         {"new.yaml": "名字".encode(), "gone.yaml": None, "empty.yaml": b"\n"},
     )
     state = await State.open(url, BOT, NOW)
-    await state.note_change(EDIT)
-    await state.note_change(whole)
+    assert await state.note_change(replace(EDIT, number=0)) == EDIT
+    assert await state.note_change(replace(whole, number=0)) == whole
     for _ in range(2):
         assert state.changes == [EDIT, whole]
         state = await reopened(state, url)
@@ -239,13 +239,14 @@ async def test_of_too_many_changes_the_oldest_go(
 ) -> None:
     monkeypatch.setattr(f"efinbot.bot.storage.state.{limit}", most)
     state = await State.open(url, BOT, NOW)
-    for number in range(1, 7):
-        await state.note_change(replace(EDIT, number=number, after={"a": os.urandom(10_000)}))
+    for _ in range(6):
+        await state.note_change(replace(EDIT, after={"a": os.urandom(10_000)}))
     for _ in range(2):
         assert [change.number for change in state.changes] == [4, 5, 6]
         state = await reopened(state, url)
-    await state.note_change(replace(EDIT, number=7, after={"a": os.urandom(100_000)}))
-    assert state.changes[-1].number == 7
+    large = await state.note_change(replace(EDIT, after={"a": os.urandom(100_000)}))
+    assert large.number == 7
+    assert state.changes[-1] == large
     await state.close()
 
 

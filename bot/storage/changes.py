@@ -26,7 +26,7 @@ class Change:
     """A change of the knowledge that went live."""
 
     number: int
-    """Counts up; unique for the bot."""
+    """Counts up; 0 until it is kept."""
     at: float
     """When it went live, in seconds since the epoch."""
     author: Author | None

@@ -7,14 +7,14 @@ from typing import Final, NamedTuple
 DAY: Final = 86_400
 """Seconds of a day; days begin at midnight UTC."""
 
-QUESTIONS: Final = "questions"
-"""Everything that was asked in a message; it was one of the next four."""
 ANSWERED: Final = "answered"
+"""Of what is said in a message, one of these four is counted."""
 OFFERED: Final = "offered"
 """Declined, with entries offered."""
 DECLINED: Final = "declined"
 """Declined, with nothing offered."""
 SMALL_TALK: Final = "smalltalk"
+"""Greetings, thanks and calls for help."""
 UP: Final = "up"
 """Answers that somebody found good."""
 DOWN: Final = "down"

@@ -253,16 +253,18 @@ class State:
         """Return the latest changes of the knowledge, the latest last; they are unpacked here."""
         return [packed.change(int(number)) for (number,), packed in self._changes]
 
-    async def note_change(self, change: Change) -> None:
-        """Keep a change of the knowledge; the oldest make room for it, if need be."""
+    async def note_change(self, change: Change) -> Change:
+        """Keep a change of the knowledge, for which the oldest make room; return it numbered."""
         packed = await asyncio.to_thread(Packed.of, change)
-        self._changes.put((change.number,), packed)
+        number = max((int(number) for (number,), _ in self._changes), default=0) + 1
+        self._changes.put((number,), packed)
         size = sum(kept.size for _, kept in self._changes)
         while size > _CHANGES_SIZE and len(self._changes) > 1:
             ((key, oldest),) = self._changes.oldest(1)
             size -= oldest.size
             self._changes.drop(key)
         await self._written()
+        return replace(change, number=number)
 
     async def move(self, old: int, new: int) -> None:
         """Let everything kept about a chat follow it to its new id; what is newer there stays."""

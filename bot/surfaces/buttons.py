@@ -7,35 +7,45 @@ from telegram import CallbackQuery, Message
 
 from ...knowledge import LANGUAGES, Language, Text
 from ..storage import Place
+from . import votes
 from .commands import is_administrator, languages
 from .delivery import Undelivered
-from .keyboards import FORGET, LANGUAGE, data_of, target
+from .keyboards import FORGET, LANGUAGE, PREFIX, data_of, target
 from .service import Efinbot
 from .turn import spoken_in
+from .votes import Vote
 
 
-async def tapped(bot: Efinbot, query: CallbackQuery) -> None:
-    """Do what a button of this bot says, and answer the tap exactly once."""
+async def tapped(bot: Efinbot, query: CallbackQuery, began: float) -> None:
+    """Do what a button of this bot says, and answer the tap exactly once.
+
+    Args:
+        bot: The bot.
+        query: The tap.
+        began: When it reached the bot, by `time.perf_counter`.
+    """
     words, person = bot.knowledge.interface.chat, query.from_user.id
     notice: Text | None = words.apology
     try:
         if bot.is_muted(person) or await bot.mutes(person):
             notice = words.slow_down
         else:
-            notice = await _done(bot, query)
+            notice = await _done(bot, query, began)
     finally:
         await _answer(bot, query, notice)
 
 
-async def _done(bot: Efinbot, query: CallbackQuery) -> Text | None:
+async def _done(bot: Efinbot, query: CallbackQuery, began: float) -> Text | None:
     """Do what a button says; return what is to be said of it."""
     data = data_of(query.data)
     if data == FORGET:
-        await bot.state.forget(query.from_user.id)
+        await bot.forget(query.from_user.id)
         return bot.knowledge.interface.chat.forgotten
     if data.startswith(LANGUAGE):
         return await _language(bot, query, data.removeprefix(LANGUAGE))
-    return await _leads_on(bot, query, data)
+    if vote := votes.read(data.removeprefix(PREFIX), bot.knowledge):
+        return _votes(bot, query, vote)
+    return await _leads_on(bot, query, data, began)
 
 
 async def _answer(bot: Efinbot, query: CallbackQuery, notice: Text | None) -> None:
@@ -48,19 +58,37 @@ async def _answer(bot: Efinbot, query: CallbackQuery, notice: Text | None) -> No
         )
 
 
-async def _leads_on(bot: Efinbot, query: CallbackQuery, data: str) -> Text | None:
+def _votes(bot: Efinbot, query: CallbackQuery, vote: Vote) -> Text:
+    """Count what somebody finds of an answer; the same button takes that back."""
+    words, message, engine = (
+        bot.knowledge.interface.chat,
+        query.message,
+        bot.edition.assistant.engine,
+    )
+    if message is None:
+        return words.stale
+    where = message.chat.id, message.message_id, query.from_user.id
+    if bot.recorder.voted(vote, engine, *where) != vote.value:
+        return words.liked if vote.value > 0 else words.disliked
+    bot.recorder.voted(Vote(0), engine, *where)
+    return words.unvoted
+
+
+async def _leads_on(bot: Efinbot, query: CallbackQuery, data: str, began: float) -> Text | None:
     """Show the answer that a button leads to; a button of another knowledge is refused."""
     edition = bot.edition
     found = target(data, edition.knowledge)
     if found is None:
         return edition.knowledge.interface.chat.stale
-    page = edition.pages.page(found.understanding, found.origin)
-    place = _place(query)
+    said, place = found.understanding, _place(query)
+    private = place is not None and place.chat == place.person
+    rated = place is not None and bot.settings.takes_votes(private=private)
+    page = edition.pages.page(said, found.origin, rated=rated)
     if place is None:
         inline = {"inline_message_id": query.inline_message_id or ""}
         await bot.edit(query.from_user.id, page.html, page.markup, inline)
+        bot.recorder.tapped(said, began, None, None)
         return None
-    said = found.understanding
     context = bot.dialogue(place, edition.knowledge)
     reply = edition.assistant.reply_to(said, context, time.time())
     await bot.state.remember(place, reply.context)
@@ -68,6 +96,7 @@ async def _leads_on(bot: Efinbot, query: CallbackQuery, data: str) -> Text | Non
         await bot.edit(place.chat, page.html, page.markup, _message(query))
     except Undelivered:
         await bot.send(place, page.html, page.markup)
+    bot.recorder.tapped(said, began, place.chat, query.message and query.message.message_id)
     return None
 
 

@@ -48,7 +48,7 @@ async def _compare(turn: Turn) -> None:
     """Compare what is named, one thing with the topic at hand, or the last two topics."""
     understanding = turn.understand_as([COMPARE])
     if understanding.intent == COMPARE or understanding.ambiguous:
-        await turn.reply(understanding)
+        await turn.reply(understanding, turn.text)
     else:
         words = turn.knowledge.interface.chat.which_things
         await turn.send(escape(words.in_(understanding.language)))
@@ -61,7 +61,7 @@ async def _about(turn: Turn) -> None:
 async def _privacy(turn: Turn) -> None:
     words = turn.knowledge.interface.chat
     if turn.text.casefold() in _DELETE:
-        await turn.bot.state.forget(turn.message.place.person)
+        await turn.bot.forget(turn.message.place.person)
         await turn.say(words.forgotten)
     else:
         button = InlineKeyboardButton(words.forget.in_(turn.language), callback_data=FORGET)
@@ -117,7 +117,7 @@ def _listing(intent: str, about_one: str = "explain") -> Command:
 
     async def answer(turn: Turn) -> None:
         if turn.text:
-            await turn.reply(turn.understand_as([about_one, intent]))
+            await turn.reply(turn.understand_as([about_one, intent]), turn.text)
         else:
             await turn.list(intent)
 

@@ -47,6 +47,7 @@ async def typed(bot: Efinbot, query: InlineQuery) -> None:
                 query.id, articles, cache_time=_CACHED, is_personal=True, next_offset=more
             ),
         )
+        bot.recorder.typed()
 
 
 def _meanings(text: str, spoken: Language, edition: Edition) -> Iterator[Understanding]:

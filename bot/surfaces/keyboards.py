@@ -14,7 +14,7 @@ from ...knowledge import Knowledge, Language
 from ..assistant import Assistant
 from ..layout import columns
 from ..replies import Choice
-from . import views
+from . import views, votes
 
 PREFIX: Final = "e1:"
 """What the data of this bot's buttons starts with: whose it is, and in which version."""
@@ -74,12 +74,19 @@ class _Making:
     def knowledge(self) -> Knowledge:
         return self.assistant.engine.knowledge
 
-    def page(self, understanding: Understanding, origin: Understanding | None = None) -> Page:
+    def page(
+        self,
+        understanding: Understanding,
+        origin: Understanding | None = None,
+        *,
+        rated: bool = False,
+    ) -> Page:
         """Return the answer to an understanding, its confidence set to 1, as a page.
 
         Args:
             understanding: What is to be answered.
             origin: The answer that the reader comes from, to lead back to.
+            rated: Whether it can be judged.
         """
         reply = self.assistant.reply(understanding)
         rows = _paired([self._button(choice, understanding) for choice in reply.choices])
@@ -92,6 +99,8 @@ class _Making:
             last.append(self._share(understanding.topics[0], understanding.language))
         if below := [button for button in last if button]:
             rows.append(below)
+        if rated and (verdicts := votes.row(understanding, PREFIX)):
+            rows.append(verdicts)
         keyboard = InlineKeyboardMarkup(rows) if rows else None
         return Page(reply.html, keyboard, keyboard.to_json() if keyboard else None)
 

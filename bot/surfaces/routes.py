@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from telegram import Update
+from telegram.constants import ChatType
 
-from . import buttons, inline
+from . import buttons, inline, reactions
 from .commands import COMMANDS, Command, ask
 from .incoming import Incoming, read
 from .keyboards import PREFIX, data_of
@@ -58,7 +59,18 @@ def tap(bot: Efinbot, update: Update) -> Work | None:
     if query is None or not (bot.is_alone or data_of(query.data).startswith(PREFIX)):
         return None
     lane = query.message.chat.id if query.message else query.from_user.id
-    return Work(lane, lambda: buttons.tapped(bot, query), _silently)
+    began = time.perf_counter()
+    return Work(lane, lambda: buttons.tapped(bot, query, began), _silently)
+
+
+def reaction(bot: Efinbot, update: Update) -> Work | None:
+    """Take a reaction to an answer for a vote, where votes are taken."""
+    given = update.message_reaction
+    if given is None:
+        return None
+    if not bot.settings.takes_votes(private=given.chat.type == ChatType.PRIVATE):
+        return None
+    return Work(given.chat.id, lambda: reactions.reacted(bot, given), _silently)
 
 
 def written(bot: Efinbot, update: Update) -> Work | None:
@@ -79,7 +91,7 @@ def written(bot: Efinbot, update: Update) -> Work | None:
     return _answering(bot, update, message, _unknown) if is_alone and message.private else None
 
 
-ROUTES: Final[tuple[Route, ...]] = (moved, typing, tap, written)
+ROUTES: Final[tuple[Route, ...]] = (moved, typing, tap, reaction, written)
 """Every way in, in the order in which an update is tried on them."""
 
 

@@ -21,6 +21,7 @@ from .delivery import Delivery, Undelivered
 from .edition import Edition
 from .flood import Flood
 from .lanes import Job, Lanes
+from .recorder import Recorder
 from .splitting import split
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Efinbot:
         self.delivery = Delivery(self._migrated)
         self.flood = Flood(settings.flood_limit, settings.flood_window)
         self.lanes = Lanes(self._spawn)
+        self.recorder = Recorder(lambda: self.state, keeps_questions=settings.record)
         self._state: State | None = None
         self._edition: Edition | None = None
         self._is_open = False
@@ -112,6 +114,11 @@ class Efinbot:
             return False
         await self.state.mute(person, now + self.settings.flood_pause)
         return True
+
+    async def forget(self, person: int) -> None:
+        """Drop everything that is known of a person."""
+        self.recorder.forget(person)
+        await self.state.forget(person)
 
     async def ready(self) -> None:
         """Open the state, if it isn't open."""

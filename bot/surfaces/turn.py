@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ...intents import Context, Understanding
 from ...knowledge import Knowledge, Language, Text
@@ -11,6 +11,7 @@ from ..markup import escape
 from .delivery import Undelivered
 from .edition import Edition
 from .incoming import Incoming
+from .recorder import Question
 from .service import Efinbot
 
 
@@ -26,6 +27,8 @@ class Turn:
     """What was said, by whom and where."""
     edited: bool
     """Whether it was said before and has been changed: so is its answer."""
+    began: float = field(default_factory=time.perf_counter)
+    """When it reached the bot."""
 
     @property
     def knowledge(self) -> Knowledge:
@@ -58,44 +61,60 @@ class Turn:
     async def ask(self, text: str) -> None:
         """Answer a question."""
         context, assistant = self.context, self.edition.assistant
-        await self.give(assistant.answer(text, context, time.time(), self.language))
+        answer = assistant.answer(text, context, time.time(), self.language)
+        await self._give(answer, text, on_its_own=context is None)
 
     def understand_as(self, intents: Sequence[str]) -> Understanding:
         """Understand what stands behind a command; see `Engine.understand_as`."""
         engine = self.edition.assistant.engine
         return engine.understand_as(intents, self.text, self.context, self.language)
 
-    async def reply(self, understanding: Understanding) -> None:
-        """Answer what is understood already."""
-        assistant = self.edition.assistant
-        await self.give(assistant.reply_to(understanding, self.context, time.time()))
+    async def reply(self, understanding: Understanding, text: str = "") -> None:
+        """Answer what is understood already, by the words behind a command if there are any."""
+        answer = self.edition.assistant.reply_to(understanding, self.context, time.time())
+        await self._give(answer, text)
 
     async def list(self, intent: str) -> None:
         """Answer with what has no topic, such as a list."""
         await self.reply(Understanding(intent, (), self.language, 1.0))
 
-    async def give(self, answer: Answer) -> None:
-        """Send an answer, and remember it: what has been answered is known after a restart."""
-        await self.bot.state.remember(self.message.place, answer.context)
-        page = self.edition.pages.page(replace(answer.understanding, confidence=1.0))
-        await self.send(page.html, page.markup)
-
     async def say(self, text: Text, markup: str | None = None) -> None:
         """Say something that is no answer to a question."""
         await self.send(escape(text.in_(self.language)), markup)
 
-    async def send(self, html: str, markup: str | None = None) -> None:
-        """Send a text; in place of the earlier one if the message was edited."""
+    async def send(self, html: str, markup: str | None = None) -> int:
+        """Send a text, in place of the earlier one if the message was edited; return its id."""
         place, message, bot = self.message.place, self.message.message, self.bot
-        if self.edited and (answer := bot.answer_to(place.chat, message)):
+        if answer := self._earlier:
             try:
                 await bot.edit(place.chat, html, markup, {"message_id": answer})
             except Undelivered:
                 pass  # the earlier answer is gone
             else:
-                return
+                return answer
         quotes = None if self.message.private else message
-        bot.answered(place.chat, message, await bot.send(place, html, markup, quotes=quotes))
+        sent = await bot.send(place, html, markup, quotes=quotes)
+        bot.answered(place.chat, message, sent)
+        return sent
+
+    @property
+    def _earlier(self) -> int | None:
+        """Return the id of what answered the message before it was edited."""
+        message = self.message
+        return self.bot.answer_to(message.place.chat, message.message) if self.edited else None
+
+    async def _give(self, answer: Answer, text: str, *, on_its_own: bool = False) -> None:
+        """Send an answer, and remember it: what has been answered is known after a restart."""
+        bot, message, said = self.bot, self.message, answer.understanding
+        await bot.state.remember(message.place, answer.context)
+        rated = bot.settings.takes_votes(private=message.private)
+        page = self.edition.pages.page(replace(said, confidence=1.0), rated=rated)
+        earlier = self._earlier
+        sent = await self.send(page.html, page.markup)
+        question = Question(text, said, message.private, on_its_own, self.began)
+        bot.recorder.asked(
+            question, self.edition.assistant.engine, message.place.chat, sent, earlier
+        )
 
 
 def spoken_in(language_code: str | None) -> Language:
