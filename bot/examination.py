@@ -25,6 +25,8 @@ class Examination:
     """How many questions these are taught with."""
     tests: int = 0
     """How many questions with known answers were put to the engine."""
+    failed: tuple[Problem, ...] = ()
+    """The problems that are such questions, answered wrongly: the knowledge can be used still."""
 
     def count(self, level: Level) -> int:
         """Return how many problems are of a level."""
@@ -51,9 +53,10 @@ def examine(folder: Path, oldest: str = "") -> Examination:
         return Examination(tuple(sorted(problems)))
     entries = knowledge.entries.values()
     asks = sum(len((*entry.asks.zh, *entry.asks.en)) for entry in entries)
-    tests = 0
+    tests, failed = 0, ()
     if not errors:
         engine = open_engine(folder)
-        problems.update(Audit(inspection, engine).problems(), trials(engine, expected))
+        failed = tuple(trials(engine, expected))
+        problems.update(Audit(inspection, engine).problems(), failed)
         tests = sum(1 + len(one.then) for file in expected for one in file.conversations)
-    return Examination(tuple(sorted(problems)), len(entries), asks, tests)
+    return Examination(tuple(sorted(problems)), len(entries), asks, tests, failed)
