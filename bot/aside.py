@@ -41,12 +41,14 @@ async def aside(function: Callable[_P, _T], *args: _P.args, **options: _P.kwargs
         AsideError: The process ended without a result.
         Exception: Whatever the function raises.
     """
+    order = pickle.dumps((function, args, options))
     process = _started()
+    talk = asyncio.create_task(asyncio.to_thread(process.communicate, order))
     try:
-        order = pickle.dumps((function, args, options))
-        answer, _ = await asyncio.to_thread(process.communicate, order)
+        answer, _ = await asyncio.shield(talk)
     except asyncio.CancelledError:
         process.kill()
+        await asyncio.wait({talk})  # at once, and then the process has been buried too
         raise
     if process.returncode:
         message = f"a process ended with code {process.returncode}"

@@ -60,7 +60,7 @@ class Snapshot:
 
 def _digest(files: Iterable[tuple[str, bytes]]) -> str:
     digest = hashlib.blake2b(digest_size=16)
-    for name, content in files:
+    for name, content in sorted(files):
         digest.update(b"%b\0%d\0" % (os.fsencode(name), len(content)))
         digest.update(content)
     return digest.hexdigest()
