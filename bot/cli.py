@@ -129,14 +129,10 @@ def demo(
     ] = False,
 ) -> None:
     """Try the bot in the browser, in a Telegram of its own: no token, no internet."""
-    from ..knowledge import SHIPPED  # noqa: PLC0415
     from .demo import demo  # noqa: PLC0415
 
-    folder = knowledge or SHIPPED
     try:
-        demo(
-            lambda: _assistant(folder), port, folder, browser=not no_browser and sys.stdout.isatty()
-        )
+        demo(_assistant, port, knowledge, browser=not no_browser and sys.stdout.isatty())
     except OSError as error:
         typer.echo(f"port {port} can't be used ({error.strerror}); choose another", err=True)
         raise typer.Exit(2) from None

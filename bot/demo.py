@@ -10,7 +10,9 @@ from typing import Final
 
 from pydantic import SecretStr
 
+from ..knowledge import SHIPPED, start
 from .assistant import Assistant
+from .board import Board
 from .live import Live
 from .running import run
 from .sandbox import membership
@@ -31,17 +33,24 @@ _TALK: Final = (
     (2, "没提到它的时候，它不会插话。"),
 )
 """What is said in the group before anybody comes: by whom, and what."""
+_OPERATOR: Final = {"en": "the bot's operator", "zh": "机器人的运营者"}
+"""What the page says beside the name of the operator."""
 
 
 def demo(
-    assistant: Callable[[], Assistant], port: int | None, knowledge: Path, *, browser: bool
+    assistant: Callable[[Path], Assistant],
+    port: int | None,
+    knowledge: Path | None,
+    *,
+    browser: bool,
 ) -> None:
     """Run the bot in a Telegram on this machine until SIGTERM or SIGINT.
 
     Args:
-        assistant: Makes what answers.
+        assistant: Makes what answers from a folder.
         port: Where the page is; None takes the first free one from `PORT` on.
-        knowledge: The folder that the answers come from.
+        knowledge: The folder that the answers come from, and follow; a copy of the shipped one if
+            None.
         browser: Whether to open the page.
 
     Raises:
@@ -53,20 +62,31 @@ def demo(
         TemporaryDirectory(prefix="efinbot-") as folder,
         closing(_server(port)) as server,
     ):
-        answers = assistant()
+        answers = assistant(knowledge or SHIPPED)
+        # What its operator changes must not change what is installed.
+        edited = knowledge or _copied(Path(folder, "knowledge"))
         server.start()
-        bot = server.do(lambda: _furnished(server.api.world))
+        bot, operator = server.do(lambda: _furnished(server.api.world))
         settings = Settings.model_construct(
             token=SecretStr(bot.token),
             api_url=server.url,
             database_url=SecretStr(f"sqlite:///{Path(folder, 'state.sqlite3')}"),
-            knowledge=knowledge,
+            knowledge=edited,
+            operators=frozenset({operator.id}),
         )
-        run(settings, Live(knowledge, answers), lambda: _announce(server.url, browser=browser))
+        live = Live(edited, answers)
+        live.observers.append(Board(server.tell, live))
+        run(settings, live, lambda: _announce(server.url, operator, browser=browser))
 
 
-def _announce(url: str, *, browser: bool) -> None:
-    print(f"efinbot is waiting for you at {url}", flush=True)  # noqa: T201 - the one line to say
+def _copied(folder: Path) -> Path:
+    start(folder)
+    return folder
+
+
+def _announce(url: str, operator: User, *, browser: bool) -> None:
+    line = f"efinbot is waiting for you, with {operator.first_name} as its operator, at {url}"
+    print(line, flush=True)  # noqa: T201 - the one line to say
     if browser:
         webbrowser.open(url)
 
@@ -81,11 +101,11 @@ def _server(port: int | None) -> Server:
     return Server()
 
 
-def _furnished(world: World) -> Bot:
-    """Put people, chats and a bot into an empty world, and return the bot."""
+def _furnished(world: World) -> tuple[Bot, User]:
+    """Put people, chats and a bot into an empty world; return the bot and its operator."""
     bot = world.bot("efinbot", inline_placeholder="open banking…")
     people = (
-        world.person("Ada", username="ada", language_code="en"),
+        world.person("Ada", username="ada", language_code="en", note=_OPERATOR),
         world.person("Bruno", username="bruno", language_code="en"),
         world.person("小林", username="xiaolin", language_code="zh-hans"),
     )
@@ -100,7 +120,7 @@ def _furnished(world: World) -> Bot:
     old = membership.new_topic(world, forum, "2024", people[0])
     membership.close_topic(world, forum, old, people[0], closed=True)
     bot.mailbox.forget()
-    return bot
+    return bot, people[0]
 
 
 def _group(

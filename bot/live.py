@@ -99,6 +99,7 @@ class Live:
 
     async def watch(self) -> None:
         """Follow the folder until cancelled."""
+        self.follow()
         async for _ in changes(self.folder):
             # A newer change ends the learning of an older one, so this doesn't wait for it.
             self.follow()

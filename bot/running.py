@@ -128,7 +128,7 @@ async def _session(
         await _stop(application)
         await application.shutdown()
         await application.bot.shutdown()
-        await bot.close()
+        await bot.retire()
 
 
 async def _stop(application: Host) -> None:

@@ -7,17 +7,21 @@ import signal
 import subprocess
 import urllib.error
 import urllib.request
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from struct import pack
 from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
+from efinbot.bot.sandbox.notices import Notice, Remark
 from efinbot.bot.sandbox.people import Bot
+from efinbot.bot.sandbox.schema import Upload
 from efinbot.bot.sandbox.server import Server
 
 FILES: Final = Path(__file__).parent.parent / "bot" / "sandbox" / "page"
@@ -104,7 +108,9 @@ def demo(command: tuple[str, ...]) -> Iterator[str]:
     )
     with process:
         assert process.stdout is not None
-        yield process.stdout.readline().split()[-1]
+        line = process.stdout.readline()
+        assert "Ada as its operator" in line
+        yield line.split()[-1]
         process.send_signal(signal.SIGTERM)
         rest, _ = process.communicate(timeout=10)
     assert (process.returncode, rest) == (0, "")
@@ -162,6 +168,17 @@ class Stage:
         keyboard = {"inline_keyboard": [[button] for button in buttons]} if buttons else None
         markup = {"reply_markup": keyboard} if keyboard else {}
         self.calls("sendMessage", chat_id=visit.person, text=html, parse_mode="HTML", **markup)
+
+    def hears(self, *kinds: str) -> None:
+        """Let the bot ask for updates of some kinds."""
+        self.calls("getUpdates", timeout=0, allowed_updates=kinds)
+
+    def keeps(self, name: str, content: bytes) -> str:
+        """Return the identifier of a file that the bot has."""
+        files = self.server.api.files
+        upload = Upload(name, content, "application/octet-stream")
+        fields = self.server.do(lambda: files.attached(upload))
+        return (fields.get("document") or fields["photo"][0])["file_id"]
 
     def update(self, kind: str) -> dict[str, Any]:
         """Return the next update of a kind, and forget what came before it."""
@@ -419,6 +436,244 @@ def test_typing_is_shown_until_the_message_comes(visit: Visiting, stage: Stage) 
     expect(ada.page.get_by_text("player is typing")).to_be_visible()
     stage.says(ada, "Done")
     expect(ada.page.get_by_text("player is typing")).to_have_count(0)
+
+
+def png(width: int, height: int) -> bytes:
+    """Return a picture, all black."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        checked = kind + content
+        return pack(">I", len(content)) + checked + pack(">I", zlib.crc32(checked))
+
+    head = pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    rows = zlib.compress(bytes(height * (width + 1)))
+    parts = chunk(b"IHDR", head), chunk(b"IDAT", rows), chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def test_a_file_is_attached_with_a_text(visit: Visiting, stage: Stage) -> None:
+    ada = visit(stage.server.url)
+    stage.meets(ada)
+    stage.server.do(stage.bot.mailbox.forget)
+    tray = ada.page.get_by_role("list", name="Files to be sent")
+    content = "entries: 开放\n".encode() * 100
+    files = [
+        {"name": name, "mimeType": "application/yaml", "buffer": content}
+        for name in ("open-banking.yaml", "wrong.yaml", "银行.yaml")
+    ]
+    with ada.page.expect_file_chooser() as chooser:
+        ada.page.get_by_role("button", name="Attach files").click()
+    chooser.value.set_files(files)  # pyright: ignore[reportArgumentType]
+    tray.get_by_role("button", name="Leave out wrong.yaml").click()
+    ada.page.keyboard.type("Is this right?")
+    ada.page.keyboard.press("Enter")
+    expect(ada.messages).to_have_count(3)
+    expect(tray).to_be_hidden()
+    expect(ada.page.get_by_role("combobox")).to_have_value("")
+    first, second = ada.messages.nth(1), ada.latest
+    expect(first.get_by_role("link", name="Download open-banking.yaml, 1.6 KB")).to_be_visible()
+    expect(first).to_contain_text("Is this right?")
+    expect(second).to_contain_text("银行.yaml")
+    expect(second).not_to_contain_text("Is this right?")
+    message = stage.update("message")
+    assert message["caption"] == "Is this right?"
+    path = stage.calls("getFile", file_id=message["document"]["file_id"])["file_path"]
+    address = f"{stage.server.url}/file/bot{stage.bot.token}/{path}"
+    with urllib.request.urlopen(address) as answer:  # noqa: S310 - loopback
+        assert answer.read() == content
+
+
+TRANSFER: Final = """() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(["id: a"], "a.yaml", { type: "application/yaml" }));
+    return transfer;
+}"""
+
+
+def test_files_are_dropped_and_pasted(visit: Visiting, stage: Stage) -> None:
+    ada = visit(stage.server.url)
+    stage.meets(ada)
+    page, tray = ada.page, ada.page.get_by_role("list", name="Files to be sent")
+    transfer = page.evaluate_handle(TRANSFER)
+    target = page.get_by_text("Drop files here")
+    page.dispatch_event("#log", "dragover", {"dataTransfer": transfer})
+    expect(target).to_be_visible()
+    page.dispatch_event("#log", "drop", {"dataTransfer": transfer})
+    expect(target).to_be_hidden()
+    expect(tray.get_by_role("listitem")).to_have_count(1)
+    page.locator("#field").evaluate(
+        "(field, clipboardData) => field.dispatchEvent(new ClipboardEvent('paste', "
+        "{ clipboardData, bubbles: true, cancelable: true }))",
+        transfer,
+    )
+    expect(tray.get_by_role("listitem")).to_have_count(2)
+    page.get_by_role("link", name="player").focus()
+    page.get_by_role("button", name="Send").click()
+    expect(ada.messages).to_have_count(3)
+
+
+def test_what_can_not_be_attached_is_said(visit: Visiting, stage: Stage, tmp_path: Path) -> None:
+    ada = visit(stage.server.url)
+    stage.meets(ada)
+    sizes = {"empty.yaml": 0, "long.yaml": 20 * 2**20 + 1, "huge.yaml": 100 * 2**20 + 1}
+    for name, size in sizes.items():
+        with Path(tmp_path, name).open("wb") as file:
+            file.truncate(size)
+    ada.page.locator("#files").set_input_files([tmp_path / name for name in sizes])
+    rows = ada.page.get_by_role("list", name="Files to be sent").get_by_role("listitem")
+    expect(rows).to_contain_text(
+        [
+            "long.yaml20 MB" + "more than the 20 MB that bots can fetch",
+            "“empty.yaml” is empty. Telegram sends no empty files.",
+            "“huge.yaml” has 100 MB. This local Telegram takes up to 100 MB.",
+        ]
+    )
+    expect(ada.page.locator("[aria-live=polite]")).to_contain_text("“empty.yaml” is empty.")
+    ada.page.get_by_role("button", name="Send").click()
+    expect(ada.latest).to_contain_text("long.yaml")
+    expect(rows).to_have_count(0)
+
+
+def test_a_file_that_changed_since_is_not_sent(
+    visit: Visiting, stage: Stage, tmp_path: Path
+) -> None:
+    ada = visit(stage.server.url)
+    stage.meets(ada)
+    changed, same = tmp_path / "changed.yaml", tmp_path / "same.yaml"
+    for path in (changed, same):
+        path.write_text("id: a")
+    ada.page.locator("#files").set_input_files([changed, same])
+    changed.unlink()
+    ada.writes("Both")
+    rows = ada.page.get_by_role("list", name="Files to be sent").get_by_role("listitem")
+    expect(rows).to_contain_text(["same.yaml", "“changed.yaml” has changed or is gone."])
+    expect(ada.page.get_by_role("combobox")).to_have_value("Both")
+    ada.page.get_by_role("button", name="Send").click()
+    expect(ada.latest).to_contain_text("same.yaml")
+    expect(ada.latest).to_contain_text("Both")
+    expect(ada.messages).to_have_count(2)
+
+
+def test_files_wait_in_their_chat_and_with_what_fails(visit: Visiting, stage: Stage) -> None:
+    ada = visit(stage.server.url)
+    key = ada.group()
+    stage.meets(ada)
+    tray = ada.page.get_by_role("list", name="Files to be sent")
+    file = {"name": "a.yaml", "mimeType": "", "buffer": b"id: a"}
+    ada.page.locator("#files").set_input_files([file])  # pyright: ignore[reportArgumentType]
+    ada.page.goto(f"{ada.url}/#/{key}")
+    expect(tray).to_be_hidden()
+    ada.page.goto(f"{ada.url}/#/@player")
+    expect(tray).to_contain_text("a.yaml")
+    ada.writes("x" * 1025)
+    expect(ada.page.get_by_text("a caption has at most 1024 characters")).to_be_visible()
+    ada.errors.clear()  # the browser notes the refusal as well
+    expect(tray).to_contain_text("a.yaml")
+    ada.writes("short")
+    expect(ada.latest).to_contain_text("short")
+    expect(tray).to_be_hidden()
+
+
+def test_photos_are_seen_and_files_are_kept(visit: Visiting, stage: Stage) -> None:
+    ada = visit(stage.server.url)
+    stage.meets(ada)
+    photo, file = stage.keeps("chart.png", png(40, 30)), stage.keeps("a.yaml", b"id: a")
+    stage.calls("sendPhoto", chat_id=ada.person, photo=photo, caption="The last week")
+    picture = ada.latest.get_by_role("link", name="Open the photo").locator("img")
+    expect(picture).to_be_visible()
+    expect(picture).to_have_js_property("naturalWidth", 40)
+    stage.calls("sendDocument", chat_id=ada.person, document=file)
+    expect(ada.page.get_by_role("link", name=re.compile("player"))).to_contain_text("a.yaml")
+    with ada.page.expect_download() as download:
+        ada.latest.get_by_role("link", name="Download a.yaml, 5 B").click()
+    assert download.value.suggested_filename == "a.yaml"
+    assert download.value.path().read_bytes() == b"id: a"
+
+
+REACTION: Final = [{"type": "emoji", "emoji": "👍"}]
+
+
+def test_a_reaction_is_put_and_taken_back(visit: Visiting, stage: Stage) -> None:
+    ada = visit(stage.server.url)
+    stage.meets(ada)
+    stage.hears("message", "message_reaction")
+    stage.says(ada, "Was this good?")
+    ada.latest.hover()
+    ada.latest.get_by_role("button", name="React", exact=True).click()
+    ada.page.get_by_role("menuitemcheckbox", name="👍").click()
+    chip = ada.latest.get_by_role("button", name="Ada reacted with 👍")
+    expect(chip).to_have_attribute("aria-pressed", "true")
+    assert stage.update("message_reaction")["new_reaction"] == REACTION
+    ada.latest.click(button="right")
+    expect(ada.page.get_by_role("menuitemcheckbox", name="👍", checked=True)).to_be_visible()
+    ada.page.keyboard.press("Escape")
+    chip.click()
+    expect(chip).to_have_count(0)
+    assert stage.update("message_reaction")["old_reaction"] == REACTION
+
+
+def test_reactions_of_all_are_seen_and_reached_by_keyboard(visit: Visiting, stage: Stage) -> None:
+    ada, bo = visit(stage.server.url), visit(stage.server.url)
+    told = {"type": "supergroup", "title": "Both", "members": [ada.person, bo.person]}
+    key = sent(f"{ada.url}/client/chats", told)["id"]
+    for one in (ada, bo):
+        one.page.goto(f"{one.url}/#/{key}")
+    ada.writes("Good?")
+    expect(bo.latest).to_contain_text("Good?")
+    keyboard = bo.page.keyboard
+    bo.latest.focus()
+    for pressed in ("Enter", "ArrowUp", "ArrowRight", "ArrowLeft", "ArrowRight", "Enter"):
+        keyboard.press(pressed)
+    expect(ada.latest.get_by_role("button", name="Ada reacted with 👎")).to_have_text("👎1")
+    expect(ada.page.locator("[aria-live=polite]")).to_have_text("Ada reacted with 👎")
+    ada.latest.get_by_role("button", name="Ada reacted with 👎").click()
+    for one in (ada, bo):
+        chip = one.latest.get_by_role("button", name="Ada, Ada reacted with 👎")
+        expect(chip).to_have_text("👎2")
+        expect(chip).to_have_attribute("aria-pressed", "true")
+    ada.page.get_by_role("combobox").focus()
+    ada.page.keyboard.press("ArrowUp")
+    ada.page.keyboard.type("?")
+    ada.page.keyboard.press("Enter")
+    expect(bo.latest).to_contain_text("edited")
+    expect(bo.latest).to_contain_text("👎2")
+
+
+def test_a_notice_stands_above_all_until_the_next(visit: Visiting) -> None:
+    server = Server()
+    server.start()
+    with closing(server):
+        server.do(lambda: server.api.world.bot("player", puppet=True))
+        ada = visit(server.url)
+        strip = ada.page.get_by_role("region", name="Notices")
+        expect(strip).to_be_hidden()
+        remarks = (Remark("a.yaml:3:1", "no; mend"), Remark("b.yaml:1:1", "hm; look", "warning"))
+        server.tell(Notice({"en": "2 to see", "zh": "有 2 处要看"}, remarks))
+        expect(strip).to_contain_text("2 to see")
+        rows = strip.get_by_role("listitem")
+        # As `efinbot check` prints it, so that it can be copied.
+        assert rows.all_inner_texts() == ["a.yaml:3:1: no; mend", "b.yaml:1:1: warning: hm; look"]
+        levels = [row.get_by_role("img").get_attribute("aria-label") for row in rows.all()]
+        assert levels == ["error", "warning"]
+        expect(ada.page.locator("[aria-live=polite]")).to_have_text("2 to see")
+        strip.locator("summary").press("Enter")
+        expect(rows.first).to_be_hidden()
+        late = visit(server.url, "zh", viewport=PHONE, is_mobile=True, has_touch=True)
+        region = late.page.get_by_role("region", name="运行者的通知")
+        expect(region).to_contain_text("有 2 处要看")
+        expect(region.get_by_role("listitem").first).to_be_hidden()
+        assert small_targets(late.page) == []
+        server.tell(Notice({"en": "All well", "zh": "一切正常"}))
+        for one, said in ((ada, "All well"), (late, "一切正常")):
+            expect(one.page.locator("#notice")).to_be_hidden()
+            expect(one.page.locator("#toasts")).to_have_text(said)
+
+
+def test_the_operator_is_named(visit: Visiting, demo: str) -> None:
+    ada = visit(demo)
+    ada.page.locator("#me").click()
+    operator = ada.page.get_by_role("menuitemradio", name="Ada the bot's operator")
+    expect(operator).to_have_count(1)
 
 
 def test_unseen_messages_are_counted(visit: Visiting, stage: Stage) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from efinbot.bot.testing import BotAccount, Telegram
+from efinbot.intents import Engine
 
 QUESTION = "what is open banking, asks Jane Q. Public"
 
@@ -66,6 +67,44 @@ async def test_it_answers_until_it_is_told_to_stop(  # noqa: PLR0917 - fixtures
         code, printed = await ended(process)
     assert code == 0
     assert "connected as @efinbot_bot" in printed
+    assert "Traceback" not in printed
+
+
+UNSEEN = {"WATCHFILES_FORCE_POLLING": "true", "WATCHFILES_POLL_DELAY_MS": "600000"}
+"""As in a folder whose changes the system doesn't tell."""
+
+
+@pytest.mark.parametrize("seen", [True, False], ids=["on disk", "by SIGHUP"])
+async def test_it_takes_over_edits(  # noqa: PLR0917 - fixtures
+    telegram: Telegram,
+    account: BotAccount,
+    command: tuple[str, ...],
+    environment: dict[str, str],
+    small_folder: Path,
+    small_engine: Engine,
+    *,
+    seen: bool,
+) -> None:
+    assert small_engine  # in the cache
+    ada = telegram.person("Ada", language_code="en")
+    changes = {"EFINBOT_KNOWLEDGE": str(small_folder), "EFINBOT_FLOOD_LIMIT": "100000"}
+    variables = environment | changes | ({} if seen else UNSEEN)
+    async with started(command, variables, small_folder) as process:
+        chat = await ada.starts(account)
+        await chat.expects("tea", seconds=20)
+        path = small_folder / "entries" / "wuyi.yaml"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("half oxidised", "partly oxidised"), encoding="utf-8")
+        if not seen:
+            process.send_signal(signal.SIGHUP)
+        answer = ""
+        async with asyncio.timeout(20):
+            while "partly oxidised" not in answer:
+                await ada.says(chat, "what is Wuyi rock tea")
+                answer = (await chat.expects("rock tea")).text
+        process.terminate()
+        code, printed = await ended(process)
+    assert code == 0
     assert "Traceback" not in printed
 
 

@@ -5,16 +5,19 @@ import zlib
 from collections.abc import Sequence
 from typing import Any, Final
 
-from .delivery import deliver
+from .delivery import deliver, deliver_reaction
 from .entities import utf16_length
 from .membership import blocked
 from .people import ANONYMOUS_ADMIN, CHANNEL_SENDER, Bot, Json, User
 from .queries import CALLBACK_LIFETIME, INLINE_LIFETIME
-from .texts import formatted
+from .reactions import REACTIONS
+from .texts import CAPTION_LIMIT, formatted
 from .world import ADMINISTRATORS, GENERAL, PRESENT, Chat, Message, Query, Topic, World
 
 PATIENCE: Final = 15.0
 """Real seconds that people wait for a bot's answer to a tap or a question."""
+_PREMIUM_REACTIONS: Final = 3
+"""Reactions of one person below one message, if they pay; else it is one."""
 _LOCAL: Final = (
     "url",
     "switch_inline_query",
@@ -134,6 +137,9 @@ def _content(text: str, media: Json | None) -> Json:
     kept, entities = formatted(text)
     if media is None and not kept:
         message = "a message needs a text or media"
+        raise ImpossibleError(message)
+    if media is not None and utf16_length(kept) > CAPTION_LIMIT:
+        message = f"a caption has at most {CAPTION_LIMIT} characters"
         raise ImpossibleError(message)
     name = "text" if media is None else "caption"
     content: Json = dict(media or {})
@@ -278,20 +284,37 @@ async def answered(query: Query, seconds: float = PATIENCE) -> Json:
 
 
 def react(world: World, person: User, chat: Chat, message: Message, emoji: Sequence[str]) -> None:
-    """Put reactions below a message, instead of those that the person put there before."""
+    """Put reactions below a message, instead of those that the person put there before.
+
+    Args:
+        world: Where it all is.
+        person: Who reacts.
+        chat: Where.
+        message: To what.
+        emoji: With what; with nothing, what was there is taken back.
+
+    Raises:
+        ImpossibleError: They can't.
+    """
+    why = "it is gone" if message.deleted else _obstacle_to_reacting(chat, person, emoji)
+    if why is not None:
+        refused = f"{person.first_name} can't react to the message: {why}"
+        raise ImpossibleError(refused)
     before = message.reactions.get(person.id, [])
-    after = [{"type": "emoji", "emoji": one} for one in emoji]
-    if before == after:
-        return
-    message.reactions[person.id] = after
-    update = {
-        "chat": chat.json,
-        "message_id": message.id,
-        "user": person.json,
-        "date": world.clock.date(),
-        "old_reaction": before,
-        "new_reaction": after,
-    }
-    for bot in chat.bots():
-        if chat.type == "private" or chat.status(bot.id) in ADMINISTRATORS:
-            bot.mailbox.push("message_reaction", update)
+    after: list[Json] = [{"type": "emoji", "emoji": one} for one in emoji]
+    if before != after:
+        world.react(chat, message, person, after)
+        deliver_reaction(world, chat, message, person, before)
+
+
+def _obstacle_to_reacting(chat: Chat, person: User, emoji: Sequence[str]) -> str | None:
+    member = chat.members.get(person.id)
+    if member is None or (chat.type != "private" and member.status not in PRESENT):
+        return "they are not there"
+    if not member.can_send:
+        return "they have no right to"
+    unknown = [one for one in emoji if one not in REACTIONS]
+    if unknown:
+        return f"{unknown[0]!r} is no reaction"
+    most = _PREMIUM_REACTIONS if person.is_premium else 1
+    return f"they may put {most} below it" if len(emoji) > most else None

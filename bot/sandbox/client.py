@@ -1,13 +1,12 @@
 """What the chat page in the browser talks to: people's side of the sandbox, as JSON over HTTP.
 
-Chats are named by :attr:`~.world.Chat.key`: private chats of one person with several bots have the
-same identifier in the Bot API. Mistakes are answered with ``{"error": …}``.
+Mistakes are answered with ``{"error": …}``.
 """
 
 from collections import OrderedDict
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -17,15 +16,17 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from . import acts, membership
+from .administration import Administration
 from .api import Api
-from .faults import Fault
-from .forms import Act, WrongError, answering, body_of, number_in, text_in
+from .forms import Act, WrongError, answering, body_of, file_in, number_in, text_in
 from .guard import LoopbackGuard
-from .people import Bot, Json, User
+from .lookup import Lookup
+from .people import Bot, Json
 from .profile import commands_for
 from .stream import event_stream
+from .uploads import DOWNLOAD_LIMIT, PICTURES, UPLOAD_LIMIT
 from .views import bot_json, chat_json, message_json, person_json
-from .world import Chat, Member, Message, Query
+from .world import Chat, Query
 
 _ANSWERS: Final = 1000
 _PAGE: Final = 50
@@ -40,16 +41,13 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
 }
 """What the page may do: nothing but talk to this server."""
-_FAULTS: Final[dict[str, tuple[type, ...]]] = {
-    "method": (str,),
-    "times": (int,),
-    "retry_after": (int,),
-    "status": (int,),
-    "reset": (str,),
-    "delay": (int, float),
-    "bot": (int,),
+_FILE_HEADERS: Final = {
+    "Cache-Control": "private, max-age=86400, immutable",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
 }
-"""What a fault is made of, and of which types."""
+"""What a file may do that somebody sent: nothing at all."""
 
 
 class Client:
@@ -57,11 +55,13 @@ class Client:
 
     Args:
         api: The Bot API, whose world it shows.
+        lookup: Finds what the page means.
     """
 
-    def __init__(self, api: Api) -> None:
-        self._api = api
+    def __init__(self, api: Api, lookup: Lookup) -> None:
         self._world = api.world
+        self._files = api.files
+        self._find = lookup
         self._offered: OrderedDict[str, tuple[Bot, str, Json]] = OrderedDict()
 
     # What the page shows.
@@ -73,14 +73,16 @@ class Client:
         return {
             "people": [person_json(person) for person in people],
             "bots": [bot_json(bot, language) for bot in self._world.bots.values()],
-            "chats": [chat_json(chat) for chat in self._chats()],
+            "chats": [chat_json(chat) for chat in self._find.chats()],
             "you": people[0].id if people else None,
             "last_event": self._world.events.last,
+            "limits": {"upload": UPLOAD_LIMIT, "download": DOWNLOAD_LIMIT},
+            "notice": self._world.notice,
         }
 
     async def messages(self, request: Request) -> object:
         """Return messages of a chat, the oldest first."""
-        chat = self._chat(request.path_params["chat"])
+        chat = self._find.chat(request.path_params["chat"])
         asked = request.query_params
         topic = number_in(asked.get("topic"))
         before = number_in(asked.get("before"))
@@ -95,31 +97,51 @@ class Client:
 
     async def commands(self, request: Request) -> object:
         """Return the commands that somebody is shown in a chat."""
-        chat = self._chat(request.query_params.get("chat", ""))
-        person = self._person(number_in(request.query_params.get("as")))
+        chat = self._find.chat(request.query_params.get("chat", ""))
+        person = self._find.person(number_in(request.query_params.get("as")))
         return [
             {**command, "bot": bot.username}
             for bot in chat.bots()
             for command in commands_for(bot, chat, person)
         ]
 
+    async def file(self, request: Request) -> object:
+        """Return a file that is in some message: a photo to be seen, another to be kept."""
+        upload = self._files.found(request.path_params["file"])
+        if upload is None:
+            raise WrongError("there is no such file")
+        shown = upload.media_type if upload.media_type in PICTURES else None
+        headers = {} if shown else {"Content-Disposition": "attachment"}
+        media_type = shown or "application/octet-stream"
+        return Response(upload.content, headers=_FILE_HEADERS | headers, media_type=media_type)
+
     # What people do.
 
     async def write(self, request: Request) -> object:
         """Write in a chat."""
         asked = await body_of(request)
-        chat = self._chat(request.path_params["chat"])
+        chat = self._find.chat(request.path_params["chat"])
         media: Json | None = None
         if asked.get("caption_of") is not None:
-            resent = self._message(chat, asked["caption_of"]).body
+            resent = self._find.message(chat, asked["caption_of"]).body
             media = {name: resent[name] for name in ("photo", "document") if name in resent}
+        return self._said(chat, asked, media)
+
+    async def attach(self, request: Request) -> object:
+        """Send a file. It is the body of the request; what else there is stands in the address."""
+        chat, query = self._find.chat(request.path_params["chat"]), request.query_params
+        numbers = {name: number_in(query.get(name)) for name in ("as", "reply_to", "topic")}
+        media = self._files.attached(await file_in(request))
+        return self._said(chat, {**numbers, "text": query.get("text", "")}, media)
+
+    def _said(self, chat: Chat, asked: Json, media: Json | None) -> Json:
         reply = asked.get("reply_to")
         return acts.say(
             self._world,
-            self._person(asked.get("as")),
+            self._find.person(asked.get("as")),
             chat,
             text_in(asked, "text"),
-            reply_to=None if reply is None else self._message(chat, reply),
+            reply_to=None if reply is None else self._find.message(chat, reply),
             topic=chat.topics.get(asked.get("topic") or 0),
             media=media,
         ).body
@@ -127,23 +149,34 @@ class Client:
     async def edit(self, request: Request) -> object:
         """Change a message."""
         asked = await body_of(request)
-        chat, message = self._addressed(request)
-        person = self._person(asked.get("as"))
+        chat, message = self._find.addressed(request)
+        person = self._find.person(asked.get("as"))
         acts.edit(self._world, person, chat, message, text_in(asked, "text"))
         return message.body
 
     async def delete(self, request: Request) -> object:
         """Take a message away."""
-        chat, message = self._addressed(request)
-        person = self._person(number_in(request.query_params.get("as")))
+        chat, message = self._find.addressed(request)
+        person = self._find.person(number_in(request.query_params.get("as")))
         acts.delete(self._world, person, chat, message)
         return {}
+
+    async def react(self, request: Request) -> object:
+        """Put reactions below a message, or take them back."""
+        asked = await body_of(request)
+        chat, message = self._find.addressed(request)
+        emoji = asked.get("emoji")
+        if not isinstance(emoji, list):
+            raise WrongError("emoji must be a list")
+        person = self._find.person(asked.get("as"))
+        acts.react(self._world, person, chat, message, [*map(str, cast("list[object]", emoji))])
+        return {"reactions": message.reacted()}
 
     async def tap(self, request: Request) -> object:
         """Tap a button and wait for the bot."""
         asked = await body_of(request)
-        chat, message = self._addressed(request)
-        person = self._person(asked.get("as"))
+        chat, message = self._find.addressed(request)
+        person = self._find.person(asked.get("as"))
         row, column = asked.get("row"), asked.get("column")
         if not isinstance(row, int) or not isinstance(column, int):
             raise WrongError("row and column must be numbers")
@@ -159,8 +192,8 @@ class Client:
     async def ask(self, request: Request) -> object:
         """Ask a bot in the input field and wait for its results."""
         asked = await body_of(request)
-        person, bot = self._person(asked.get("as")), self._bot(asked.get("bot"))
-        chat = self._chat(asked["chat"]) if asked.get("chat") else None
+        person, bot = self._find.person(asked.get("as")), self._find.bot(asked.get("bot"))
+        chat = self._find.chat(asked["chat"]) if asked.get("chat") else None
         text = text_in(asked, "query")
         query = acts.ask_inline(
             self._world, person, bot, text, offset=text_in(asked, "offset"), chat=chat
@@ -185,7 +218,7 @@ class Client:
         served = next(every, None)
         if served is None:
             raise WrongError("there is no such result")
-        person, chat = self._person(asked.get("as")), self._chat(asked.get("chat"))
+        person, chat = self._find.person(asked.get("as")), self._find.chat(asked.get("chat"))
         topic = chat.topics.get(asked.get("topic") or 0)
         return acts.choose(
             self._world, person, chat, asked=text, bot=bot, served=served, topic=topic
@@ -194,124 +227,21 @@ class Client:
     async def block(self, request: Request) -> object:
         """Block a bot, or unblock it."""
         asked = await body_of(request)
-        person, bot = self._person(asked.get("as")), self._bot(asked.get("bot"))
+        person, bot = self._find.person(asked.get("as")), self._find.bot(asked.get("bot"))
         membership.blocked(self._world, bot, person, stops=bool(asked.get("blocked")))
         return {}
-
-    # What the person who shows it all does.
-
-    async def add_person(self, request: Request) -> object:
-        """Let somebody join."""
-        asked = await body_of(request)
-        if not text_in(asked, "name"):
-            raise WrongError("name must not be empty")
-        traits = {
-            "username": asked.get("username"),
-            "language_code": asked.get("language_code"),
-            "is_premium": bool(asked.get("is_premium")),
-        }
-        return person_json(self._world.person(asked["name"], **traits))
-
-    async def change_person(self, request: Request) -> object:
-        """Change the language of somebody's app."""
-        asked = await body_of(request)
-        person = self._person(request.path_params["id"])
-        person.speak(text_in(asked, "language_code"))
-        return person_json(person)
-
-    async def add_chat(self, request: Request) -> object:
-        """Open a private chat, or make a group."""
-        asked = await body_of(request)
-        kind = asked.get("type", "private")
-        if kind == "private":
-            person, bot = self._person(asked.get("as")), self._bot(asked.get("bot"))
-            return chat_json(self._world.private_chat(bot, person))
-        if kind not in ("group", "supergroup"):
-            raise WrongError("type must be private, group or supergroup")
-        people = [self._person(identifier) for identifier in asked.get("members") or ()]
-        bots = [self._bot(identifier) for identifier in asked.get("bots") or ()]
-        if not people:
-            raise WrongError("a group needs members")
-        is_forum = kind == "supergroup" and bool(asked.get("is_forum"))
-        chat = self._world.group(text_in(asked, "title") or "Group", kind, is_forum=is_forum)
-        chat.members[people[0].id] = Member(people[0], "creator")
-        chat.members |= {person.id: Member(person) for person in people[1:]}
-        for bot in bots:
-            membership.joined(self._world, chat, bot, people[0])
-        for name in asked.get("topics") or ():
-            membership.new_topic(self._world, chat, str(name), people[0])
-        return chat_json(chat)
-
-    async def fail(self, request: Request) -> object:
-        """Let things go wrong."""
-        asked = await body_of(request)
-        down = asked.get("down")
-        if asked.get("clear"):
-            self._api.faults.clear()
-        elif isinstance(down, int | float):
-            self._api.outage(down)
-        else:
-            self._api.faults.add(self._fault(asked))
-        return {}
-
-    def _fault(self, asked: Json) -> Fault:
-        traits = {name: asked[name] for name in _FAULTS if asked.get(name) is not None}
-        for name, value in traits.items():
-            if not isinstance(value, _FAULTS[name]):
-                raise WrongError(f"{name} is of the wrong type")
-        if not traits.keys() & {"retry_after", "status", "reset", "delay"}:
-            raise WrongError("say what goes wrong: retry_after, status, reset, delay or down")
-        if traits.get("reset", "before") not in ("before", "after"):
-            raise WrongError("reset must be before or after")
-        fault = Fault(**traits)
-        fault.method = fault.method.lower() if fault.method else None
-        fault.chat = self._chat(asked["chat"]).id if asked.get("chat") else None
-        return fault
 
     async def events(self, request: Request) -> Response:
         """Stream what happens."""
         known = request.headers.get("last-event-id") or request.query_params.get("since")
         return event_stream(self._world.events, number_in(known))
 
-    # Who and what is meant.
-
-    def _chats(self) -> list[Chat]:
-        every = (*self._world.private.values(), *self._world.chats.values())
-        return [chat for chat in every if chat.migrated_to is None]
-
-    def _chat(self, key: object) -> Chat:
-        chat = self._world.chat(str(key))
-        if chat is None:
-            raise WrongError(f"there is no chat {key!r}")
-        return chat
-
-    def _person(self, identifier: object) -> User:
-        person = self._world.people.get(identifier) if isinstance(identifier, int) else None
-        if person is None:
-            raise WrongError(f"there is no person {identifier!r}")
-        return person
-
-    def _bot(self, identifier: object) -> Bot:
-        bot = next((bot for bot in self._world.bots.values() if bot.id == identifier), None)
-        if bot is None:
-            raise WrongError(f"there is no bot {identifier!r}")
-        return bot
-
-    def _message(self, chat: Chat, identifier: object) -> Message:
-        message = chat.messages.get(identifier) if isinstance(identifier, int) else None
-        if message is None:
-            raise WrongError(f"there is no message {identifier!r}")
-        return message
-
-    def _addressed(self, request: Request) -> tuple[Chat, Message]:
-        chat = self._chat(request.path_params["chat"])
-        return chat, self._message(chat, request.path_params["id"])
-
 
 def client_app(api: Api) -> ASGIApp:
     """Return the application for people: the page, and what it talks to."""
     page = Path(str(files(__name__.rpartition(".")[0]).joinpath("page")))
-    client = Client(api)
+    lookup = Lookup(api.world)
+    client, administration = Client(api, lookup), Administration(api, lookup)
 
     async def index(_: Request) -> Response:
         return FileResponse(page / "index.html", headers=_HEADERS)
@@ -322,13 +252,16 @@ def client_app(api: Api) -> ASGIApp:
         "/client/events": ("GET", client.events),
         "/client/messages/{chat}/{id:int}": ("PATCH", client.edit),
         "/client/messages/{chat}/{id:int}/tap": ("POST", client.tap),
+        "/client/messages/{chat}/{id:int}/reactions": ("PUT", client.react),
+        "/client/chats/{chat}/files": ("POST", client.attach),
+        "/client/files/{file}": ("GET", client.file),
         "/client/inline": ("POST", client.ask),
         "/client/inline/choose": ("POST", client.choose),
-        "/client/people": ("POST", client.add_person),
-        "/client/people/{id:int}": ("PATCH", client.change_person),
-        "/client/chats": ("POST", client.add_chat),
+        "/client/people": ("POST", administration.add_person),
+        "/client/people/{id:int}": ("PATCH", administration.change_person),
+        "/client/chats": ("POST", administration.add_chat),
         "/client/block": ("POST", client.block),
-        "/client/faults": ("POST", client.fail),
+        "/client/faults": ("POST", administration.fail),
     }
     routes = [
         Route("/", index),

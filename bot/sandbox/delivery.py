@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from .people import TELEGRAM, Bot, Json
+from .people import TELEGRAM, Bot, Json, User
 from .world import ADMINISTRATORS, PRESENT, Chat, Message, World
 
 SERVICE: Final = frozenset(
@@ -46,6 +46,38 @@ def _forward(world: World, channel: Chat, group: Chat, post: Message) -> None:
     content |= {"is_automatic_forward": True, "forward_origin": origin}
     sender = {"from": TELEGRAM.json, "sender_chat": channel.json}
     deliver(world, group, world.add(group, TELEGRAM, content, sender=sender))
+
+
+def deliver_reaction(
+    world: World, chat: Chat, message: Message, person: User, before: list[Json]
+) -> None:
+    """Tell the bots that are to know what somebody now has below a message.
+
+    In groups those are the administrators. Channels count reactions, and name nobody.
+
+    Args:
+        world: Where it all is.
+        chat: Where the message is.
+        message: The message.
+        person: Who reacted.
+        before: What they had below it before.
+    """
+    update: Json = {"chat": chat.json, "message_id": message.id, "date": world.clock.date()}
+    if chat.type == "channel":
+        kind = "message_reaction_count"
+        update["reactions"] = [
+            {"type": {"type": "emoji", "emoji": one["emoji"]}, "total_count": len(one["by"])}
+            for one in message.reacted()
+        ]
+    else:
+        kind = "message_reaction"
+        anonymous = chat.members[person.id].anonymous
+        update |= {"actor_chat": chat.json} if anonymous else {"user": person.json}
+        update["old_reaction"] = before
+        update["new_reaction"] = message.reactions.get(person.id, [])
+    for bot in chat.bots():
+        if chat.type == "private" or chat.status(bot.id) in ADMINISTRATORS:
+            bot.mailbox.push(kind, update)
 
 
 def receives(bot: Bot, chat: Chat, message: Message, world: World) -> bool:

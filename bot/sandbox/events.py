@@ -16,7 +16,7 @@ class Event:
     """Counts up from 1."""
     kind: str
     """``message``, ``edited``, ``deleted``, ``typing``, ``reaction``, ``callback``,
-    ``commands`` or ``chat``."""
+    ``commands``, ``chat`` or ``notice``."""
     chat: str | None
     """Key of the chat it happened in, if it was one chat."""
     author: int

@@ -9,7 +9,10 @@ from starlette.responses import Response
 
 from .acts import ImpossibleError
 from .errors import Refusal
+from .http import read_body
 from .people import Json
+from .schema import Upload
+from .uploads import UPLOAD_LIMIT
 
 Act = Callable[[Request], Awaitable[object]]
 """Does what a request asks for, and returns what is answered as JSON, or the answer itself."""
@@ -58,6 +61,23 @@ async def body_of(request: Request) -> Json:
     if not isinstance(body, dict):
         raise WrongError("the body must be a JSON object")
     return cast("Json", body)
+
+
+async def file_in(request: Request) -> Upload:
+    """Return the file that is the body of a request; its name stands in the address.
+
+    Raises:
+        Refusal: It is too large.
+        WrongError: It has no name, or the page went away.
+    """
+    name = request.query_params.get("name")
+    if not name:
+        raise WrongError("a file needs a name")
+    media_type = request.headers.get("content-type", "application/octet-stream")
+    try:
+        return Upload(name, await read_body(request.receive, UPLOAD_LIMIT), media_type)
+    except ConnectionResetError:
+        raise WrongError("the file did not come whole") from None
 
 
 def answering(act: Act) -> Callable[[Request], Awaitable[Response]]:

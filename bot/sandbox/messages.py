@@ -223,8 +223,7 @@ def _react(call: Call) -> bool:
         raise bad_request("REACTION_INVALID")
     if chat.type != "private" and not chat.members[call.bot.id].can_send:
         raise forbidden("CHAT_WRITE_FORBIDDEN")
-    data = {"message_id": message.id, "reactions": reactions, "from": call.bot.json}
-    call.world.events.add("reaction", chat.key, call.bot.id, data)
+    call.world.react(chat, message, call.bot, reactions)
     return True
 
 

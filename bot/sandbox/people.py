@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,8 @@ class User:
     """Whether it is a bot."""
     is_deleted: bool = False
     """Whether the account was deleted."""
+    note: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What the page says of them beside their name, by language: ``en`` and ``zh``."""
     json: Json = field(init=False)
     """The user as an object of the Bot API. Never changed in place."""
 

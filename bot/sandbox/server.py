@@ -14,6 +14,7 @@ from .api import Api
 from .application import Application
 from .client import client_app
 from .http import Protocol
+from .notices import Notice
 from .world import World
 
 T = TypeVar("T")
@@ -63,6 +64,10 @@ class Server:
             return action()
 
         return asyncio.run_coroutine_threadsafe(run(), self._loop).result()
+
+    def tell(self, notice: Notice) -> None:
+        """Tell everybody who has the page open, and who opens it later; from any thread."""
+        self._loop.call_soon_threadsafe(self.api.world.announce, notice)
 
     async def run(self, action: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine in the loop of the server and return its result."""

@@ -2,14 +2,18 @@
 
 import hashlib
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from .errors import bad_request
+from .errors import Refusal, bad_request
 from .schema import Upload
 
 DOWNLOAD_LIMIT: Final = 20 * 1024 * 1024
 """Bytes that a bot may fetch."""
+UPLOAD_LIMIT: Final = 100 * 1024 * 1024
+"""Bytes of a file that a person sends. Telegram takes 2 GB; here files are kept in memory."""
+PICTURES: Final = frozenset({"image/png", "image/jpeg"})
+"""Media types of what is shown as a photo."""
 _PHOTO_LIMIT: Final = 10 * 1024 * 1024
 _JPEG_FRAMES: Final = frozenset({0xC0, 0xC1, 0xC2})
 
@@ -59,6 +63,11 @@ class Files:
         """Return the file that is fetched from a path."""
         return next((upload for upload, place in self._kept.values() if place == path), None)
 
+    def found(self, identifier: str) -> Upload | None:
+        """Return the file with an identifier."""
+        kept = self._kept.get(identifier)
+        return kept[0] if kept else None
+
     def given(self, value: Upload | str) -> Upload:
         """Return the file that a parameter holds or names.
 
@@ -71,10 +80,23 @@ class Files:
             return value
         if value.startswith(("http://", "https://")):
             raise bad_request("failed to get HTTP URL content")
-        found = self._kept.get(value)
+        found = self.found(value)
         if found is None:
             raise bad_request("wrong file identifier/HTTP URL specified")
-        return found[0]
+        return found
+
+    def attached(self, upload: Upload) -> dict[str, Any]:
+        """Return the fields of a message for what a person attaches to it.
+
+        As apps do: what Telegram takes for a photo becomes one, everything else is a document.
+
+        Raises:
+            Refusal: It is empty.
+        """
+        try:
+            return self.photo(upload)
+        except Refusal:
+            return self.document(upload)
 
     def photo(self, value: Upload | str) -> dict[str, Any]:
         """Return the fields of a message that show a photo.
@@ -85,10 +107,10 @@ class Files:
         upload = self.given(value)
         if len(upload.content) > _PHOTO_LIMIT:
             raise bad_request("file is too big")
-        width, height = _size(upload.content)
+        media_type, width, height = _picture(upload.content)
         if width + height > 10_000 or not 1 / 20 <= width / height <= 20:  # noqa: PLR2004 - Telegram's limits
             raise bad_request("PHOTO_INVALID_DIMENSIONS")
-        kept = self.keep(upload, "photos")
+        kept = self.keep(replace(upload, media_type=media_type), "photos")
         return {"photo": [{**kept, "width": width, "height": height}]}
 
     def document(self, value: Upload | str) -> dict[str, Any]:
@@ -103,8 +125,8 @@ class Files:
         return {"document": {**described, **kept}}
 
 
-def _size(content: bytes) -> tuple[int, int]:
-    """Return width and height of a PNG or JPEG picture.
+def _picture(content: bytes) -> tuple[str, int, int]:
+    """Return media type, width and height of a PNG or JPEG picture.
 
     Raises:
         Refusal: It is neither.
@@ -112,12 +134,12 @@ def _size(content: bytes) -> tuple[int, int]:
     if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) >= 24:  # noqa: PLR2004 - where its header ends
         width, height = struct.unpack(">II", content[16:24])
         if width and height:
-            return width, height
+            return "image/png", width, height
     at = 2
     while content.startswith(b"\xff\xd8") and at + 9 <= len(content) and content[at] == 0xFF:  # noqa: PLR2004
         if content[at + 1] in _JPEG_FRAMES:
             height, width = struct.unpack(">HH", content[at + 5 : at + 9])
             if width and height:
-                return width, height
+                return "image/jpeg", width, height
         at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
     raise bad_request("IMAGE_PROCESS_FAILED")

@@ -7,7 +7,7 @@ from .world import PRESENT, Chat, Message
 
 def person_json(person: User) -> Json:
     """Return a person."""
-    names = ("id", "username", "language_code")
+    names = ("id", "username", "language_code", "note")
     return {"name": person.first_name, **{name: getattr(person, name) for name in names}}
 
 
@@ -44,5 +44,4 @@ def chat_json(chat: Chat) -> Json:
 
 def message_json(message: Message) -> Json:
     """Return a message, with what people put below it."""
-    reactions = [one["emoji"] for put in message.reactions.values() for one in put]
-    return {**message.body, "reactions": reactions} if reactions else message.body
+    return {**message.body, "reactions": message.reacted()}

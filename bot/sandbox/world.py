@@ -2,11 +2,12 @@
 
 import asyncio
 import random
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
 from .clock import Clock
 from .events import Events
+from .notices import Notice
 from .people import Bot, Json, User
 from .updates import Mailbox
 
@@ -58,13 +59,21 @@ class Message:
     """Who wrote it, whoever is named as the sender."""
     deleted: bool = False
     reactions: dict[int, list[Json]] = field(default_factory=dict[int, list[Json]])
-    """What people put below it."""
+    """What people and bots put below it, by who did."""
 
     @property
     def id(self) -> int:
         """Identifier in its chat."""
         number: int = self.body["message_id"]
         return number
+
+    def reacted(self) -> list[Json]:
+        """Return which emoji were put below it and by whom, the first one first."""
+        by: dict[str, list[int]] = {}
+        for who, reactions in self.reactions.items():
+            for reaction in reactions:
+                by.setdefault(reaction["emoji"], []).append(who)
+        return [{"emoji": emoji, "by": people} for emoji, people in by.items()]
 
     def quoted(self) -> Json:
         """Return it as another message holds it that replies to it."""
@@ -166,6 +175,8 @@ class World:
         """Messages sent by way of a bot, by the identifier it edits them with."""
         self.queries: dict[str, Query] = {}
         """Queries by identifier, answered or not."""
+        self.notice: Notice | None = None
+        """The latest word of whoever runs the sandbox."""
         self._user_id = 100_000
         self._private_id = 0
 
@@ -315,6 +326,20 @@ class World:
         body = {**message.body, **content, "edit_date": self.clock.date()}
         message.body = {name: value for name, value in body.items() if value is not None}
         self.events.add("edited", chat.key, by.id, {"message": message.body})
+
+    def react(self, chat: Chat, message: Message, by: User, reactions: list[Json]) -> None:
+        """Put somebody's reactions below a message, instead of those that they put before."""
+        if reactions:
+            message.reactions[by.id] = reactions
+        else:
+            message.reactions.pop(by.id, None)
+        data = {"message_id": message.id, "reactions": message.reacted()}
+        self.events.add("reaction", chat.key, by.id, data)
+
+    def announce(self, notice: Notice) -> None:
+        """Tell everybody who has the page open, and who opens it later."""
+        self.notice = notice
+        self.events.add("notice", None, 0, {"notice": asdict(notice)})
 
     def delete(self, chat: Chat, message: Message) -> None:
         """Take a message away."""

@@ -142,7 +142,8 @@ class Efinbot:
         """Close the state for good; answers that are still under way go on from memory."""
         async with self._opening:
             self._is_retired = True
-            self.live.observers.remove(self)
+            if self in self.live.observers:
+                self.live.observers.remove(self)
             self._state = self._state or State(0)
             await self.close()
 

@@ -7,6 +7,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from asking import Ask
+from paging import Page
 from telegram import Bot
 
 from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram, telegram
@@ -50,6 +51,11 @@ def ask(telegram: Telegram, bot: BotAccount, http: aiohttp.ClientSession) -> Ask
             return body
 
     return asked
+
+
+@pytest.fixture
+def page(http: aiohttp.ClientSession, telegram: Telegram) -> Page:
+    return Page(http, telegram.url)
 
 
 @pytest_asyncio.fixture

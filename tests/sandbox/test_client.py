@@ -9,31 +9,9 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from asking import Ask, fetched
+from paging import Page
 
 from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
-
-
-class Page:
-    """A page in a browser."""
-
-    def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
-        self.http, self.url = http, url
-
-    async def get(self, path: str, **query: object) -> Any:  # noqa: ANN401 - any JSON
-        params = {name: str(value) for name, value in query.items()}
-        async with self.http.get(f"{self.url}{path}", params=params) as response:
-            return await response.json()
-
-    async def post(self, path: str, /, verb: str = "POST", **body: object) -> Any:  # noqa: ANN401 - any JSON
-        headers = {"Origin": self.url}
-        url = f"{self.url}{path}"
-        async with self.http.request(verb, url, json=body, headers=headers) as response:
-            return await response.json()
-
-
-@pytest.fixture
-def page(http: aiohttp.ClientSession, telegram: Telegram) -> Page:
-    return Page(http, telegram.url)
 
 
 @pytest_asyncio.fixture
@@ -76,6 +54,7 @@ async def test_the_state_shows_everybody_and_every_chat(
         "name": "Bo",
         "username": None,
         "language_code": "zh-hans",
+        "note": {},
     }
     assert state["bots"][0]["username"] == "efinbot_bot"
     private, group = state["chats"]

@@ -20,13 +20,13 @@ class Hook:
         self.secrets: list[str | None] = []
         self.refusals = 0
         self.url = ""
-        self.asked = asyncio.Event()
+        self.asked = asyncio.Semaphore(0)
         self.open = asyncio.Event()
         self.open.set()
         self.here = self.most = 0
 
     async def take(self, request: web.Request) -> web.Response:
-        self.asked.set()
+        self.asked.release()
         self.secrets.append(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
         if self.refusals:
             self.refusals -= 1
@@ -84,7 +84,8 @@ async def test_no_more_updates_are_under_way_than_connections_are_allowed(
     await ask("setWebhook", url=hook.url, max_connections=2)
     for text in ("one", "two", "three"):
         await ada.says(chat, text)
-    await hook.asked.wait()
+    for _ in range(2):
+        await hook.asked.acquire()
     assert (await ask("getWebhookInfo"))["result"]["max_connections"] == 2
     hook.open.set()
     texts = {(await hook.taken.get())["message"]["text"] for _ in range(4)}
@@ -116,7 +117,7 @@ async def test_without_its_webhook_a_bot_fetches_again(
 async def test_an_update_that_nobody_takes_waits_for_the_next_way(ask: Ask, hook: Hook) -> None:
     hook.refusals = 1000
     await ask("setWebhook", url=hook.url)
-    await hook.asked.wait()
+    await hook.asked.acquire()
     await ask("deleteWebhook")
     update = (await fetched(ask, timeout=5))[0]
     assert update["message"]["text"] == "/start"

@@ -1,14 +1,19 @@
 /** One message: who, what, when, and the buttons below it. */
 
+import { attachment } from "./attachment.js";
 import { avatar, icon, make, tone } from "./dom.js";
+import { reactions } from "./reactions.js";
 import { happened, isOwn, nameOf, summary } from "./store.js";
 import { shown } from "./text.js";
 import { clock, label, say } from "./words.js";
 
+const ABOVE = 60;
+
 /**
  * Return the element of a message.
  * @param {Object} message - As the Bot API has it.
- * @param {Object} acts - What people do with it: `tap`, `menu`, `jump`, and those of a text.
+ * @param {Object} acts - What people do with it: `tap`, `menu`, `palette`,
+ *   `react`, `jump`, and those of a text.
  */
 export function bubble(message, acts) {
   const event = happened(message);
@@ -21,9 +26,14 @@ export function bubble(message, acts) {
     {},
     make(`p.name.ink-${tone(sender.id)}`, {}, name, message.from?.is_bot && badge(), via(message)),
     quotation(message, acts),
+    attachment(message),
     make("div.text", {}, ...shown(said(message), entities(message), acts), times(message)),
-    more(message, acts),
+    opener("more", "message_actions", ({ left, bottom }) => acts.menu(message, { x: left, y: bottom })),
+    opener("react", "react", ({ left, top }) => acts.palette(message, { x: left, y: top - ABOVE })),
+    reactions(message, acts),
   );
+  // The same is in the menu, so that there is one thing less to step over.
+  body.querySelector(".react").tabIndex = -1;
   const article = make(
     "article.message",
     { "data-message": message.message_id, "data-sender": sender.id, tabindex: "-1" },
@@ -68,13 +78,11 @@ function quotation(message, acts) {
   return quoted;
 }
 
-function more(message, acts) {
-  const button = make("button.more", { type: "button", "aria-haspopup": "menu" }, icon("more"));
-  label(button, say("message_actions"));
-  button.addEventListener("click", () => {
-    const { left, bottom } = button.getBoundingClientRect();
-    acts.menu(message, { x: left, y: bottom });
-  });
+/** Return a button that opens a menu. */
+function opener(name, title, open) {
+  const button = make(`button.${name}`, { type: "button", "aria-haspopup": "menu" }, icon(name));
+  label(button, say(title));
+  button.addEventListener("click", () => open(button.getBoundingClientRect()));
   return button;
 }
 

@@ -1,10 +1,12 @@
 /** The page: which chat is open, and what happens in it. */
 
+import { Actions } from "./actions.js";
 import { Composer } from "./composer.js";
 import { avatar, make, the } from "./dom.js";
 import { drawFoot, drawHead, drawMe, drawTyping } from "./frame.js";
-import { alertBox, dialog, menuBelow, menu, toast } from "./layers.js";
+import { alertBox, dialog, menuBelow, toast } from "./layers.js";
 import { Log } from "./log.js";
+import { drawNotice, hearNotice } from "./notice.js";
 import { drawOverview } from "./overview.js";
 import * as server from "./server.js";
 import * as know from "./store.js";
@@ -19,7 +21,16 @@ let topic;
 let payload = null;
 
 const composer = new Composer();
-const log = new Log({ tap, menu: messageMenu, link: follow, command: (text) => composer.act(text), mention });
+const actions = new Actions(composer, () => chat);
+const log = new Log({
+  tap,
+  menu: (message, where) => actions.menu(message, where),
+  palette: (message, where) => actions.palette(message, where),
+  react: (message, emoji) => void actions.react(message, emoji),
+  link: follow,
+  command: (text) => composer.act(text),
+  mention,
+});
 
 // Where we are.
 
@@ -77,6 +88,7 @@ function drawAll() {
   head();
   log.redraw();
   foot();
+  drawNotice(store.notice);
 }
 
 // What people do.
@@ -89,7 +101,7 @@ async function tap(message, row, column, key) {
     return;
   }
   if (button.copy_text) {
-    await copy(button.copy_text.text);
+    await actions.copy(button.copy_text.text);
     return;
   }
   if (key.getAttribute("aria-busy") === "true") return;
@@ -143,26 +155,6 @@ function mention(name) {
   if (!follow(`https://t.me/${name.slice(1)}`)) composer.begin(`${name} `);
 }
 
-async function copy(text) {
-  await navigator.clipboard.writeText(text);
-  toast(say("copied"));
-}
-
-function messageMenu(message, where) {
-  const own = know.isOwn(message);
-  const said = message.text ?? message.caption ?? "";
-  const items = [{ icon: "reply", text: say("reply"), act: () => composer.answer(message) }];
-  if (said) items.push({ icon: "copy", text: say("copy"), act: () => void copy(said) });
-  if (own && said && !message.via_bot) {
-    items.push({ icon: "edit", text: say("edit"), act: () => composer.change(message) });
-  }
-  if (own) {
-    const remove = () => server.remove(chat.id, message.message_id, store.you);
-    items.push({ icon: "delete", text: say("delete"), act: () => void remove() });
-  }
-  menu(say("message_actions"), items, where);
-}
-
 function chatMenu() {
   const items = [{ icon: "bolt", text: say("faults"), act: () => void trouble() }];
   if (chat.type === "private") {
@@ -180,6 +172,7 @@ function chooseWriter(control, people) {
   const items = people.map((person) => ({
     text: person.name,
     picture: avatar(person.id, person.name),
+    note: person.note[spoken()],
     checked: person.id === store.you,
     act: () => void become(person.id),
   }));
@@ -221,6 +214,13 @@ async function hear(kind, data) {
   } else if (kind === "typing" && data.chat === chat?.id) {
     drawTyping(chat, topic, store.bots.get(data.author)?.name ?? store.people.get(data.author)?.name ?? "");
     return;
+  } else if (kind === "notice") {
+    store.notice = data.notice;
+    hearNotice(data.notice);
+    return;
+  } else if (kind === "reaction") {
+    if (know.reacted(data.chat, data.message_id, data.reactions)) log.heardReaction(data);
+    return;
   } else if (kind === "message" || kind === "edited") {
     received(data.chat, data.message);
   } else if (kind === "deleted") {
@@ -249,6 +249,7 @@ async function catchUp() {
   store.messages.clear();
   store.complete.clear();
   await know.fetchLatest();
+  drawNotice(store.notice);
   chat = store.chats.get(chat?.id) ?? null;
   if (!chat) {
     await route();

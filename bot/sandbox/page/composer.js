@@ -4,6 +4,7 @@ import { avatar, make, the } from "./dom.js";
 import * as server from "./server.js";
 import { botIn, botNamed, isOwn, messagesOf, nameOf, store, summary } from "./store.js";
 import { Suggestions } from "./suggestions.js";
+import { Tray, read } from "./tray.js";
 import { label, say } from "./words.js";
 
 const TALLEST = 200;
@@ -17,6 +18,7 @@ export class Composer {
     this.field = the("field");
     this.about = the("about-message");
     this.suggestions = new Suggestions(this.field);
+    this.tray = new Tray(() => this.attached());
     this.drafts = new Map();
     this.commands = new Map();
     this.chat = null;
@@ -37,12 +39,14 @@ export class Composer {
 
   /** Write in another chat. */
   open(chat, topic) {
-    if (this.chat) this.drafts.set(this.place, this.editing ? "" : this.field.value);
+    if (this.chat) this.drafts.set(this.place, { text: this.editing ? "" : this.field.value, files: this.tray.files });
     this.chat = chat;
     this.topic = topic;
     this.reply = this.editing = null;
     this.describe();
-    this.put(this.drafts.get(this.place) ?? "");
+    const { text = "", files = [] } = this.drafts.get(this.place) ?? {};
+    this.put(text);
+    this.tray.put(files);
   }
 
   get place() {
@@ -103,26 +107,77 @@ export class Composer {
       .replaceChildren(make("strong", {}, title), make("span", {}, summary(message)));
   }
 
-  /** Send what is written, or what is given. */
-  async submit(text = this.field.value.trim()) {
-    const { chat, topic, reply, editing } = this;
+  /** Send what is written and attached, or what is changed. */
+  async submit() {
+    const text = this.field.value.trim();
+    if (this.tray.files.length && !this.editing) await this.sendFiles(text);
+    else await this.sendText(text);
+  }
+
+  async sendText(text) {
+    const { chat, editing } = this;
     if (!text || !chat) return;
     this.suggestions.close();
     if (editing) await server.edit(chat.id, editing.message_id, { as: store.you, text });
-    else {
-      const more = { reply_to: reply?.message_id, topic: chat.is_forum ? topic : undefined };
-      await server.send(chat.id, { as: store.you, text, ...more });
+    else await server.send(chat.id, { as: store.you, text, ...this.whereTo() });
+    this.sent(chat, text);
+  }
+
+  /** Send each file in a message of its own, the first with the text. What fails stays. */
+  async sendFiles(text) {
+    const { chat, place } = this;
+    const files = this.tray.take();
+    const message = { as: store.you, text, ...this.whereTo() };
+    const refusals = [];
+    this.suggestions.close();
+    the("send").setAttribute("aria-busy", "true");
+    try {
+      while (files.length) {
+        await server.sendFile(chat.id, await read(files[0]), { ...message, name: files[0].name });
+        files.shift();
+        message.text = "";
+        this.sent(chat, text);
+      }
+    } catch (error) {
+      if (error instanceof server.Refused) throw error;
+      refusals.push(error.message);
+      files.shift();
+    } finally {
+      the("send").removeAttribute("aria-busy");
+      if (this.place === place) this.tray.put([...files, ...this.tray.files]);
+      else this.drafts.set(place, { ...this.drafts.get(place), files });
     }
+    this.tray.refuse(refusals);
+  }
+
+  whereTo() {
+    const { chat, topic, reply } = this;
+    return { reply_to: reply?.message_id, topic: chat.is_forum ? topic : undefined };
+  }
+
+  /** Clear away what has been sent. */
+  sent(chat, text) {
     if (this.chat !== chat) return;
+    const wasEditing = this.editing;
     this.reply = this.editing = null;
     this.describe();
-    if (this.field.value.trim() === text || editing) this.put("");
+    if (this.field.value.trim() === text || wasEditing) this.put("");
+  }
+
+  attached() {
+    if (this.tray.files.length && this.editing) this.cancel();
+    this.showReady();
+    if (this.tray.files.length) this.field.focus();
+  }
+
+  showReady() {
+    the("send").classList.toggle("ready", Boolean(this.field.value.trim() || this.tray.files.length));
   }
 
   changed() {
     this.field.style.height = "auto";
     this.field.style.height = `${Math.min(this.field.scrollHeight, TALLEST)}px`;
-    the("send").classList.toggle("ready", Boolean(this.field.value.trim()));
+    this.showReady();
     void this.suggest();
   }
 
@@ -193,7 +248,7 @@ export class Composer {
   /** Send a command, whatever is being written. */
   async act(command) {
     if (COMMAND.test(this.field.value)) this.put("");
-    await this.submit(command);
+    await this.sendText(command);
     this.field.focus();
   }
 
@@ -246,5 +301,6 @@ export class Composer {
     this.field.setAttribute("aria-label", say("placeholder"));
     label(the("send"), say("send"));
     this.describe();
+    this.tray.draw();
   }
 }

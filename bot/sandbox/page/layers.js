@@ -43,33 +43,33 @@ export function dialog(title, content, choices) {
 /**
  * Show a menu.
  * @param {string} name - What it is for.
- * @param {{text: string, act: function(), icon: string=, picture: Node=, checked: boolean=}[]} items -
- *   What may be chosen in it.
+ * @param {{text: string, act: function(), icon: string=, picture: Node=, note: string=,
+ *   checked: boolean=, choices: Object[]=}[]} items - What may be chosen in it, one below the other;
+ *   what has `choices` is a row of emoji, and its text the name of the row.
  * @param {{x: number, y: number}} where - Near this point of the window.
  */
 export function menu(name, items, where) {
   const opener = document.activeElement;
   const box = make("div.menu", { role: "menu", popover: "auto", "aria-label": name });
-  for (const item of items) {
-    const radio = item.checked !== undefined;
-    const traits = {
-      type: "button",
-      role: radio ? "menuitemradio" : "menuitem",
-      "aria-checked": radio ? String(item.checked) : null,
-      tabindex: "-1",
-    };
-    const entry = make("button.item", traits, item.picture ?? icon(item.icon), make("span", {}, item.text));
-    entry.addEventListener("click", () => {
-      box.hidePopover();
-      item.act();
-    });
-    box.append(entry);
-  }
-  const entries = [...box.children];
+  const choose = (item) => () => {
+    box.hidePopover();
+    item.act();
+  };
+  /** The entries, row by row. */
+  const rows = items.map((item) => {
+    if (!item.choices) return [entryOf(item, choose(item))];
+    const row = item.choices.map((one) => emojiOf(one, choose(one)));
+    box.append(make("div.side-by-side", { role: "group", "aria-label": item.text }, ...row));
+    return row;
+  });
+  box.append(...rows.flat().filter((entry) => !entry.parentNode));
   box.addEventListener("keydown", (event) => {
-    const index = entries.indexOf(document.activeElement);
-    const steps = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: entries.length - 1 };
-    if (event.key in steps) entries[(steps[event.key] + entries.length) % entries.length].focus();
+    const y = rows.findIndex((row) => row.includes(document.activeElement));
+    const x = rows[y]?.indexOf(document.activeElement) ?? -1;
+    const down = { ArrowDown: y + 1, ArrowUp: y - 1, Home: 0, End: rows.length - 1 };
+    const along = { ArrowRight: x + 1, ArrowLeft: x - 1 };
+    if (event.key in down) around(rows, down[event.key])[0].focus();
+    else if (event.key in along && y >= 0) around(rows[y], along[event.key]).focus();
     else if (event.key === "Tab") box.hidePopover();
     else return;
     event.preventDefault();
@@ -85,7 +85,29 @@ export function menu(name, items, where) {
   const { offsetWidth, offsetHeight } = box;
   box.style.left = `${Math.max(8, Math.min(where.x, innerWidth - offsetWidth - 8))}px`;
   box.style.top = `${Math.max(8, Math.min(where.y, innerHeight - offsetHeight - 8))}px`;
-  (entries.find((entry) => entry.getAttribute("aria-checked") === "true") ?? entries[0])?.focus();
+  const single = rows.filter((_, index) => !items[index].choices).flat();
+  const first = single.find((entry) => entry.getAttribute("aria-checked") === "true") ?? single[0];
+  (first ?? rows[0]?.[0])?.focus();
+}
+
+const around = (list, index) => list[(index + list.length) % list.length];
+
+function entryOf(item, act) {
+  const radio = item.checked !== undefined;
+  const traits = {
+    type: "button",
+    role: radio ? "menuitemradio" : "menuitem",
+    "aria-checked": radio ? String(item.checked) : null,
+    tabindex: "-1",
+    onclick: act,
+  };
+  const note = item.note ? make("small", {}, item.note) : null;
+  return make("button.item", traits, item.picture ?? icon(item.icon), make("span", {}, item.text), note);
+}
+
+function emojiOf({ text, checked }, onclick) {
+  const traits = { type: "button", role: "menuitemcheckbox", "aria-checked": String(checked), tabindex: "-1" };
+  return make("button.emoji", { ...traits, onclick }, text);
 }
 
 /** Show a menu below a control. */

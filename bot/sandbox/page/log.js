@@ -2,7 +2,7 @@
 
 import { bubble } from "./bubble.js";
 import { arrange, gently, make, the } from "./dom.js";
-import { fetchMessages, happened, isOwn, messagesOf, nameOf, store, summary } from "./store.js";
+import { callName, fetchMessages, happened, isOwn, messagesOf, nameOf, store, summary } from "./store.js";
 import { day, label, say } from "./words.js";
 
 const NEAR = 80;
@@ -109,6 +109,15 @@ export class Log {
     }
   }
 
+  /** Hear of a reaction that was put below a message, or taken back. */
+  heardReaction({ chat, author, message_id: id, reactions }) {
+    if (chat !== this.chat?.id) return;
+    this.draw();
+    const [emoji] = reactions.filter(({ by }) => by.includes(author)).map((one) => one.emoji);
+    if (!emoji || author === store.you || !this.shown.has(id)) return;
+    the("news").textContent = say("reacted", { name: callName(author), emoji });
+  }
+
   /** Show a message that is quoted somewhere. */
   async jump(id) {
     const chat = this.chat;
@@ -156,12 +165,14 @@ export class Log {
     if (!article) return null;
     const every = (root) => [...root.querySelectorAll("a, button, [tabindex]")];
     const index = every(article).indexOf(focused);
+    const same = (control) => control.outerHTML === focused.outerHTML;
     return () => {
       if (focused.isConnected) return;
       const now = this.list.querySelector(`[data-message="${article.dataset.message}"]`);
       if (!now) return;
       const controls = every(now);
-      (index < 0 ? now : (controls[Math.min(index, controls.length - 1)] ?? now)).focus({ preventScroll: true });
+      const control = controls.find(same) ?? controls[Math.min(index, controls.length - 1)];
+      (index < 0 ? now : (control ?? now)).focus({ preventScroll: true });
     };
   }
 

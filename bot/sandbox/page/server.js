@@ -1,6 +1,6 @@
 /** Talks to the local Telegram that serves this page. */
 
-const KINDS = ["message", "edited", "deleted", "typing", "callback", "commands", "chat"];
+const KINDS = ["message", "edited", "deleted", "reaction", "typing", "callback", "commands", "chat", "notice"];
 const PAUSE = 1500;
 
 /** What the server doesn't do, in its own words. */
@@ -8,7 +8,8 @@ export class Refused extends Error {}
 
 async function call(method, path, body) {
   const request = { method, headers: {} };
-  if (body !== undefined) {
+  if (body instanceof Blob) request.body = body;
+  else if (body !== undefined) {
     request.headers["Content-Type"] = "application/json";
     request.body = JSON.stringify(body);
   }
@@ -32,6 +33,10 @@ export const fetchState = (language) => call("GET", `state?${query({ language })
 export const fetchMessages = (chat, range) => call("GET", `chats/${chat}/messages?${query(range)}`);
 export const fetchCommands = (chat, person) => call("GET", `commands?${query({ chat, as: person })}`);
 export const send = (chat, message) => call("POST", `chats/${chat}/messages`, message);
+export const sendFile = (chat, content, message) =>
+  call("POST", `chats/${chat}/files?${query(message)}`, content);
+export const addressOf = (file) => `/client/files/${file}`;
+export const react = (chat, id, change) => call("PUT", `messages/${chat}/${id}/reactions`, change);
 export const edit = (chat, id, change) => call("PATCH", `messages/${chat}/${id}`, change);
 export const remove = (chat, id, person) =>
   call("DELETE", `messages/${chat}/${id}?${query({ as: person })}`);

@@ -1,5 +1,6 @@
 /** What the page knows: people, bots, chats and their messages. */
 
+import { attachmentName } from "./attachment.js";
 import * as server from "./server.js";
 import { oneLine } from "./text.js";
 import { say, spoken } from "./words.js";
@@ -21,6 +22,10 @@ export const store = {
   unread: new Map(),
   /** Identifier of the person who uses the page. */
   you: 0,
+  /** Bytes that people send and that bots fetch, in one file. */
+  limits: { upload: 0, download: 0 },
+  /** The latest word of whoever runs the server. */
+  notice: null,
 };
 
 /** Take over what the server says there is. */
@@ -29,6 +34,8 @@ export async function refresh() {
   store.people = new Map(told.people.map((person) => [person.id, person]));
   store.bots = new Map(told.bots.map((bot) => [bot.id, bot]));
   store.chats = new Map(told.chats.map((chat) => [String(chat.id), { ...chat, id: String(chat.id) }]));
+  store.limits = told.limits;
+  store.notice = told.notice;
   if (!store.people.has(store.you)) store.you = told.you;
 }
 
@@ -46,9 +53,16 @@ export const fetchLatest = () => Promise.all(ownChats().map((chat) => fetchMessa
 export function keep(chat, message) {
   if (!store.messages.has(chat)) store.messages.set(chat, new Map());
   const held = store.messages.get(chat);
-  const isNew = !held.has(message.message_id);
-  held.set(message.message_id, message);
-  return isNew;
+  const known = held.get(message.message_id);
+  // What happens to a message doesn't say what stands below it.
+  held.set(message.message_id, { ...message, reactions: message.reactions ?? known?.reactions });
+  return !known;
+}
+
+/** Remember what stands below a message, if the message is here; return whether it is. */
+export function reacted(chat, id, reactions) {
+  const message = store.messages.get(chat)?.get(id);
+  return Boolean(message) && !keep(chat, { ...message, reactions });
 }
 
 export const forget = (chat, id) => store.messages.get(chat)?.delete(id);
@@ -112,11 +126,14 @@ export function nameOf(message) {
   return sender?.title ?? sender?.first_name ?? "";
 }
 
+/** Return the name of a person or a bot. */
+export const callName = (id) => (store.people.get(id) ?? store.bots.get(id))?.name ?? "";
+
 export const isOwn = (message) => !message.sender_chat && message.from?.id === store.you;
 
 /** Return what a message says, in one line. */
 export function summary(message) {
-  return oneLine(message.text ?? message.caption ?? happened(message) ?? "");
+  return oneLine(message.text ?? message.caption ?? happened(message) ?? attachmentName(message));
 }
 
 /** Return what a message says happened to its chat; nothing if somebody wrote it. */

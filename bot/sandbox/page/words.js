@@ -5,6 +5,8 @@ const WORDS = {
     add_quote: "Reply to {name}",
     all_clear: "All is well again",
     announce: "{name}: {text}",
+    attach: "Attach files",
+    attached: "Files to be sent",
     back: "Back to the chats",
     block: "Block the bot",
     blocked: "You blocked this bot.",
@@ -22,6 +24,9 @@ const WORDS = {
     copy: "Copy text",
     delete: "Delete",
     delivered_by: "via @{name}",
+    detach: "Leave out {name}",
+    download: "Download {name}, {size}",
+    drop: "Drop files here to send them",
     edit: "Edit",
     edited: "edited",
     editing: "Edit message",
@@ -41,6 +46,11 @@ const WORDS = {
     fault_outage_about: "Telegram is gone for 5 seconds.",
     faults: "Cause trouble",
     faults_about: "Break the connection between the bot and this local Telegram, and see that the answers still come.",
+    file_changed: "“{name}” has changed or is gone. Attach it again.",
+    file_empty: "“{name}” is empty. Telegram sends no empty files.",
+    file_folder: "“{name}” is a folder. Drop the files that are in it.",
+    file_large: "“{name}” has {size}. This local Telegram takes up to {limit}.",
+    file_unread: "more than the {limit} that bots can fetch",
     forum: "forum",
     general: "General",
     group: "group",
@@ -53,6 +63,8 @@ const WORDS = {
     latest: "Go to the latest message",
     latest_count: "Go to the latest message, {count} unread",
     left: "{name} left the group",
+    level_error: "error",
+    level_warning: "warning",
     loading: "Loading…",
     members: "{count} members",
     menu: "Menu",
@@ -62,8 +74,14 @@ const WORDS = {
     no_answer: "The bot did not answer in time.",
     no_chat: "Choose a chat on the left.",
     no_chat_title: "A Telegram of your own",
+    notice: "Notices of whoever runs this",
     ok: "OK",
+    open_photo: "Open the photo",
+    photo: "Photo",
     placeholder: "Write a message",
+    react: "React",
+    reacted: "{name} reacted with {emoji}",
+    reactions: "Reactions",
     reply: "Reply",
     reveal: "Hidden text. Show it",
     send: "Send",
@@ -93,6 +111,8 @@ const WORDS = {
     add_quote: "回复{name}",
     all_clear: "一切恢复正常",
     announce: "{name}：{text}",
+    attach: "添加文件",
+    attached: "待发送的文件",
     back: "返回聊天列表",
     block: "屏蔽机器人",
     blocked: "你已屏蔽这个机器人。",
@@ -110,6 +130,9 @@ const WORDS = {
     copy: "复制文字",
     delete: "删除",
     delivered_by: "通过 @{name}",
+    detach: "移除 {name}",
+    download: "下载 {name}，{size}",
+    drop: "把文件拖到这里发送",
     edit: "编辑",
     edited: "已编辑",
     editing: "编辑消息",
@@ -129,6 +152,11 @@ const WORDS = {
     fault_outage_about: "Telegram 消失 5 秒。",
     faults: "制造故障",
     faults_about: "切断机器人和这个本地 Telegram 之间的连接，看看回答是否照样送到。",
+    file_changed: "“{name}”已更改或不存在，请重新添加。",
+    file_empty: "“{name}”是空的，Telegram 不发送空文件。",
+    file_folder: "“{name}”是文件夹，请拖放其中的文件。",
+    file_large: "“{name}”有 {size}，这个本地 Telegram 最多接收 {limit}。",
+    file_unread: "超过机器人能下载的 {limit}",
     forum: "论坛",
     general: "综合",
     group: "群组",
@@ -141,6 +169,8 @@ const WORDS = {
     latest: "跳到最新消息",
     latest_count: "跳到最新消息，{count} 条未读",
     left: "{name}离开了群组",
+    level_error: "错误",
+    level_warning: "警告",
     loading: "加载中……",
     members: "{count} 位成员",
     menu: "菜单",
@@ -150,8 +180,14 @@ const WORDS = {
     no_answer: "机器人没有及时回应。",
     no_chat: "从左边选一个聊天。",
     no_chat_title: "你自己的 Telegram",
+    notice: "运行者的通知",
     ok: "好",
+    open_photo: "打开图片",
+    photo: "图片",
     placeholder: "写消息",
+    react: "回应",
+    reacted: "{name}回应了 {emoji}",
+    reactions: "回应",
     reply: "回复",
     reveal: "隐藏的文字，点按显示",
     send: "发送",
@@ -211,6 +247,13 @@ export function label(element, text) {
 export function clock(seconds) {
   const shape = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   return new Intl.DateTimeFormat(language, shape).format(seconds * 1000);
+}
+
+/** Return how large a file is. */
+export function sized(bytes) {
+  const step = bytes < 1024 ? 0 : bytes < 1024 ** 2 ? 1 : 2;
+  const shape = { maximumFractionDigits: step ? 1 : 0 };
+  return `${new Intl.NumberFormat(language, shape).format(bytes / 1024 ** step)} ${["B", "KB", "MB"][step]}`;
 }
 
 /** Return the day of seconds since the epoch, as people call it. */

@@ -1,0 +1,89 @@
+"""What the demo's page says of an edit of the knowledge."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from efinbot.bot import Assistant
+from efinbot.bot.board import Board
+from efinbot.bot.live import Live, Reloaded
+from efinbot.bot.sandbox.notices import Notice, Remark
+from efinbot.bot.storage import Change
+from efinbot.intents import Engine
+from efinbot.knowledge import Level, Place, Problem
+
+ERROR = Problem(Place(Path("k/a.yaml"), 3, 5), "no such key 'x'", "take it out")
+WARNING = Problem(Place(Path("k/b.yaml"), 1, 1), "it is old", "look it up", Level.WARNING)
+CHANGE = Change(1, 0.0, None, "disk", {"a.yaml": b""}, {"a.yaml": b"a"})
+SAID = {
+    "errors": (
+        Reloaded((ERROR, ERROR)),
+        "2 to mend – the last good knowledge keeps answering",
+        "2 处要改——仍由上一版正确的知识作答",
+    ),
+    "errors and a warning": (
+        Reloaded((ERROR, WARNING)),
+        "1 to mend, 1 warning – the last good knowledge keeps answering",
+        "1 处要改，1 处警告——仍由上一版正确的知识作答",
+    ),
+    "all as before": (
+        Reloaded(mended=True),
+        "Nothing to mend any more: 7 entries, as before",
+        "没有要改的了：7 个条目，与之前相同",
+    ),
+}
+
+
+@pytest.fixture
+def told() -> asyncio.Queue[Notice]:
+    return asyncio.Queue()
+
+
+@pytest.fixture
+def board(told: asyncio.Queue[Notice], small_folder: Path, small_engine: Engine) -> Board:
+    return Board(told.put_nowait, Live(small_folder, Assistant(small_engine)))
+
+
+@pytest.mark.parametrize(("outcome", "english", "chinese"), SAID.values(), ids=SAID)
+async def test_an_edit_is_summed_up(
+    board: Board, told: asyncio.Queue[Notice], outcome: Reloaded, english: str, chinese: str
+) -> None:
+    await board.reloaded(outcome)
+    notice = await told.get()
+    assert notice.summary == {"en": english, "zh": chinese}
+    assert len(notice.remarks) == len(outcome.problems)
+
+
+async def test_problems_are_named_as_check_names_them(
+    board: Board, told: asyncio.Queue[Notice]
+) -> None:
+    await board.reloaded(Reloaded((ERROR, WARNING)))
+    assert (await told.get()).remarks == (
+        Remark(str(Path("k/a.yaml:3:5")), "no such key 'x'; take it out", "error"),
+        Remark(str(Path("k/b.yaml:1:1")), "it is old; look it up", "warning"),
+    )
+
+
+async def test_what_is_worth_a_look_in_a_change_is_told_when_it_is_found(
+    board: Board, told: asyncio.Queue[Notice], small_folder: Path
+) -> None:
+    tests = small_folder / "tests"
+    tests.mkdir(exist_ok=True)
+    wrong = "- ask: hello\n  intent: fallback\n"
+    (tests / "wrong.yaml").write_text(wrong, encoding="utf-8")
+    await board.reloaded(Reloaded(change=CHANGE))
+    assert (await told.get()).summary["en"] == "Knowledge reloaded: 7 entries"
+    notice = await told.get()
+    assert notice.summary["en"].startswith("1 to mend")
+    assert notice.summary["en"].endswith("knowledge live: 7 entries")
+    assert "'hello' is answered with 'greeting', not 'fallback'" in str(notice.remarks)
+
+
+async def test_a_hundred_problems_are_listed_and_the_others_counted(
+    board: Board, told: asyncio.Queue[Notice]
+) -> None:
+    await board.reloaded(Reloaded((ERROR,) * 103))
+    notice = await told.get()
+    assert notice.remarks[-1] == Remark("", "… 3 more; efinbot check lists them all", "error")
+    assert notice.summary["en"].startswith("103 to mend")

@@ -1,0 +1,254 @@
+"""The knowledge while it is being edited: what answers, and what its operators hear."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from efinbot.bot import Assistant
+from efinbot.bot.live import Live, MeanwhileError, Reloaded
+from efinbot.bot.storage import Author
+from efinbot.intents import Engine
+from efinbot.knowledge import Snapshot
+
+WUYI = "entries/wuyi.yaml"
+ADA = Author(1, "Ada")
+
+
+class Listener:
+    """Notes what it hears, and waits for it."""
+
+    def __init__(self) -> None:
+        self.adoptions: asyncio.Queue[None] = asyncio.Queue()
+        self.outcomes: asyncio.Queue[Reloaded] = asyncio.Queue()
+
+    def adopted(self) -> None:
+        self.adoptions.put_nowait(None)
+
+    async def reloaded(self, outcome: Reloaded) -> None:
+        self.outcomes.put_nowait(outcome)
+
+
+@pytest.fixture
+def live(small_folder: Path, small_engine: Engine) -> Live:
+    return Live(small_folder, Assistant(small_engine))
+
+
+@pytest.fixture
+def listener(live: Live) -> Listener:
+    listener = Listener()
+    live.observers.append(listener)
+    return listener
+
+
+@pytest.fixture
+async def watched(live: Live) -> AsyncIterator[Live]:
+    """The same, following its folder."""
+    watching = asyncio.create_task(live.watch())
+    await asyncio.sleep(0.2)  # the system is asked for changes from then on
+    yield live
+    watching.cancel()
+    with suppress(asyncio.CancelledError):
+        await watching
+    await live.close()
+
+
+def edit(folder: Path, old: str, new: str, name: str = WUYI) -> None:
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def said(live: Live, question: str = "what is Wuyi rock tea") -> str:
+    return live.assistant.answer(question, None, 0).reply.html
+
+
+def saved_in_place(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def saved_beside(path: Path, content: bytes) -> None:
+    """Save as vim and others do: a new file takes the place, a backup stays."""
+    shutil.copy(path, path.with_name(f"{path.name}~"))
+    beside = path.with_name(f".{path.name}.swp")
+    beside.write_bytes(content)
+    beside.replace(path)
+
+
+def saved_in_pieces(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        for start in range(0, len(content), 100):
+            file.write(content[start : start + 100])
+            file.flush()
+            os.fsync(file.fileno())
+
+
+SAVES = (saved_in_place, saved_beside, saved_in_pieces)
+
+
+@pytest.mark.parametrize("save", SAVES, ids=lambda save: save.__name__)
+async def test_an_edit_is_live_at_once_and_learned_soon(
+    watched: Live, listener: Listener, save: Callable[[Path, bytes], None]
+) -> None:
+    path = watched.folder / WUYI
+    content = path.read_bytes()
+    save(path, content.replace(b"Wuyi", b"Wu-Yi"))
+    await listener.adoptions.get()
+    assert "Wu-Yi" in said(watched)
+    outcome = await listener.outcomes.get()
+    assert outcome.problems == ()
+    assert outcome.change
+    assert outcome.change.before == {WUYI: content}
+    assert outcome.change.after == {WUYI: path.read_bytes()}
+    assert (outcome.change.author, outcome.change.origin) == (None, "disk")
+    assert "Wu-Yi" in said(watched)
+
+
+async def test_what_is_broken_changes_nothing_and_is_told_once(
+    watched: Live, listener: Listener
+) -> None:
+    before = said(watched)
+    edit(watched.folder, "kind: case", "kind: cse")
+    outcome = await listener.outcomes.get()
+    (problem,) = outcome.problems
+    assert problem.mend == "did you mean 'case'?"
+    assert problem.place.path == watched.folder / WUYI
+    assert outcome.change is None
+    edit(watched.folder, "kind: cse", "kind: cse ")
+    assert (await watched.reload()).problems == outcome.problems
+    assert listener.outcomes.empty()
+    assert said(watched) == before
+    edit(watched.folder, "kind: cse ", "kind: case")
+    assert await listener.outcomes.get() == Reloaded(mended=True)
+    assert listener.adoptions.empty()
+
+
+async def test_of_a_save_that_goes_on_nobody_hears(watched: Live, listener: Listener) -> None:
+    path = watched.folder / WUYI
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2] + b'"')
+    await asyncio.sleep(0.4)  # long enough to be seen, too short to be told
+    path.write_bytes(content)
+    assert (await watched.reload()) == Reloaded()
+    assert listener.outcomes.empty()
+
+
+NO_KNOWLEDGE = ("entries/wuyi.yaml~", "entries/.wuyi.yaml.swp", "entries/4913", "notes.txt")
+
+
+@pytest.mark.parametrize("name", NO_KNOWLEDGE)
+async def test_what_editors_leave_behind_is_no_change(live: Live, name: str) -> None:
+    (live.folder / name).write_text("kind: [", encoding="utf-8")
+    assert await live.reload() == Reloaded()
+
+
+async def test_a_new_entry_is_answered_when_it_has_been_learned(
+    live: Live, listener: Listener
+) -> None:
+    text = (live.folder / WUYI).read_text(encoding="utf-8")
+    for old, new in (
+        ("武夷岩茶", "凤凰单丛"),
+        ("Wuyi rock tea", "Phoenix tea"),
+        ("order: 1", "order: 9"),
+    ):
+        text = text.replace(old, new)
+    text = text.replace("[大红袍]", "[]").replace("[Da Hong Pao]", "[]").split("asks:")[0]
+    asks = "asks: {zh: [潮州人喝的乌龙], en: [the oolong from Guangdong]}"
+    (live.folder / "entries" / "phoenix.yaml").write_text(text + asks, encoding="utf-8")
+    outcome = await live.reload()
+    assert outcome.problems == ()
+    assert outcome.change
+    assert list(outcome.change.before.values()) == [None]
+    assert listener.adoptions.qsize() == 1
+    assert "Phoenix tea grows" in said(live, "the oolong from Guangdong")
+    (live.folder / "entries" / "phoenix.yaml").unlink()
+    await live.reload()
+    assert "Phoenix" not in said(live, "the oolong from Guangdong")
+
+
+async def test_going_back_while_it_is_learned_brings_the_old_answers_back(
+    watched: Live, listener: Listener
+) -> None:
+    before = said(watched)
+    edit(watched.folder, "Wuyi rock", "Wuyi stone")
+    await listener.adoptions.get()
+    assert said(watched, "what is Wuyi stone tea") != before
+    edit(watched.folder, "Wuyi stone", "Wuyi rock")
+    await watched.reload()
+    assert said(watched) == before
+    assert listener.outcomes.empty()
+
+
+async def test_questions_that_test_the_folder_need_no_learning(
+    live: Live, listener: Listener
+) -> None:
+    (live.folder / "tests").mkdir()
+    (live.folder / "tests" / "more.yaml").write_text("[]", encoding="utf-8")
+    outcome = await live.reload()
+    assert outcome.change
+    assert list(outcome.change.after) == ["tests/more.yaml"]
+    assert listener.adoptions.empty()
+
+
+async def test_a_folder_in_the_place_of_the_watched_is_followed(
+    watched: Live, listener: Listener, tmp_path: Path
+) -> None:
+    other = shutil.copytree(watched.folder, tmp_path / "other")
+    edit(other, "half oxidised", "partly oxidised")
+    watched.folder.rename(tmp_path / "away")
+    other.rename(watched.folder)
+    await listener.adoptions.get()
+    assert "partly oxidised" in said(watched)
+    edit(watched.folder, "partly oxidised", "oxidised a little")
+    await listener.adoptions.get()
+
+
+async def test_a_change_from_elsewhere_is_kept_with_its_author(
+    live: Live, listener: Listener
+) -> None:
+    content = (live.folder / WUYI).read_bytes()
+    files = {WUYI: content.replace(b"half oxidised", b"partly oxidised"), "glossary.yaml": None}
+    outcome = await live.write(files, ADA, "upload", live.snapshot)
+    assert outcome.change
+    assert (outcome.change.author, outcome.change.origin) == (ADA, "upload")
+    assert outcome.change.after == files
+    assert "partly oxidised" in said(live)
+    assert await live.reload() == Reloaded()
+    await live.write(outcome.change.before, ADA, "rollback", live.snapshot)
+    assert (live.folder / WUYI).read_bytes() == content
+    assert (live.folder / "glossary.yaml").exists()
+
+
+async def test_a_change_that_was_made_for_something_else_is_refused(live: Live) -> None:
+    base = live.snapshot
+    edit(live.folder, "half oxidised", "partly oxidised")
+    edited = (live.folder / WUYI).read_bytes()
+    with pytest.raises(MeanwhileError) as refusal:
+        await live.write({WUYI: b""}, ADA, "upload", base)
+    assert refusal.value.names == (WUYI,)
+    assert refusal.value.now == Snapshot.of(live.folder)
+    assert (live.folder / WUYI).read_bytes() == edited
+
+
+async def test_a_change_that_turns_out_broken_is_taken_back(live: Live, listener: Listener) -> None:
+    before = Snapshot.of(live.folder)
+    files = {WUYI: b"kind: cse", "entries/new.yaml": b"kind: case"}
+    assert (await live.write(files, ADA, "upload", live.snapshot)).problems
+    assert Snapshot.of(live.folder) == before
+    assert listener.adoptions.empty()
+
+
+async def test_where_nothing_can_be_written_nothing_changes(live: Live) -> None:
+    before = Snapshot.of(live.folder)
+    (live.folder / "entries").rename(live.folder / "kept")
+    (live.folder / "entries").symlink_to("kept")
+    with pytest.raises(OSError, match="symbolic link"):
+        await live.write({WUYI: b""}, ADA, "upload", Snapshot.of(live.folder))
+    (live.folder / "entries").unlink()
+    (live.folder / "kept").rename(live.folder / "entries")
+    assert Snapshot.of(live.folder) == before
