@@ -23,6 +23,8 @@ class Answer:
     """What to say."""
     context: Context
     """What the conversation remembers from here on."""
+    sure: float = 1.0
+    """The chance, from 0 to 1, that the best of all meanings was taken."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,9 @@ class Assistant:
             language: Language of a reply where nothing else tells.
         """
         alive = context if context and context.alive(now) else None
-        return self.reply_to(self.engine.understand(text, alive, language), alive, now)
+        trace = self.engine.trace(text, alive, language)
+        answer = self.reply_to(trace.understanding, alive, now)
+        return replace(answer, sure=trace.evidence["right"])
 
     def reply_to(self, understanding: Understanding, context: Context | None, now: float) -> Answer:
         """Answer what is understood already, such as a choice that was tapped."""

@@ -50,6 +50,7 @@ def test_nothing_needs_to_be_set() -> None:
     assert (settings.token, settings.database_url, settings.operators) == (None, None, frozenset())
     assert (settings.flood_limit, settings.flood_window, settings.flood_pause) == (20, 10, 60)
     assert (settings.command_prefix, settings.free_text) == ("", True)
+    assert (settings.feedback, settings.record) == ("private", True)
 
 
 def test_every_field_is_described() -> None:
@@ -128,6 +129,7 @@ def test_what_kubernetes_sets_is_let_be(variables: Set, name: str) -> None:
         ("EFINBOT_OPERATORS", "1,ada", "write numbers with commas between, e.g. 1234,5678"),
         ("EFINBOT_OPERATORS", "1,-100123,@x", "'-100123', '@x' is no Telegram user id"),
         ("EFINBOT_OPERATORS", "１２", "'１２' is no Telegram user id"),
+        ("EFINBOT_FEEDBACK", "groups", "input should be 'off', 'private' or 'everywhere'"),
         ("EFINBOT_FREE_TEXT", "maybe", "EFINBOT_FREE_TEXT: 'maybe' is neither true nor false"),
         ("EFINBOT_FLOOD_LIMIT", "many", "EFINBOT_FLOOD_LIMIT: 'many' is no whole number"),
         ("EFINBOT_FLOOD_LIMIT", "0", "EFINBOT_FLOOD_LIMIT: input should be greater than or equal"),

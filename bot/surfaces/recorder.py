@@ -13,8 +13,8 @@ from . import views
 from .votes import Vote
 
 CONFIDENT: Final = 0.7
-"""Confidence from which an answer is taken to be right. It is calibrated: of the answers below it,
-three in ten and more are wrong; questions in nearly the words of the knowledge are above .8."""
+"""How sure the engine must be of an answer that needs no look. It is calibrated: below it, three in
+ten answers and more are wrong; hardly any question in the words of the knowledge is."""
 _REMEMBERED: Final = 4096
 """How many answers are remembered, with what was asked: votes and taps mostly come at once."""
 
@@ -27,6 +27,8 @@ class Question:
     """What was asked; empty for a command without words."""
     said: Understanding
     """What it was taken to mean."""
+    sure: float
+    """The chance, from 0 to 1, that this is right."""
     private: bool
     """Whether nobody else reads along."""
     on_its_own: bool
@@ -88,7 +90,7 @@ class Recorder:
         self._state().count(names, time.time())
         answer = _Answer(question, _view(said))
         before = self._answers.pop((chat, earlier), None) if earlier else None
-        if (outcome := _outcome(said)) and self._is_kept(question, engine):
+        if (outcome := _outcome(question)) and self._is_kept(question, engine):
             answer.first = _missed(question, outcome)
             if before:
                 # In other words it is still one question.
@@ -191,13 +193,15 @@ def _kind(said: Understanding) -> str:
     return counts.SMALL_TALK if said.intent in SMALL_TALK else counts.ANSWERED
 
 
-def _outcome(said: Understanding) -> Outcome | None:
+def _outcome(question: Question) -> Outcome | None:
     """Return how a question was missed; None if it was not."""
+    said = question.said
     if said.intent == FALLBACK:
         if said.ambiguous:
             return None  # to ask which one is meant is right
         return Outcome.OFFERED if said.suggestions else Outcome.DECLINED
-    return Outcome.UNSURE if _answers(said) and said.confidence < CONFIDENT else None
+    unsure = min(said.confidence, question.sure) < CONFIDENT
+    return Outcome.UNSURE if unsure and _answers(said) else None
 
 
 def _missed(question: Question, outcome: Outcome, chosen: str = "") -> Missed:

@@ -111,7 +111,7 @@ class Turn:
         page = self.edition.pages.page(replace(said, confidence=1.0), rated=rated)
         earlier = self._earlier
         sent = await self.send(page.html, page.markup)
-        question = Question(text, said, message.private, on_its_own, self.began)
+        question = Question(text, said, answer.sure, message.private, on_its_own, self.began)
         bot.recorder.asked(
             question, self.edition.assistant.engine, message.place.chat, sent, earlier
         )
