@@ -125,6 +125,7 @@ async def _session(
             menus.cancel()
             watching.cancel()
     finally:
+        await bot.desk.close()
         await _stop(application)
         await application.shutdown()
         await application.bot.shutdown()
@@ -242,7 +243,9 @@ async def _menus(application: Host, settings: Settings, live: Live) -> None:
     interface = live.assistant.engine.knowledge.interface
     for pause in _MENU_PAUSES:
         try:
-            changed = await register_menus(application.bot, interface, settings.command_prefix)
+            changed = await register_menus(
+                application.bot, interface, settings.command_prefix, settings.operators
+            )
         except TelegramError as error:
             _log.warning("the menus could not be set: %s", described(error))
             await asyncio.sleep(pause)

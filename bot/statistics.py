@@ -130,6 +130,13 @@ def summarise(counts: Mapping[tuple[int, str], int], until: date, days: int = MO
     )
 
 
+def picture(statistics: Statistics) -> bytes:
+    """Return statistics as a picture; see `chart.draw`. Takes a second to load what draws."""
+    from .chart import draw  # noqa: PLC0415 - only where it is run, in a process of its own
+
+    return draw(statistics)
+
+
 def _span(start: date, days: int, numbers: Counter[str]) -> Span:
     times = sorted((int(bucket), number) for bucket, number in _named(numbers, LATENCY).items())
     return Span(

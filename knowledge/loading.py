@@ -21,7 +21,8 @@ _Rank: TypeAlias = tuple[int, tuple[int, ...], int, str]
 
 SHIPPED: Final = Path(__file__).parent / "data"
 """The knowledge that comes with the package."""
-_FILES: Final = ("overview", "interface", "regions", "glossary", "outside", "ambiguous")
+FILES: Final = ("overview", "interface", "regions", "glossary", "outside", "ambiguous")
+"""The files at the top of a folder of knowledge, without their suffix."""
 
 
 @dataclass(frozen=True)
@@ -133,9 +134,9 @@ class _Reader:
         self.documents: dict[str, Document] = {}
         self.known_ids: frozenset[str] = frozenset()
         for stem in self._stems(folder, self._names):
-            if stem not in _FILES:
+            if stem not in FILES:
                 what = f"no such file belongs here: {quoted(stem)}"
-                self._problem(folder / f"{stem}.yaml", what, did_you_mean(stem, _FILES))
+                self._problem(folder / f"{stem}.yaml", what, did_you_mean(stem, FILES))
 
     def entries(self) -> dict[str, Entry]:
         """Read all entries."""

@@ -70,6 +70,14 @@ def live(settings: Settings, assistant: Assistant) -> Live:
     return Live(settings.knowledge, assistant)
 
 
+@pytest.fixture(scope="module")
+def tea_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A place for engines about tea alone: in the usual one, others would take their place."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "tea"))
+        yield
+
+
 @pytest.fixture
 def account(telegram: Telegram) -> BotAccount:
     """The bot's account in the local Telegram."""

@@ -7,10 +7,10 @@ from telegram import CallbackQuery, Message
 
 from ...knowledge import LANGUAGES, Language, Text
 from ..storage import Place
-from . import votes
+from . import operators, votes
 from .commands import is_administrator, languages
 from .delivery import Undelivered
-from .keyboards import FORGET, LANGUAGE, PREFIX, data_of, target
+from .keyboards import FORGET, LANGUAGE, OPERATE, PREFIX, data_of, target
 from .service import Efinbot
 from .turn import spoken_in
 from .votes import Vote
@@ -41,6 +41,8 @@ async def _done(bot: Efinbot, query: CallbackQuery, began: float) -> Text | None
     if data == FORGET:
         await bot.forget(query.from_user.id)
         return bot.knowledge.interface.chat.forgotten
+    if data.startswith(OPERATE):
+        return await operators.tapped(bot, query, data)
     if data.startswith(LANGUAGE):
         return await _language(bot, query, data.removeprefix(LANGUAGE))
     if vote := votes.read(data.removeprefix(PREFIX), bot.knowledge):

@@ -19,6 +19,8 @@ class Incoming:
 
     place: Place
     """Chat, topic and person: one conversation."""
+    name: str
+    """What the person is called."""
     message: int
     """Id of the message."""
     private: bool
@@ -39,7 +41,9 @@ class Incoming:
     """When, in seconds since the epoch."""
 
 
-def read(update: Update, me: User, *, is_alone: bool) -> Incoming | None:
+def read(
+    update: Update, me: User, *, is_alone: bool, whole_albums: bool = False
+) -> Incoming | None:
     """Read the message of an update, new or edited; None if it is not for people's bots.
 
     Not read are channel posts and their copies in discussion groups, what other bots write, what
@@ -52,6 +56,7 @@ def read(update: Update, me: User, *, is_alone: bool) -> Incoming | None:
         me: The bot.
         is_alone: Whether all messages of this bot are efinbot's. If not, only a reply to one that
             bears its buttons is a reply to it.
+        whole_albums: Whether each picture or file of an album is read, with words or without.
     """
     message = update.message or update.edited_message
     if message is None or message.via_bot or message.is_automatic_forward:
@@ -59,7 +64,7 @@ def read(update: Update, me: User, *, is_alone: bool) -> Incoming | None:
     chat, person = message.chat, message.sender_chat or message.from_user
     private = chat.type == ChatType.PRIVATE
     written = message.text or message.caption
-    if written is None and private and is_alone and _stands_alone(message):
+    if written is None and private and is_alone and (whole_albums or _stands_alone(message)):
         written = ""
     if written is None or person is None or not (private or chat.type in _GROUPS):
         return None
@@ -74,6 +79,7 @@ def read(update: Update, me: User, *, is_alone: bool) -> Incoming | None:
     topic = message.message_thread_id if message.is_topic_message else None
     return Incoming(
         place=Place(chat.id, topic or 0, person.id),
+        name=person.full_name or "",
         message=message.message_id,
         private=private,
         text=text,

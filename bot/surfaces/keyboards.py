@@ -22,6 +22,8 @@ FORGET: Final = f"{PREFIX}forget"
 """Data of the button that deletes what is kept about a person."""
 LANGUAGE: Final = f"{PREFIX}lang."
 """Start of the data of the buttons that choose a language."""
+OPERATE: Final = f"{PREFIX}op."
+"""Start of the data of the buttons below messages to operators."""
 _FROM: Final = "<"
 _ROW: Final = 40
 """How many columns of text two buttons side by side have room for."""

@@ -13,8 +13,10 @@ from .commands import COMMANDS, Command, ask
 from .incoming import Incoming, read
 from .keyboards import PREFIX, data_of
 from .lanes import Job
+from .operators import OPERATIONS, is_operator
 from .service import Efinbot
 from .turn import Turn
+from .uploads import is_yaml, received
 
 _STALE: Final = 2 * 3600
 """Seconds after which a message in a group isn't answered any more: the talk has moved on."""
@@ -73,6 +75,21 @@ def reaction(bot: Efinbot, update: Update) -> Work | None:
     return Work(given.chat.id, lambda: reactions.reacted(bot, given), _silently)
 
 
+def sent(bot: Efinbot, update: Update) -> Work | None:
+    """Take a file of knowledge that an operator sends in private.
+
+    Beside a host, any other file is the host's.
+    """
+    message = update.effective_message
+    document = message.document if message and not message.animation else None
+    if document is None or not (bot.is_alone or is_yaml(document.file_name)):
+        return None
+    incoming = read(update, bot.me, is_alone=True, whole_albums=True)
+    if incoming is None or not is_operator(bot, incoming.place):
+        return None
+    return _answering(bot, update, incoming, lambda turn: received(turn, document))
+
+
 def written(bot: Efinbot, update: Update) -> Work | None:
     """Do what a command says, unless it is a host's; answer a question.
 
@@ -86,12 +103,15 @@ def written(bot: Efinbot, update: Update) -> Work | None:
         meant = bot.settings.free_text and (message.private or message.addressed)
         return _answering(bot, update, message, ask) if meant else None
     name = message.command.removeprefix(bot.settings.command_prefix)
-    if message.command == bot.settings.command_prefix + name and name in COMMANDS:
-        return _answering(bot, update, message, COMMANDS[name])
+    if message.command == bot.settings.command_prefix + name:
+        if name in COMMANDS:
+            return _answering(bot, update, message, COMMANDS[name])
+        if name in OPERATIONS and is_operator(bot, message.place):
+            return _answering(bot, update, message, OPERATIONS[name])
     return _answering(bot, update, message, _unknown) if is_alone and message.private else None
 
 
-ROUTES: Final[tuple[Route, ...]] = (moved, typing, tap, reaction, written)
+ROUTES: Final[tuple[Route, ...]] = (moved, typing, tap, reaction, sent, written)
 """Every way in, in the order in which an update is tried on them."""
 
 

@@ -18,6 +18,7 @@ from ..secrecy import described, hide_tokens
 from ..settings import Settings
 from ..storage import Place, State, default_url
 from .delivery import Delivery, Undelivered
+from .desk import Desk
 from .edition import Edition
 from .flood import Flood
 from .lanes import Job, Lanes
@@ -60,6 +61,7 @@ class Efinbot:
         self.delivery = Delivery(self._migrated)
         self.flood = Flood(settings.flood_limit, settings.flood_window)
         self.lanes = Lanes(self._spawn)
+        self.desk = Desk()
         self.recorder = Recorder(lambda: self.state, keeps_questions=settings.record)
         self._state: State | None = None
         self._edition: Edition | None = None
@@ -133,6 +135,7 @@ class Efinbot:
 
     async def close(self) -> None:
         """Close the state; it is opened again when it is needed."""
+        await self.desk.close()
         await self.live.close()
         if self._is_open:
             self._is_open = False
@@ -152,7 +155,11 @@ class Efinbot:
         self._edition = None
 
     async def reloaded(self, outcome: Reloaded) -> None:
-        """Keep a change of the knowledge."""
+        """Keep a change of the knowledge, and tell the operators what is broken."""
+        await self.ready()
+        if outcome.change:
+            await self.state.note_change(outcome.change)
+        self.desk.announce(self, outcome)
 
     async def guard(self, update: Update, job: Job, apologise: Job) -> None:
         """Do what an update asks for, once; whatever goes wrong ends here.

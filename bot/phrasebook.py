@@ -1,0 +1,193 @@
+"""What the bot says to its operators, in both languages, as data.
+
+It is the bot's own, so that another subject changes nothing of it.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from ..knowledge import Language, Text, read_document
+from ..knowledge.model import Model
+from .markup import escape
+
+_FILE: Final = Path(__file__).parent / "data" / "workshop.yaml"
+
+
+class Captions(Model):
+    """What the menu says of each of the operators' commands."""
+
+    reload: Text
+    """Behind ``/reload``."""
+    check: Text
+    """Behind ``/check``."""
+    stats: Text
+    """Behind ``/stats``."""
+    gaps: Text
+    """Behind ``/gaps``."""
+    history: Text
+    """Behind ``/history``."""
+    rollback: Text
+    """Behind ``/rollback``."""
+
+
+class Origins(Model):
+    """How a change was made."""
+
+    disk: Text
+    """A file was edited in the folder."""
+    upload: Text
+    """A file was sent."""
+    gap: Text
+    """What was proposed for a gap was added."""
+    rollback: Text
+    """An earlier version was restored."""
+
+
+class Phrasebook(Model):
+    """All that is said to operators. Names in braces are filled in."""
+
+    commands: Captions
+    """The operators' part of the menu."""
+    busy: Text
+    """Something is still being done for this operator."""
+    failed: Text
+    """Something went wrong that is nobody's fault here."""
+    impossible: Text
+    """The system refuses something: ``{reason}``."""
+    gone: Text
+    """What the buttons belong to isn't remembered any more."""
+    more: Text
+    """The rest of a list is left out: ``{count}``."""
+    reloading: Text
+    """The folder is being read."""
+    unchanged: Text
+    """The folder holds what answers already."""
+    live: Text
+    """These went live: ``{files}``."""
+    kept: Text
+    """What is in the folder can't go live."""
+    mended: Text
+    """What was broken is mended."""
+    checking: Text
+    """The folder is being checked."""
+    checked: Text
+    """What was checked: ``{entries}``, ``{asks}``, ``{tests}``."""
+    clean: Text
+    """No problem was found."""
+    errors: Text
+    """Heads problems: ``{count}``."""
+    warnings: Text
+    """Heads warnings: ``{count}``."""
+    received: Text
+    """Files have come and are being checked: ``{files}``."""
+    continued: Text
+    """More files have come; they are checked in a message below."""
+    proposed: Text
+    """Heads what is said of files that were sent: ``{files}``."""
+    changes: Text
+    """Heads entries and files that change."""
+    same: Text
+    """What was sent changes nothing."""
+    turned: Text
+    """Heads questions: ``{asked}``, ``{count}``, ``{gained}``, ``{lost}``, ``{moved}``."""
+    unturned: Text
+    """No answer changes: ``{asked}``."""
+    broken: Text
+    """Heads tests that fail by the change: ``{count}``."""
+    wanted: Text
+    """What a test wants: ``{answer}``."""
+    previews: Text
+    """Heads answers as they would read."""
+    now: Text
+    """Marks the answer as it is."""
+    then: Text
+    """Marks the answer as it would be."""
+    mend_first: Text
+    """What to do about files with problems."""
+    apply: Text
+    """Button that lets files go live."""
+    discard: Text
+    """Button that drops files."""
+    applying: Text
+    """Files are being written."""
+    applied: Text
+    """Files went live: ``{files}``."""
+    discarded: Text
+    """Files were dropped."""
+    meanwhile: Text
+    """Heads what has changed since a check."""
+    disk_changed: Text
+    """Files in the folder differ from what answers: ``{files}``."""
+    read_only: Text
+    """The folder can't be written: ``{reason}``."""
+    not_yaml: Text
+    """Another type of file was sent: ``{name}``."""
+    too_large: Text
+    """A file is too large: ``{name}``, ``{size}`` and ``{limit}`` in KB."""
+    leftover: Text
+    """A file of an editor was sent: ``{name}``."""
+    misplaced: Text
+    """A name leads nowhere in the folder: ``{name}``, ``{most}``, ``{files}``."""
+    unfetched: Text
+    """Telegram didn't hand out a file: ``{name}``."""
+    unreadable: Text
+    """Heads what is wrong with a file that isn't kept: ``{name}``."""
+    too_many: Text
+    """Too many files wait for a decision: ``{count}``."""
+    history: Text
+    """Heads the last changes."""
+    no_history: Text
+    """There was no change yet."""
+    origins: Origins
+    """How changes were made."""
+    no_change: Text
+    """There is no change with a number: ``{number}``."""
+    back_to: Text
+    """Heads what restoring would do: ``{number}``."""
+    undone: Text
+    """Heads the changes that are undone."""
+    restore: Text
+    """Button that restores."""
+    cancel: Text
+    """Button that leaves things as they are."""
+    restoring: Text
+    """Files are being restored."""
+    restored: Text
+    """Files were restored: ``{files}``."""
+    cancelled: Text
+    """Nothing was restored."""
+    counting: Text
+    """Statistics are being made."""
+    period: Text
+    """Heads statistics: ``{days}``."""
+    no_questions: Text
+    """There is nothing to count."""
+    questions: Text
+    """Counts: ``{questions}``, ``{answered}``, ``{offered}``, ``{declined}``."""
+    asked_lately: Text
+    """Questions up to today: ``{day}``, ``{week}``, ``{month}``."""
+    spoken: Text
+    """How often in which language: ``{languages}``."""
+    latency: Text
+    """How quick answers are, in milliseconds: ``{median}``, ``{slowest}``."""
+    most_wanted: Text
+    """Heads the entries that were told about most."""
+
+
+@lru_cache(maxsize=1)
+def phrasebook() -> Phrasebook:
+    """Return what is said to operators; read once."""
+    return Phrasebook.model_validate(read_document(_FILE).tree)
+
+
+def say(text: Text, language: Language, **values: object) -> str:
+    """Return a text in Telegram's HTML, with names filled in.
+
+    Args:
+        text: What to say.
+        language: In which language.
+        values: What to fill in, as plain text.
+    """
+    filled = {name: escape(str(value)) for name, value in values.items()}
+    return escape(text.in_(language)).format(**filled)

@@ -1,0 +1,187 @@
+"""Changes that operators propose: checked, shown with what they do, and decided by a button."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from ...knowledge import Snapshot, Text
+from ..aside import aside
+from ..comparison import Assessment, assess
+from ..live import MeanwhileError
+from ..phrasebook import phrasebook, say
+from . import briefs
+from .desk import Button, Sheet
+
+_MISSED: Final = 1000
+"""How many of the questions that were missed last are asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is said where a change is decided."""
+
+    yes: Text
+    """Button that makes it."""
+    no: Text
+    """Button that drops it."""
+    doing: Text
+    """It is being made."""
+    done: Text
+    """It was made: ``{files}``."""
+    dropped: Text
+    """It was dropped."""
+
+
+@dataclass(slots=True)
+class Proposal:
+    """A change that an operator may make."""
+
+    files: dict[str, bytes | None]
+    """What files are to hold, by name; None removes a file."""
+    origin: str
+    """Where it comes from: see `Change.origin`."""
+    heading: str
+    """What it is, in HTML."""
+    decision: Decision
+    """How it is decided."""
+
+
+async def weigh(sheet: Sheet, proposal: Proposal, *notes: str) -> None:
+    """Check a change against the folder as it is now, show what it does, and let it be decided.
+
+    Args:
+        sheet: Where.
+        proposal: The change.
+        notes: What else to say, before all, in HTML.
+    """
+    live, words, language = sheet.bot.live, phrasebook(), sheet.language
+    base, now = await asyncio.to_thread(Snapshot.of, live.folder), time.time()
+    blocks = [*notes, proposal.heading]
+    if all(base.files.get(name) == held for name, held in proposal.files.items()):
+        await sheet.show(*blocks, say(words.same, language))
+        return
+    after = _changed(base.files, proposal.files)
+    async with _unpacked(live.snapshot.files, after) as (before_folder, after_folder):
+        missed = [one.text for one in sheet.bot.state.missed[-_MISSED:]]
+        found = await aside(
+            assess, before_folder, after_folder, [*proposal.files], missed, language
+        )
+        blocks += _told(found, sheet, after_folder)
+    apply = Button(
+        proposal.decision.yes.in_(language),
+        partial(_apply, proposal=proposal, base=base, since=now),
+    )
+    drop = Button(proposal.decision.no.in_(language), partial(_drop, proposal=proposal))
+    refused = await asyncio.to_thread(_refusal, live.folder, proposal.files)
+    if found.errors:
+        await sheet.show(*blocks, say(words.mend_first, language), rows=[[drop]])
+    elif refused:
+        await sheet.show(*blocks, say(words.read_only, language, reason=refused), rows=[[drop]])
+    else:
+        await sheet.show(*blocks, rows=[[apply, drop]])
+
+
+async def _apply(sheet: Sheet, proposal: Proposal, base: Snapshot, since: float) -> None:
+    words, language, decision = phrasebook(), sheet.language, proposal.decision
+    sheet.bot.desk.decided(sheet.author.id, proposal.files)
+    await sheet.show(proposal.heading, say(decision.doing, language))
+    try:
+        outcome = await sheet.bot.live.write(proposal.files, sheet.author, proposal.origin, base)
+    except MeanwhileError as error:
+        await weigh(sheet, proposal, *_meanwhile(sheet, error.names, since))
+        return
+    except OSError as error:
+        again = Button(
+            decision.yes.in_(language), partial(_apply, proposal=proposal, base=base, since=since)
+        )
+        drop = Button(decision.no.in_(language), partial(_drop, proposal=proposal))
+        said = say(words.read_only, language, reason=error.strerror or error)
+        await sheet.show(proposal.heading, said, rows=[[again, drop]])
+        return
+    if outcome.problems:
+        folder = sheet.bot.live.folder
+        await sheet.show(
+            say(words.kept, language),
+            briefs.problems(words.errors, outcome.problems, language, folder),
+        )
+    else:
+        await sheet.show(say(decision.done, language, files=briefs.names(proposal.files)))
+
+
+async def _drop(sheet: Sheet, proposal: Proposal) -> None:
+    sheet.bot.desk.decided(sheet.author.id, proposal.files)
+    await sheet.show(say(proposal.decision.dropped, sheet.language))
+
+
+def _told(found: Assessment, sheet: Sheet, folder: Path) -> list[str]:
+    """Return what was found, block by block."""
+    words, language = phrasebook(), sheet.language
+    warnings = briefs.problems(words.warnings, found.warnings, language, folder)
+    if found.comparison is None:
+        return [briefs.problems(words.errors, found.errors, language, folder), warnings]
+    compared, *rest = briefs.comparison(found.comparison, language)
+    return [compared, warnings, *rest]
+
+
+def _meanwhile(sheet: Sheet, names: Iterable[str], since: float) -> list[str]:
+    """Return what has changed since a check: by whom and when, where that is known."""
+    words, language = phrasebook(), sheet.language
+    differing = {*names}
+    made = [
+        change
+        for change in sheet.bot.state.changes
+        if change.at >= since and differing.intersection(change.after)
+    ]
+    heading = say(words.meanwhile, language)
+    told = briefs.listed(heading, (briefs.change(one, language) for one in made), language)
+    unknown = differing.difference(*(change.after for change in made))
+    rest = say(words.disk_changed, language, files=briefs.names(unknown)) if unknown else ""
+    return [told or heading, *filter(None, [rest])]
+
+
+def _changed(
+    files: Mapping[str, bytes], changes: Mapping[str, bytes | None]
+) -> Mapping[str, bytes]:
+    """Return files with some of them changed."""
+    after = {**files, **changes}
+    return {name: held for name, held in after.items() if held is not None}
+
+
+def _refusal(folder: Path, names: Iterable[str]) -> str:
+    """Return why files can't be written, as far as that shows beforehand; empty if they can."""
+    for place in {folder, *(folder / Path(name).parent for name in names)}:
+        if place.is_dir() and not os.access(place, os.W_OK | os.X_OK):
+            return os.strerror(13)
+    return ""
+
+
+@asynccontextmanager
+async def _unpacked(*folders: Mapping[str, bytes]) -> AsyncGenerator[list[Path]]:
+    """Write files to folders that are removed in the end, whatever happens."""
+    root = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="efinbot-"))
+    try:
+        yield await asyncio.to_thread(_written, root, folders)
+    finally:
+        # Not in a thread: this must be done before the loop ends, too.
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _written(root: Path, folders: Iterable[Mapping[str, bytes]]) -> list[Path]:
+    places: list[Path] = []
+    for number, files in enumerate(folders):
+        place = root / str(number)
+        place.mkdir()
+        for name, content in files.items():
+            path = place / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+        places.append(place)
+    return places
