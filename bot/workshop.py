@@ -39,8 +39,8 @@ def open_engine(folder: Path = SHIPPED, cache: Path | None = None) -> Engine:
     Raises:
         KnowledgeError: The knowledge has problems.
     """
-    where = cache or Path(platformdirs.user_cache_dir("efinbot", appauthor=False))
-    path = where / f"engine-{_key(folder)}.pickle"
+    where = cache or cache_folder()
+    path = where / f"engine-{engine_key(folder)}.pickle"
     with _uncollected():
         engine = _stored(path)
         if engine:
@@ -55,6 +55,11 @@ def open_engine(folder: Path = SHIPPED, cache: Path | None = None) -> Engine:
     return engine
 
 
+def cache_folder() -> Path:
+    """Return the folder for what can be computed again."""
+    return Path(platformdirs.user_cache_dir("efinbot", appauthor=False))
+
+
 @contextmanager
 def _uncollected() -> Generator[None]:
     """Look for no cycles while hundreds of thousands of objects are made that all stay."""
@@ -67,7 +72,8 @@ def _uncollected() -> Generator[None]:
             gc.enable()
 
 
-def _key(folder: Path) -> str:
+def engine_key(folder: Path) -> str:
+    """Return a digest of all that the engine of a folder of knowledge depends on."""
     digest = hashlib.blake2b(digest_size=16)
     digest.update(fingerprint(folder, EXAMPLES.parent).encode())
     for package in ("intents", "knowledge"):
