@@ -232,7 +232,9 @@ def gaps(
     top: Annotated[int, typer.Option("--top", min=1, help="How many gaps to look into.")] = 5,
     days: Annotated[
         int | None,
-        typer.Option("--days", min=1, help="Only what was asked since.", show_default=False),
+        typer.Option(
+            "--days", min=1, help="Only what was asked in so many days.", show_default=False
+        ),
     ] = None,
     apply: Annotated[
         int | None,

@@ -10,6 +10,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 from rich.console import Console
+from rich.text import Text
 
 from ..intents import Engine
 from ..intents.frames import Frames
@@ -59,7 +60,7 @@ def show_gaps(settings: Settings, engine: Engine, top: int, days: int | None, sh
     waiting = Console(stderr=True)
     findings: list[Finding] = []
     for number, gap in enumerate(found[:top], 1):
-        with waiting.status(f"trying out what answers '{gap.representative}' …"):
+        with waiting.status(Text(f"trying out what answers {quoted(gap.representative)} …")):
             finding = look_into(gap, engine, frames, rehearsal)
         findings.append(finding)
         if shape is Shape.TEXT:

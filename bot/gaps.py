@@ -131,6 +131,9 @@ def apply(folder: Path, proposal: Proposal) -> Place:
     except EditError as error:
         message = f"{folder / proposal.file}: {error}"
         raise ApplyError(message) from None
+    except FileNotFoundError:
+        message = f"{folder / proposal.file} is gone"
+        raise ApplyError(message) from None
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         message = f"{folder / proposal.file} can't be written ({why}); {_OWN}"

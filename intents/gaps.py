@@ -49,7 +49,7 @@ class Question:
     rejected: tuple[str, tuple[str, ...]] | None = None
     """The answer that was turned down: its intent and topics."""
     chosen: str | None = None
-    """The entry that was chosen from those offered."""
+    """The entry that was chosen from those offered, if there still is one."""
 
     @property
     def weight(self) -> int:

@@ -79,14 +79,14 @@ def propose(gap: Gap, engine: Engine, frames: Frames) -> list[Proposal]:
     Returns:
         The ways, the simplest first; none where no entry is near.
     """
-    target = _target(gap, engine)
+    target = _target(gap)
     if target is None:
         return []
     id_, basis = target
-    said = [*_said(gap, id_, engine)]
+    said = list(_said(gap, id_, engine))
     asks: list[tuple[str, ...]] = [(text,) for text in said]
     if len(said) > 1:
-        asks.append((said[0], _least_like(said)))
+        asks.insert(1, (said[0], _least_like(said)))
     alias = _alias(gap, engine, frames)
     return [
         *([Proposal(id_, "aliases", gap.language, (alias,), basis)] if alias else []),
@@ -115,11 +115,10 @@ def outside_row(gap: Gap, engine: Engine, frames: Frames) -> str | None:
     return f"{id_ or 'name'}:\n  name: {{zh: {written}, en: {written}}}\n  near: [{near}]"
 
 
-def _target(gap: Gap, engine: Engine) -> tuple[str, Basis] | None:
+def _target(gap: Gap) -> tuple[str, Basis] | None:
     """Return the entry that should answer, if there is one."""
-    known = {id_: n for id_, n in gap.chosen.items() if id_ in engine.knowledge.entries}
-    for id_, count in known.items():
-        if 2 * count > sum(known.values()):
+    for id_, count in gap.chosen.items():
+        if 2 * count > sum(gap.chosen.values()):
             return id_, Basis.CHOSEN
     said = [trace.understanding for trace in gap.questions.values()]
     if said[0].outside or max(one.confidence for one in said) < OFFER:

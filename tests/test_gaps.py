@@ -184,8 +184,8 @@ def test_a_name_that_was_chosen_for_an_entry_is_proposed_as_its_alias(
     assert (first.file, first.route) == ("entries/wuyi.yaml", ("aliases", "en"))
     assert [(proposal.key, proposal.lines) for proposal in others] == [
         ("asks", ("tell me about Lapsang",)),
-        ("asks", ("what is Lapsang",)),
         ("asks", ("tell me about Lapsang", "what is Lapsang")),
+        ("asks", ("what is Lapsang",)),
     ]
 
 
