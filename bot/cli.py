@@ -1,4 +1,4 @@
-"""The command line: run, demo, ask, chat, init, schema, check, evaluate, stats.
+"""The command line: run, demo, ask, chat, init, schema, check, gaps, stats, evaluate.
 
 Each command imports what it needs when it runs, so that help and mistakes are answered at once.
 """
@@ -232,6 +232,52 @@ def check(
     typer.echo(report(examination, Format(format_)), err=aside)
     if failed:
         raise typer.Exit(1)
+
+
+@app.command()
+def gaps(
+    *,
+    knowledge: _Knowledge = None,
+    top: Annotated[int, typer.Option("--top", min=1, help="How many gaps to look into.")] = 5,
+    days: Annotated[
+        int | None,
+        typer.Option(
+            "--days", min=1, help="Only what was asked in so many days.", show_default=False
+        ),
+    ] = None,
+    apply: Annotated[
+        int | None,
+        typer.Option(
+            "--apply",
+            min=1,
+            metavar="N",
+            help="Add what was proposed as number N when gaps were last shown.",
+            show_default=False,
+        ),
+    ] = None,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="text|json", help="How to report.")
+    ] = "text",
+) -> None:
+    """Show what people asked and got no good answer to, and propose what to write about it."""
+    from ..knowledge import did_you_mean  # noqa: PLC0415
+    from .gap_command import Shape, apply_gap, show_gaps, were_shown  # noqa: PLC0415
+    from .gaps import ApplyError  # noqa: PLC0415
+    from .settings import Settings, SettingsError  # noqa: PLC0415
+    from .storage import StorageError  # noqa: PLC0415
+
+    if format_ not in list(Shape):
+        _refuse(f"there is no format '{format_}'; {did_you_mean(format_, Shape)}")
+    try:
+        settings = Settings.read(**({"knowledge": knowledge} if knowledge else {}))
+        if apply is None or not were_shown(settings.knowledge):
+            engine = _assistant(settings.knowledge).engine
+            show_gaps(settings, engine, max(top, apply or top), days, Shape(format_))
+        if apply is not None:
+            typer.echo(apply_gap(settings.knowledge, apply))
+    except (ApplyError, SettingsError, StorageError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
 
 
 @app.command()

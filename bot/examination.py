@@ -1,10 +1,11 @@
 """A folder of knowledge put to the test: its shape, its wording, and what is made of it."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..intents import clashes
+from ..intents import Engine, clashes
 from ..intents.audit import Audit
 from ..intents.trials import trials
 from ..knowledge import Level, Problem, inspect
@@ -33,7 +34,9 @@ class Examination:
         return Counter(problem.level for problem in self.problems)[level]
 
 
-def examine(folder: Path, oldest: str = "") -> Examination:
+def examine(
+    folder: Path, oldest: str = "", opened: Callable[[Path], Engine] = open_engine
+) -> Examination:
     """Examine a folder of knowledge.
 
     The engine is asked only where the bot could start: building it takes seconds, unless it is in
@@ -42,6 +45,7 @@ def examine(folder: Path, oldest: str = "") -> Examination:
     Args:
         folder: The knowledge.
         oldest: The month, YYYY-MM, before which a source is called old; empty for none.
+        opened: Gives the folder's engine.
     """
     inspection = inspect(folder)
     knowledge = inspection.knowledge
@@ -55,7 +59,7 @@ def examine(folder: Path, oldest: str = "") -> Examination:
     asks = sum(len((*entry.asks.zh, *entry.asks.en)) for entry in entries)
     tests, failed = 0, ()
     if not errors:
-        engine = open_engine(folder)
+        engine = opened(folder)
         failed = tuple(trials(engine, expected))
         problems.update(Audit(inspection, engine).problems(), failed)
         tests = sum(1 + len(one.then) for file in expected for one in file.conversations)

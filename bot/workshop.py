@@ -39,8 +39,8 @@ def open_engine(folder: Path = SHIPPED, cache: Path | None = None) -> Engine:
     Raises:
         KnowledgeError: The knowledge has problems.
     """
-    where = cache or Path(platformdirs.user_cache_dir("efinbot", appauthor=False))
-    path = where / f"engine-{_key(folder)}.pickle"
+    where = cache or cache_folder()
+    path = where / f"engine-{engine_key(folder)}.pickle"
     with uncollected():
         engine = _stored(path)
         if engine:
@@ -68,7 +68,13 @@ def read(folder: Path) -> tuple[Knowledge, Lexicon]:
     return inspection.knowledge, Lexicon.build(inspection.knowledge, Phrases.load().kinds)
 
 
-def _key(folder: Path) -> str:
+def cache_folder() -> Path:
+    """Return the folder for what can be computed again."""
+    return Path(platformdirs.user_cache_dir("efinbot", appauthor=False))
+
+
+def engine_key(folder: Path) -> str:
+    """Return a digest of all that the engine of a folder of knowledge depends on."""
     digest = hashlib.blake2b(digest_size=16)
     for learned in (folder, EXAMPLES.parent):
         digest.update(Snapshot.of(learned).lesson.encode())

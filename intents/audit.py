@@ -21,7 +21,7 @@ _GENERIC: Final = 0.1
 """Reliability below which a name stands mostly in questions about other entries."""
 _FAR: Final = 0.35
 """Share of the best interpretation's score below which another one didn't come near."""
-_ALIKE: Final = 92.0
+ALIKE: Final = 92.0
 """How like each other, in per cent, two questions are nearly the same."""
 _AT_ONCE: Final = 1000
 """Questions compared with all others at once: this bounds the memory that it takes."""
@@ -154,7 +154,7 @@ def _near_duplicates(audit: Audit) -> Iterator[Problem]:
         for start in range(0, len(texts), _AT_ONCE):
             some = texts[start : start + _AT_ONCE]
             alike = process.cdist(
-                some, texts, scorer=fuzz.ratio, score_cutoff=_ALIKE, dtype=np.uint8
+                some, texts, scorer=fuzz.ratio, score_cutoff=ALIKE, dtype=np.uint8
             )
             for row, column in np.argwhere(alike).tolist():
                 line, earlier = lines[start + row], lines[column]

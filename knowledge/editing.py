@@ -69,6 +69,27 @@ def append(text: str, route: Route, value: str, order: Sequence[str] = ()) -> st
     return text[: len(text) - len(body)] + edited
 
 
+def block(route: Sequence[str], values: Sequence[str]) -> str:
+    """Return a list as YAML to paste into a file.
+
+    Args:
+        route: The keys that lead to it.
+        values: Its items.
+
+    Raises:
+        EditError: No file may hold one of the texts.
+    """
+    try:
+        keys = [f"{_scalar(key, _KEY)}:" for key in route]
+        items = [f"- {_scalar(value, _ITEM)}" for value in values]
+    except _UnclearError:
+        message = f"{quoted(' '.join(values))} can't be written in YAML"
+        raise EditError(message) from None
+    depths = (*range(len(keys)), *[len(keys)] * len(items))
+    lines = zip(depths, (*keys, *items), strict=True)
+    return "\n".join(" " * _STEP * depth + line for depth, line in lines)
+
+
 class _UnclearError(Exception):
     """The marks don't tell where the item belongs."""
 

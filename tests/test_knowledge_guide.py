@@ -4,11 +4,19 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
-from efinbot.intents import clashes
-from efinbot.knowledge import inspect, start
+from efinbot.bot.gap_report import rendered
+from efinbot.bot.gaps import apply, gaps, look_into
+from efinbot.bot.rehearsal import Rehearsal
+from efinbot.bot.storage import Missed, Outcome
+from efinbot.intents import Engine, clashes
+from efinbot.intents.frames import Frames
+from efinbot.intents.proposals import Basis, Proposal
+from efinbot.knowledge import SHIPPED, inspect, start
+from efinbot.knowledge.editing import block
 from efinbot.knowledge.expectations import read_expectations
 from efinbot.knowledge.review import review
 
@@ -49,6 +57,28 @@ def test_the_slips_that_the_guide_shows_are_found_as_it_shows_them(tmp_path: Pat
     shown = [str(problem).replace(f"{tmp_path}/", "") for problem in found]
     assert len(shown) == 3
     assert "\n".join(shown) in GUIDE
+
+
+def test_the_line_that_the_guide_adds_goes_where_it_says(followed: Path) -> None:
+    proposal = Proposal("pix", "asks", "zh", ("给巴西的朋友怎么转钱",), Basis.CHOSEN)
+    place = str(apply(followed, proposal)).replace(f"{followed.parent}/", "")
+    assert f"{place}: add\n{indent(block(proposal.route, proposal.lines), ' ' * 6)}\n" in GUIDE
+    assert f"{place}: '给巴西的朋友怎么转钱' added; " in GUIDE
+    entry = (followed / "entries" / "pix.yaml").read_text(encoding="utf-8")
+    assert entry == ENTRY.replace("快速转账]", "快速转账, 给巴西的朋友怎么转钱]")
+
+
+def test_the_questions_that_the_guide_shows_are_gaps_as_it_shows_them(engine: Engine) -> None:
+    missed = [
+        Missed(text, "en", Outcome.DECLINED, "", "", count, at)
+        for text, count, at in (("what is Zelle", 3, 0.0), ("zelle", 2, 1.0))
+    ]
+    (gap,) = gaps(engine, missed, Frames.load())
+    finding = look_into(gap, engine, Frames.load(), Rehearsal(SHIPPED))
+    shown = str(rendered(finding, 2, SHIPPED)).splitlines()
+    # The scores are of the folder with Pix, and the day is another.
+    unlike = [line.split()[0] for line in shown if f"{line}\n" not in GUIDE]
+    assert unlike == ["asked", "near:"]
 
 
 def test_other_repositories_are_offered_the_check() -> None:

@@ -208,9 +208,7 @@ async def test_a_folder_in_the_place_of_the_watched_is_followed(
     await listener.adoptions.get()
 
 
-async def test_a_change_from_elsewhere_is_kept_with_its_author(
-    live: Live, listener: Listener
-) -> None:
+async def test_a_change_from_elsewhere_is_kept_with_its_author(live: Live) -> None:
     content = (live.folder / WUYI).read_bytes()
     files = {WUYI: content.replace(b"half oxidised", b"partly oxidised"), "glossary.yaml": None}
     outcome = await live.write(files, ADA, "upload", live.snapshot)

@@ -1,0 +1,156 @@
+"""What was asked and not answered well, and what to write about it."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ..intents import Engine, clashes
+from ..intents.frames import Frames
+from ..intents.gaps import Gap, Question, find_gaps
+from ..intents.proposals import NEAR, Proposal, outside_row, propose
+from ..knowledge import SHIPPED, Knowledge, Place, inspect
+from ..knowledge.document import parse_document
+from ..knowledge.editing import EditError, block
+from ..knowledge.writing import write_files
+from .rehearsal import Effect, Rehearsal, copied, edited, items, relative
+from .settings import Settings
+from .storage import Missed, Outcome, default_url, read_state
+from .surfaces import views
+
+_INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
+
+
+_OWN: Final = "'efinbot init DIR' makes a folder of your own"
+
+
+class ApplyError(Exception):
+    """A proposal can't be applied; the message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A gap, and what to do about it."""
+
+    gap: Gap
+    """The gap."""
+    proposal: Proposal | None
+    """What to add; None if nothing is known that helps."""
+    effect: Effect | None
+    """What that does; None without a proposal."""
+    yaml: str
+    """What to paste: the lines of the proposal, or a row for ``outside.yaml``; may be empty."""
+    advice: str
+    """What to do about it, in a sentence."""
+
+
+def recorded(settings: Settings) -> Sequence[Missed]:
+    """Return the questions that a bot has recorded, running or not.
+
+    Args:
+        settings: Say which bot, by its token, and where its state is. Without a token it is the
+            only one there.
+
+    Raises:
+        SettingsError: The token doesn't look like one.
+        StorageError: The state can't be read, or holds several bots.
+    """
+    bot = None
+    if settings.token or settings.token_file:
+        bot = int(settings.bot_token().get_secret_value().partition(":")[0])
+    url = settings.database_url.get_secret_value() if settings.database_url else default_url()
+    return asyncio.run(read_state(url, bot)).missed
+
+
+def gaps(engine: Engine, missed: Iterable[Missed], frames: Frames) -> list[Gap]:
+    """Return the gaps that recorded questions show, those first that most people came upon."""
+    return find_gaps(engine, _questions(missed, engine.knowledge), frames)
+
+
+def look_into(gap: Gap, engine: Engine, frames: Frames, rehearsal: Rehearsal) -> Finding:
+    """Find out what helps; this takes some seconds a gap, unless it was looked into before."""
+    proposals = propose(gap, engine, frames)
+    if best := rehearsal.best(gap, proposals):
+        proposal, effect = best
+        yaml = block([proposal.key, proposal.language], proposal.lines)
+        return Finding(gap, proposal, effect, yaml, f"add it to {proposal.file}")
+    row = ""
+    if outside := next(iter(gap.questions.values())).understanding.outside:
+        advice = f"declined because outside.yaml names '{outside}'; a new entry would answer it"
+    elif proposals:
+        advice = f"no line tried for '{proposals[0].entry}' helps; perhaps a new entry would"
+    elif gap.near and gap.near[0].score >= NEAR:
+        advice = f"asks something else than '{gap.near[0].id}' tells; perhaps a fact is missing"
+    else:
+        row = outside_row(gap, engine, frames) or ""
+        such = ", such as this" if row else ""
+        advice = f"nothing is near: perhaps a new entry, or a row in outside.yaml{such}"
+    return Finding(gap, None, None, row, advice)
+
+
+def place_of(folder: Path, proposal: Proposal) -> Place:
+    """Return where the first line of a proposal goes.
+
+    Raises:
+        EditError: It can't be added.
+        OSError: The file can't be read.
+    """
+    path = folder / proposal.file
+    text = edited(path.read_bytes(), proposal).decode("utf-8-sig")
+    first = len(items(text, proposal.route)) - len(proposal.lines)
+    return parse_document(text, path).place((*proposal.route, first))
+
+
+def apply(folder: Path, proposal: Proposal) -> Place:
+    """Add the lines of a proposal to the knowledge, if they still fit it.
+
+    Args:
+        folder: The knowledge.
+        proposal: What to add.
+
+    Returns:
+        Where the first of the lines stands now.
+
+    Raises:
+        ApplyError: It can't be added, or not there; nothing has changed.
+    """
+    if folder.resolve() == SHIPPED.resolve() and not _INSTALLED.isdisjoint(SHIPPED.parts):
+        message = f"{folder} is a part of efinbot, which the next update replaces; {_OWN}"
+        raise ApplyError(message)
+    try:
+        with copied(folder, proposal) as copy:
+            content = (copy / proposal.file).read_bytes()
+            inspection = inspect(copy)
+            problems = sorted((*inspection.problems, *clashes(inspection)))
+            place = place_of(folder, proposal)
+        if problems:
+            message = f"with it there would be something to mend: {relative(copy, problems[0])}"
+            raise ApplyError(message)
+        write_files(folder, {proposal.file: content})
+    except EditError as error:
+        message = f"{folder / proposal.file}: {error}"
+        raise ApplyError(message) from None
+    except FileNotFoundError:
+        message = f"{folder / proposal.file} is gone"
+        raise ApplyError(message) from None
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        message = f"{folder / proposal.file} can't be written ({why}); {_OWN}"
+        raise ApplyError(message) from None
+    return place
+
+
+def _questions(missed: Iterable[Missed], knowledge: Knowledge) -> Iterator[Question]:
+    for one in missed:
+        rejected = one.outcome is Outcome.REJECTED
+        answer = views.read(one.answer, knowledge) if rejected else None
+        yield Question(
+            text=one.text,
+            language=one.language,
+            outcome=one.outcome,
+            count=one.count,
+            at=one.at,
+            rejected=(answer.intent, answer.topics) if answer else None,
+            chosen=one.chosen if one.chosen in knowledge.entries else None,
+        )
