@@ -44,6 +44,21 @@ class Origins(Model):
     """An earlier version was restored."""
 
 
+class Outcomes(Model):
+    """What became of a missed question: see `storage.Outcome`."""
+
+    declined: Text
+    """Nothing was offered."""
+    offered: Text
+    """Entries were offered."""
+    unsure: Text
+    """It was answered, below high confidence."""
+    rejected: Text
+    """Its answer was turned down."""
+    chosen: Text
+    """One of the offered entries was tapped."""
+
+
 class Phrasebook(Model):
     """All that is said to operators. Names in braces are filled in."""
 
@@ -173,6 +188,36 @@ class Phrasebook(Model):
     """How quick answers are, in milliseconds: ``{median}``, ``{slowest}``."""
     most_wanted: Text
     """Heads the entries that were told about most."""
+    gathering: Text
+    """Missed questions are being grouped."""
+    gaps: Text
+    """Heads groups of missed questions: ``{count}``."""
+    no_gaps: Text
+    """No missed question is left."""
+    which_gap: Text
+    """What the buttons below the groups do."""
+    outcomes: Outcomes
+    """What became of missed questions."""
+    also_asked: Text
+    """Heads other questions of a group."""
+    near: Text
+    """The entries that come nearest: ``{entries}``."""
+    measuring: Text
+    """It is being tried out what helps."""
+    addition: Text
+    """Heads the lines to add: ``{file}``."""
+    effect: Text
+    """What that does: ``{asked}``, ``{answered}``."""
+    unbroken: Text
+    """It breaks no test."""
+    add: Text
+    """Button that adds lines."""
+    ignore: Text
+    """Button that drops a group."""
+    back: Text
+    """Button to the list."""
+    ignored: Text
+    """A group was dropped."""
 
 
 @lru_cache(maxsize=1)

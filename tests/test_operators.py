@@ -277,6 +277,63 @@ class TestStats:
         assert "Questions: 1." in next(one for one in chat.messages() if one.id == said.id).text
 
 
+class TestGaps:
+    async def test_there_is_none(self, workshop: Workshop) -> None:
+        chat = await workshop.chat(workshop.olga)
+        await workshop.olga.says(chat, "/gaps")
+        await decided(chat, "There is nothing to fill.")
+
+    async def test_one_tap_tries_out_what_helps_and_one_adds_it(self, workshop: Workshop) -> None:
+        olga, chat = workshop.olga, await workshop.chat(workshop.olga)
+        path = workshop.folder / "entries/drinkers.yaml"
+        path.write_bytes(b"# who drinks it\n" + path.read_bytes())
+        await asks_for_drinkers(workshop)
+        await olga.says(chat, "/gaps")
+        listed = await decided(chat, "Not answered well: 1", "1. what about kombucha ×1")
+        assert listed.buttons == [["1"]]
+        await olga.taps(listed, "1")
+        await decided(chat, "what about kombucha", "Nearest: drinkers", "Trying out")
+        found = await decided(chat, "Add to entries/drinkers.yaml\n", "kombucha")
+        assert found.id == listed.id
+        assert "Asked 1 times in all; with it, 1 of these would be answered." in found.text
+        assert "No test would fail." in found.text
+        assert found.buttons == [["Add", "Ignore", "Back"]]
+        await olga.taps(found, "Add")
+        await decided(chat, "Live now: entries/drinkers.yaml.")
+        assert path.read_text(encoding="utf-8").startswith("# who drinks it\n")
+        await olga.says(chat, "what about kombucha")
+        await chat.expects("Drinkers")
+        await olga.says(chat, "/history")
+        await chat.expects(" UTC · Olga · from /gaps\n   ±entries/drinkers.yaml")
+        await olga.says(chat, "/gaps")
+        await decided(chat, "There is nothing to fill.")
+
+    async def test_what_is_ignored_is_gone_until_it_is_asked_again(
+        self, workshop: Workshop
+    ) -> None:
+        olga, chat = workshop.olga, await workshop.chat(workshop.olga)
+        await asks_for_drinkers(workshop)
+        await olga.says(chat, "/gaps")
+        await olga.taps(await decided(chat, "Not answered well: 1"), "1")
+        found = await decided(chat, "Add to entries/drinkers.yaml")
+        await olga.taps(found, "Back")
+        await olga.taps(await decided(chat, "Not answered well: 1"), "1")
+        await olga.taps(await decided(chat, "Add to entries/drinkers.yaml"), "Ignore")
+        await olga.taps(await decided(chat, "Ignored."), "Back")
+        await decided(chat, "There is nothing to fill.")
+        await asks_for_drinkers(workshop)
+        await olga.says(chat, "/gaps")
+        await decided(chat, "Not answered well: 1")
+
+
+async def asks_for_drinkers(workshop: Workshop) -> None:
+    """Let somebody ask for an entry by a name that it hasn't, and choose it when it is offered."""
+    chat = await workshop.chat(workshop.ada)
+    await workshop.ada.says(chat, "what about kombucha")
+    await workshop.ada.taps(await chat.expects("Did you mean"), "Drinkers")
+    await chat.expects("Drinkers")
+
+
 class TestHistory:
     async def test_files_are_restored_byte_for_byte(self, workshop: Workshop) -> None:
         olga, chat = workshop.olga, await workshop.chat(workshop.olga)

@@ -17,6 +17,7 @@ from ..storage import Author, Change, Place
 from . import briefs
 from .commands import Command
 from .desk import Sheet, Work, begin
+from .gap_sheets import gap_list
 from .keyboards import OPERATE
 from .proposals import Decision, Proposal, weigh
 from .service import Efinbot
@@ -94,6 +95,10 @@ async def _counted(sheet: Sheet) -> None:
         _log.warning("statistics could not be drawn: %s", described(error))
 
 
+async def _gaps(turn: Turn) -> None:
+    await _at_work(turn, phrasebook().gathering, gap_list)
+
+
 async def _history(turn: Turn) -> None:
     words, language = phrasebook(), turn.language
     made = [*turn.bot.state.changes][-_CHANGES:]
@@ -139,6 +144,7 @@ OPERATIONS: Final[Mapping[str, Command]] = {
     "reload": _reload,
     "check": _check,
     "stats": _stats,
+    "gaps": _gaps,
     "history": _history,
     "rollback": _rollback,
 }

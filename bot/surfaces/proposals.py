@@ -75,21 +75,25 @@ async def weigh(sheet: Sheet, proposal: Proposal, *notes: str) -> None:
             assess, before_folder, after_folder, [*proposal.files], missed, language
         )
         blocks += _told(found, sheet, after_folder)
-    apply = Button(
-        proposal.decision.yes.in_(language),
-        partial(_apply, proposal=proposal, base=base, since=now),
-    )
-    drop = Button(proposal.decision.no.in_(language), partial(_drop, proposal=proposal))
+    yes, no = _buttons(sheet, proposal, base, now)
     refused = await asyncio.to_thread(_refusal, live.folder, proposal.files)
     if found.errors:
-        await sheet.show(*blocks, say(words.mend_first, language), rows=[[drop]])
+        await sheet.show(*blocks, say(words.mend_first, language), rows=[[no]])
     elif refused:
-        await sheet.show(*blocks, say(words.read_only, language, reason=refused), rows=[[drop]])
+        await sheet.show(*blocks, say(words.read_only, language, reason=refused), rows=[[no]])
     else:
-        await sheet.show(*blocks, rows=[[apply, drop]])
+        await sheet.show(*blocks, rows=[[yes, no]])
 
 
-async def _apply(sheet: Sheet, proposal: Proposal, base: Snapshot, since: float) -> None:
+async def apply(sheet: Sheet, proposal: Proposal, base: Snapshot, since: float) -> None:
+    """Make a change.
+
+    Args:
+        sheet: Where to say what comes of it.
+        proposal: The change.
+        base: What it was made for; if the folder holds something else by now, it is checked again.
+        since: When the folder held that, in seconds since the epoch.
+    """
     words, language, decision = phrasebook(), sheet.language, proposal.decision
     sheet.bot.desk.decided(sheet.author.id, proposal.files)
     await sheet.show(proposal.heading, say(decision.doing, language))
@@ -99,12 +103,8 @@ async def _apply(sheet: Sheet, proposal: Proposal, base: Snapshot, since: float)
         await weigh(sheet, proposal, *_meanwhile(sheet, error.names, since))
         return
     except OSError as error:
-        again = Button(
-            decision.yes.in_(language), partial(_apply, proposal=proposal, base=base, since=since)
-        )
-        drop = Button(decision.no.in_(language), partial(_drop, proposal=proposal))
         said = say(words.read_only, language, reason=error.strerror or error)
-        await sheet.show(proposal.heading, said, rows=[[again, drop]])
+        await sheet.show(proposal.heading, said, rows=[_buttons(sheet, proposal, base, since)])
         return
     if outcome.problems:
         folder = sheet.bot.live.folder
@@ -114,6 +114,16 @@ async def _apply(sheet: Sheet, proposal: Proposal, base: Snapshot, since: float)
         )
     else:
         await sheet.show(say(decision.done, language, files=briefs.names(proposal.files)))
+
+
+def _buttons(
+    sheet: Sheet, proposal: Proposal, base: Snapshot, since: float
+) -> tuple[Button, Button]:
+    """Return the buttons that make a change, and drop it."""
+    decision, language = proposal.decision, sheet.language
+    made = partial(apply, proposal=proposal, base=base, since=since)
+    dropped = partial(_drop, proposal=proposal)
+    return Button(decision.yes.in_(language), made), Button(decision.no.in_(language), dropped)
 
 
 async def _drop(sheet: Sheet, proposal: Proposal) -> None:
