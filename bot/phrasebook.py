@@ -136,6 +136,8 @@ class Phrasebook(Model):
     """Files in the folder differ from what answers: ``{files}``."""
     read_only: Text
     """The folder can't be written: ``{reason}``."""
+    installed: Text
+    """Why the folder isn't written: it is that of the package."""
     not_yaml: Text
     """Another type of file was sent: ``{name}``."""
     too_large: Text

@@ -227,7 +227,7 @@ class TestCheck:
         chat = await workshop.chat(workshop.olga)
         monkeypatch.setattr(sys, "executable", "/bin/false")
         await workshop.olga.says(chat, "/check")
-        await decided(chat, "Something went wrong, and this was not done. The log says why.")
+        await decided(chat, "Something went wrong. The log says why.")
         assert "an operator's request failed" in caplog.text
 
     async def test_told_to_stop_the_bot_waits_for_no_check(

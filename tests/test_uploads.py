@@ -197,6 +197,17 @@ async def test_files_that_are_sent_together_are_one_proposal(
     assert workshop.holds("tests/matcha.yaml") == TESTS
 
 
+async def test_an_operator_may_send_many_files_at_once(
+    telegram: Telegram, account: BotAccount, small_folder: Path, tmp_path: Path
+) -> None:
+    async with opened(telegram, account, small_folder, tmp_path, flood_limit=2) as workshop:
+        olga, chat = workshop.olga, await workshop.chat(workshop.olga)
+        for number in range(9):
+            await olga.says(chat, f"tests/{number}.yaml", document=("x.yaml", TESTS))
+        said = await decided(chat, "Sent: ", "tests/5.yaml, … (9)", "To mend: 9")
+        assert said.text.count("there is no entry 'matcha'") == 9
+
+
 async def test_a_test_that_would_break_is_named_with_both_answers(
     workshop: Workshop, chat: Conversation
 ) -> None:

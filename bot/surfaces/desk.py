@@ -67,21 +67,27 @@ class Paper:
     """When it was written."""
 
     @property
-    def buttons(self) -> tuple[Button, ...]:
-        """Return the buttons in order."""
-        return tuple(button for row in self.rows for button in row)
+    def turns(self) -> Mapping[str, int]:
+        """Return the pages by what the buttons send that turn to them."""
+        return {f"p{number}": number for number in range(len(self.pages))}
+
+    @property
+    def works(self) -> Mapping[str, Work]:
+        """Return what the buttons do by what they send."""
+        buttons = (button for row in self.rows for button in row)
+        return {str(number): button.work for number, button in enumerate(buttons)}
 
     def keyboard(self, page: int) -> str | None:
         """Return the keyboard of a page as JSON; None if there is nothing to tap."""
-        numbers = iter(range(len(self.buttons)))
+        numbers = iter(self.works)
         rows = [[self._button(b.label, next(numbers)) for b in row] for row in self.rows]
-        turns = {"‹": page - 1, f"{page + 1}/{len(self.pages)}": page, "›": page + 1}
+        labels = {"‹": page - 1, f"{page + 1}/{len(self.pages)}": page, "›": page + 1}
         if len(self.pages) > 1:
-            there = {label: to for label, to in turns.items() if 0 <= to < len(self.pages)}
+            there = {label: to for label, to in labels.items() if 0 <= to < len(self.pages)}
             rows.insert(0, [self._button(label, f"p{to}") for label, to in there.items()])
         return InlineKeyboardMarkup(rows).to_json() if rows else None
 
-    def _button(self, label: str, does: int | str) -> InlineKeyboardButton:
+    def _button(self, label: str, does: str) -> InlineKeyboardButton:
         return InlineKeyboardButton(label, callback_data=f"{OPERATE}{self.mark}.{does}")
 
 

@@ -1,6 +1,7 @@
 """Gaps as operators go through them: the list, what would help, one tap to add it."""
 
 import asyncio
+import tempfile
 import time
 from collections.abc import Sequence
 from functools import partial
@@ -20,7 +21,7 @@ from ..storage import Missed
 from ..workshop import open_engine
 from . import briefs
 from .desk import Button, Sheet
-from .proposals import Decision, Proposal, apply
+from .proposals import Decision, Proposal, apply, scratch
 
 _SHOWN: Final = 10
 """How many gaps are listed."""
@@ -34,8 +35,15 @@ def ranked(folder: Path, missed: Sequence[Missed]) -> list[Gap]:
     return gaps(open_engine(folder), missed, Frames.load())
 
 
-def looked_into(folder: Path, gap: Gap) -> Finding:
-    """Return what helps with a gap, tried out."""
+def looked_into(folder: Path, gap: Gap, root: Path) -> Finding:
+    """Return what helps with a gap, tried out; in a process of its own.
+
+    Args:
+        folder: The knowledge.
+        gap: The gap.
+        root: For copies of the folder: nothing is left of them where the process is killed.
+    """
+    tempfile.tempdir = str(root)
     return look_into(gap, open_engine(folder), Frames.load(), Rehearsal(folder))
 
 
@@ -68,8 +76,9 @@ async def _look(sheet: Sheet, gap: Gap) -> None:
         say(words.near, language, entries=near) if near else "",
     ]
     await sheet.show(*blocks, say(words.measuring, language))
-    base, since = await asyncio.to_thread(Snapshot.of, folder), time.time()
-    finding = await aside(looked_into, folder, gap)
+    since, base = time.time(), await asyncio.to_thread(Snapshot.of, folder)
+    async with scratch() as root:
+        finding = await aside(looked_into, folder, gap, root)
     add = Button(words.add.in_(language), partial(_add, finding=finding, base=base, since=since))
     row = [
         *([add] if finding.proposal else []),

@@ -166,13 +166,13 @@ async def tapped(bot: Efinbot, query: CallbackQuery, data: str) -> Text | None:
         return words.gone
     author = Author(person.id, person.full_name)
     sheet = Sheet(bot, place, message.message_id, author, paper.language)
-    if does in (turns := {f"p{number}": number for number in range(len(paper.pages))}):
-        await sheet.turn(paper, turns[does])
-    elif does not in (works := {str(n): button.work for n, button in enumerate(paper.buttons)}):
+    if does in paper.turns:
+        await sheet.turn(paper, paper.turns[does])
+    elif does not in paper.works:
         return words.gone
     elif bot.desk.is_busy(person.id):
         return words.busy
     else:
         bot.desk.forget(person.id, message.message_id)
-        bot.desk.start(sheet, works[does])
+        bot.desk.start(sheet, paper.works[does])
     return None

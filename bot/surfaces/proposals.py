@@ -1,6 +1,7 @@
 """Changes that operators propose: checked, shown with what they do, and decided by a button."""
 
 import asyncio
+import errno
 import os
 import shutil
 import tempfile
@@ -12,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from ...knowledge import Snapshot, Text
+from ...knowledge import SHIPPED, Snapshot, Text
 from ..aside import aside
 from ..comparison import Assessment, assess
 from ..live import MeanwhileError
@@ -22,6 +23,8 @@ from .desk import Button, Sheet
 
 _MISSED: Final = 1000
 """How many of the questions that were missed last are asked again."""
+_INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
+"""Where packages are, which updates replace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +66,25 @@ async def weigh(sheet: Sheet, proposal: Proposal, *notes: str) -> None:
         notes: What else to say, before all, in HTML.
     """
     live, words, language = sheet.bot.live, phrasebook(), sheet.language
-    base, now = await asyncio.to_thread(Snapshot.of, live.folder), time.time()
+    now, base = time.time(), await asyncio.to_thread(Snapshot.of, live.folder)
     blocks = [*notes, proposal.heading]
+    if stray := live.snapshot.changed(base):
+        blocks.append(say(words.disk_changed, language, files=briefs.names(stray)))
     if all(base.files.get(name) == held for name, held in proposal.files.items()):
         await sheet.show(*blocks, say(words.same, language))
         return
     after = _changed(base.files, proposal.files)
-    async with _unpacked(live.snapshot.files, after) as (before_folder, after_folder):
+    async with scratch() as root:
+        was, would = await asyncio.to_thread(_written, root, (live.snapshot.files, after))
         missed = [one.text for one in sheet.bot.state.missed[-_MISSED:]]
-        found = await aside(
-            assess, before_folder, after_folder, [*proposal.files], missed, language
-        )
-        blocks += _told(found, sheet, after_folder)
+        found = await aside(assess, was, would, [*proposal.files], missed, language)
+        blocks += _told(found, sheet, would)
     yes, no = _buttons(sheet, proposal, base, now)
-    refused = await asyncio.to_thread(_refusal, live.folder, proposal.files)
+    refused = _refusal(sheet, proposal)
     if found.errors:
         await sheet.show(*blocks, say(words.mend_first, language), rows=[[no]])
     elif refused:
-        await sheet.show(*blocks, say(words.read_only, language, reason=refused), rows=[[no]])
+        await sheet.show(*blocks, refused, rows=[[no]])
     else:
         await sheet.show(*blocks, rows=[[yes, no]])
 
@@ -96,6 +100,9 @@ async def apply(sheet: Sheet, proposal: Proposal, base: Snapshot, since: float) 
     """
     words, language, decision = phrasebook(), sheet.language, proposal.decision
     sheet.bot.desk.decided(sheet.author.id, proposal.files)
+    if refused := _refusal(sheet, proposal):
+        await sheet.show(proposal.heading, refused)
+        return
     await sheet.show(proposal.heading, say(decision.doing, language))
     try:
         outcome = await sheet.bot.live.write(proposal.files, sheet.author, proposal.origin, base)
@@ -165,20 +172,23 @@ def _changed(
     return {name: held for name, held in after.items() if held is not None}
 
 
-def _refusal(folder: Path, names: Iterable[str]) -> str:
+def _refusal(sheet: Sheet, proposal: Proposal) -> str:
     """Return why files can't be written, as far as that shows beforehand; empty if they can."""
-    for place in {folder, *(folder / Path(name).parent for name in names)}:
-        if place.is_dir() and not os.access(place, os.W_OK | os.X_OK):
-            return os.strerror(13)
-    return ""
+    folder, words, reason = sheet.bot.live.folder, phrasebook(), ""
+    places = {folder, *(folder / Path(name).parent for name in proposal.files)}
+    if folder.resolve() == SHIPPED.resolve() and not _INSTALLED.isdisjoint(SHIPPED.parts):
+        reason = words.installed.in_(sheet.language)
+    elif not all(os.access(place, os.W_OK | os.X_OK) for place in places if place.is_dir()):
+        reason = os.strerror(errno.EACCES)
+    return say(words.read_only, sheet.language, reason=reason) if reason else ""
 
 
 @asynccontextmanager
-async def _unpacked(*folders: Mapping[str, bytes]) -> AsyncGenerator[list[Path]]:
-    """Write files to folders that are removed in the end, whatever happens."""
+async def scratch() -> AsyncGenerator[Path]:
+    """Give a folder for a while; it is removed in the end, whatever happens."""
     root = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="efinbot-"))
     try:
-        yield await asyncio.to_thread(_written, root, folders)
+        yield root
     finally:
         # Not in a thread: this must be done before the loop ends, too.
         shutil.rmtree(root, ignore_errors=True)

@@ -170,5 +170,7 @@ async def _checked(sheet: Sheet, tray: Tray) -> None:
         done=words.applied,
         dropped=words.discarded,
     )
-    await weigh(sheet, Proposal(tray.files, "upload", f"<b>{heading}</b>", decision))
-    tray.checked = True
+    try:
+        await weigh(sheet, Proposal(tray.files, "upload", f"<b>{heading}</b>", decision))
+    finally:
+        tray.checked = True
