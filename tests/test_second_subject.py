@@ -49,10 +49,8 @@ def test_nothing_of_the_shipped_subject_is(small_engine: Engine, question: str) 
 def test_its_own_ways_to_ask_are_learned(small_folder: Path) -> None:
     asks = small_folder / "asks"
     asks.mkdir()
-    (asks / "trends.yaml").write_text(
-        "zh: [杯子里最近流行什么]\nen: [what fills the cups lately]\n"
-    )
-    (asks / "fallback.yaml").write_text("en: [my {topic} is cold, the cup of {subject} is cold]\n")
+    (asks / "trends.yaml").write_text("en: [what fills the cups lately]", encoding="utf-8")
+    (asks / "fallback.yaml").write_text("en: ['my {topic} is cold']", encoding="utf-8")
     engine = train(load(small_folder))
     assert engine.understand("so what fills the cups lately").intent == "trends"
     assert engine.understand("my darjeeling is cold").intent == "fallback"
@@ -67,10 +65,9 @@ FAULTS = {
     "a slot that nothing fills": (
         "asks/trends.yaml",
         "en: ['what of {tea}']",
-        "asks/trends.yaml:1:6: nothing fills in '{tea}'; write {topic} or {region} or {subject}, or"
-        " leave the braces out",
+        "asks/trends.yaml:1:6: nothing fills in '{tea}'; write {topic} or {region} or {subject}",
     ),
-    "no list": ("asks/trends.yaml", "zh: hello", "asks/trends.yaml:1:5: "),
+    "no list": ("asks/trends.yaml", "zh: hello", "asks/trends.yaml:1:1: 'zh' must be a list"),
     "an unknown key": ("asks/trends.yaml", "fr: [salut]", "asks/trends.yaml:1:1: unknown key 'fr'"),
 }
 
