@@ -21,11 +21,11 @@ _START: Final = f"(?<![^\\W{_HAN}])(?<![{{}}])"
 _KINDS: Final = {
     "token": TOKEN.pattern,
     "page": (
-        _START.format(".%+-")
-        + rf"[.%+-]*(?:{_LETTER}+:/+|www\.|{_PART}(?:\.{_PART})+/)[^\s{_HAN}]*"
+        rf"(?:{_START.format('.%+-')}[.%+-]*(?:{_LETTER}+:/+|www\.|{_PART}(?:\.{_PART})+/)|://)"
+        rf"[^\s{_HAN}]*"
     ),
     "mail or mention": (
-        _START.format(".%+-") + rf"(?:{_LETTER}|[.%+-])*[@＠](?:(?:{_LETTER}|[.-])+|\w*)"
+        rf"(?:{_START.format('.%+-')}(?:{_LETTER}|[.%+-])*)?[@＠](?:(?:{_LETTER}|[.-])+|\w*)"
     ),
     "telephone or card": rf"[+(]?{_LETTER}*\d(?:[\s().,/–_-]*\d){{6,}}{_LETTER}*",
     "number": rf"(?:{_START.format('-')}(?:{_LETTER}|-)*)?\d{{5,}}(?:{_LETTER}|-)*",
@@ -48,7 +48,11 @@ def blotted(text: str, username: str = "") -> str:
     line = " ".join("".join(map(_shown, text[:_READ])).split())
     if username:
         line = re.sub(rf"[@＠]{re.escape(username)}\b", "", line, flags=re.IGNORECASE | re.ASCII)
-    line = _BLOTS.sub(BLOT, _PERSONAL.sub(BLOT, line)).strip()[:LONGEST].rstrip()
+    before = ""
+    while before != line:
+        # What is blotted out may be the beginning of more.
+        before, line = line, _BLOTS.sub(BLOT, _PERSONAL.sub(BLOT, line)).strip()
+    line = line[:LONGEST].rstrip()
     return line if any(map(str.isalpha, line)) else ""
 
 

@@ -49,7 +49,7 @@ def examine(
     """
     inspection = inspect(folder)
     knowledge = inspection.knowledge
-    known = {name.removeprefix("entries/") for name in inspection.documents if "/" in name}
+    known = {name[8:] for name in inspection.documents if name.startswith("entries/")}
     expected, malformed = read_expectations(folder, known)
     errors = {*inspection.problems, *clashes(inspection), *malformed}
     problems = {*errors, *review(inspection, oldest)}

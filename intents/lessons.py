@@ -10,7 +10,7 @@ from typing import Final
 from ..knowledge import LANGUAGES, Knowledge, Language
 from .interpreting import AGAIN, ASK, IT, MORE, PARENT, PICK
 from .understanding import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS
-from .utterances import REGION, TOPIC, Utterances, fill
+from .utterances import REGION, SUBJECT, TOPIC, Utterances, fill
 
 MOVES: Final = (MORE, AGAIN, PARENT, PICK)
 """Labels of what makes sense only in a conversation, beside the follow-ups of intents."""
@@ -98,7 +98,13 @@ class _Names:
         chance.shuffle(topics)
         chance.shuffle(places)
         self._topics, self._places = cycle(topics), cycle(places)
+        self._subjects = cycle(knowledge.overview.called(language))
         self.used: list[str] = []
+        self.fillers = {
+            TOPIC: self.topic,
+            REGION: self._places.__next__,
+            SUBJECT: self._subjects.__next__,
+        }
 
     def topic(self) -> str:
         """Return a name of an entry; its id is added to ``used``."""
@@ -106,15 +112,11 @@ class _Names:
         self.used.append(id_)
         return name
 
-    def place(self) -> str:
-        """Return a name of a region."""
-        return next(self._places)
-
 
 def _framed(utterance: str, intent: str, whole: str | None, names: _Names) -> Lesson:
     """Return the lesson of an utterance that may have slots."""
     names.used.clear()
-    text = fill(utterance, names.topic, names.place)
+    text = fill(utterance, names.fillers)
     if not names.used:
         return Lesson(text, whole, intent, intent)
     topic = names.used[0]

@@ -64,7 +64,8 @@ def train(
         The engine. The same input gives the same engine.
     """
     chance = random.Random(_SEED)  # noqa: S311 - for repeatable samples, not for secrets
-    said = load_utterances() if utterances is None else utterances
+    general = load_utterances() if utterances is None else utterances
+    said = {intent: one.with_(knowledge.asks.get(intent)) for intent, one in general.items()}
     steering = phrases or Phrases.load()
     taught = [*lessons.asked(knowledge), *lessons.spoken(knowledge, said, chance)]
     texts = (*(lesson.text for lesson in taught), *lessons.prose(knowledge))

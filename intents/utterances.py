@@ -8,17 +8,14 @@ from typing import Final
 from pydantic import ValidationError
 
 from ..knowledge import Problem, Words, read_document
-from ..knowledge.model import Line
+from ..knowledge.model import SLOTS, Line, Phrasings
 from ..knowledge.wording import explain
 
 EXAMPLES: Final = Path(__file__).parent / "data" / "examples"
 """One file an intent."""
 
-TOPIC: Final = "{topic}"
-"""Stands for the name of an entry."""
-REGION: Final = "{region}"
-"""Stands for the name of a region."""
-_SLOT: Final = re.compile(f"{re.escape(TOPIC)}|{re.escape(REGION)}")
+TOPIC, REGION, SUBJECT = SLOTS
+_SLOT: Final = re.compile("|".join(map(re.escape, SLOTS)))
 
 
 class Utterances(Words):
@@ -30,6 +27,14 @@ class Utterances(Words):
     """Utterances that describe in lay words what they are about, and name nothing."""
     elliptical: Words = Words()
     """Follow-ups that leave out what they are about."""
+
+    def with_(self, more: Phrasings | None) -> "Utterances":
+        """Return these utterances and those of a knowledge."""
+        if more is None:
+            return self
+        worded = Words(zh=(*self.worded.zh, *more.worded.zh), en=(*self.worded.en, *more.worded.en))
+        both = {"zh": (*self.zh, *more.zh), "en": (*self.en, *more.en), "worded": worded}
+        return self.model_copy(update=both)
 
 
 class UtterancesError(Exception):
@@ -66,12 +71,11 @@ def load_utterances(folder: Path = EXAMPLES) -> Mapping[str, Utterances]:
     return found
 
 
-def fill(utterance: str, topic: Callable[[], str], region: Callable[[], str]) -> str:
+def fill(utterance: str, names: Mapping[str, Callable[[], str]]) -> str:
     """Replace the slots of an utterance.
 
     Args:
-        utterance: May hold `TOPIC` and `REGION`, any number of times.
-        topic: Gives the next name of an entry.
-        region: Gives the next name of a region.
+        utterance: May hold each of `SLOTS`, any number of times.
+        names: Gives the next name for each slot.
     """
-    return _SLOT.sub(lambda slot: topic() if slot[0] == TOPIC else region(), utterance)
+    return _SLOT.sub(lambda slot: names[slot[0]](), utterance)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .interface import Interface
-from .model import Entry, Kind, Language, Outside, Overview, Region, Term
+from .model import Entry, Kind, Language, Outside, Overview, Phrasings, Region, Term
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,8 @@ class Tables:
     """Regions by code."""
     ambiguous: Mapping[str, tuple[str, ...]]
     """Names that may mean several entries."""
+    asks: Mapping[str, Phrasings]
+    """How people ask for something in the words of this subject, by what they want."""
 
     def of_kind(self, kind: Kind) -> tuple[str, ...]:
         """Return the ids of a kind, in order."""

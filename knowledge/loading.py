@@ -12,7 +12,20 @@ from .checks import check
 from .document import Document, Route, Tree, read_document
 from .interface import Interface
 from .library import Knowledge, Tables
-from .model import ID, MAX_ID, Entry, Id, Kind, Outside, Overview, Region, RegionCode, Term
+from .model import (
+    ID,
+    MAX_ID,
+    Entry,
+    Id,
+    Intent,
+    Kind,
+    Outside,
+    Overview,
+    Phrasings,
+    Region,
+    RegionCode,
+    Term,
+)
 from .problems import KnowledgeError, Place, Problem, did_you_mean, quoted
 from .wording import explain
 
@@ -82,6 +95,7 @@ def inspect(folder: Path) -> Inspection:
         outside=reader.table("outside", dict[Id, Outside]),
         regions=reader.table("regions", dict[RegionCode, Region]),
         ambiguous=reader.table("ambiguous", dict[str, tuple[Id, ...]]),
+        asks=reader.asks(),
     )
     problems = set(reader.problems)
     if reader.known_ids:
@@ -94,6 +108,7 @@ def inspect(folder: Path) -> Inspection:
             outside=tables.outside,
             regions=tables.regions,
             ambiguous=tables.ambiguous,
+            asks=tables.asks,
             overview=overview,
             interface=interface,
         )
@@ -145,12 +160,9 @@ class _Reader:
             mend = "make it and put one YAML file an entry in it"
             self._problem(folder, "there is no such folder", mend)
             return {}
-        try:
-            stems = self._stems(folder, _listed(folder))
-        except OSError as error:
-            self.problems.append(_unreadable(folder, error))
-            return {}
-        if not stems:
+        problems = len(self.problems)
+        stems = self._within("entries")
+        if not stems and len(self.problems) == problems:
             mend = "put one YAML file an entry in it"
             self._problem(folder, "there is no entry in this folder", mend)
         self.known_ids = frozenset(stems)
@@ -166,6 +178,29 @@ class _Reader:
             if (entry := self._valid(document, Entry)) is not None:
                 found[stem] = entry
         return found
+
+    def asks(self) -> dict[str, Phrasings]:
+        """Read how people ask, a file for each thing that they want; the folder may be missing."""
+        found: dict[str, Phrasings] = {}
+        for stem in self._within("asks") if "asks" in self._names else ():
+            path = self._folder / "asks" / f"{stem}.yaml"
+            if stem not in list(Intent):
+                what = f"nothing that people want is called {quoted(stem)}"
+                self._problem(path, what, did_you_mean(stem, Intent))
+                continue
+            phrasings = self._valid(self._document(f"asks/{stem}", path), Phrasings)
+            if phrasings is not None:
+                found[stem] = phrasings
+        return found
+
+    def _within(self, name: str) -> list[str]:
+        """Return the stems of the YAML files in a folder of the folder."""
+        folder = self._folder / name
+        try:
+            return self._stems(folder, _listed(folder))
+        except OSError as error:
+            self.problems.append(_unreadable(folder, error))
+            return []
 
     def file(self, name: str, model: type[T]) -> T | None:
         """Read a file that holds one model."""

@@ -3,10 +3,13 @@
 Everything is text in two languages. Ids are short enough for a Telegram button and a deep link.
 """
 
+import re
 from enum import StrEnum
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from .problems import quoted
 
 Language: TypeAlias = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
@@ -17,6 +20,9 @@ ID: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 REGION_CODE: Final = r"^[A-Z]+(-[A-Z]+)*$"
 DATE: Final = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 WEB_ADDRESS: Final = r"^https?://\S+$"
+SLOTS: Final = ("{topic}", "{region}", "{subject}")
+"""What stands in a phrasing for the name of any entry, any region, and of the whole subject."""
+_BRACES: Final = re.compile(r"\{[^{}]*\}?")
 
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=ID, max_length=MAX_ID)]
 Line: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -75,6 +81,17 @@ class Text(Model):
         return self.zh if language == "zh" else self.en
 
 
+def _known_slots(line: str) -> str:
+    if unknown := set(_BRACES.findall(line)) - set(SLOTS):
+        named = quoted(min(unknown))
+        message = f"nothing fills in {named}; write {' or '.join(SLOTS)}, or leave the braces out"
+        raise ValueError(message)
+    return line
+
+
+_Phrasing = Annotated[Line, AfterValidator(_known_slots)]
+
+
 class Words(Model):
     """Lists of words or sentences by language."""
 
@@ -86,6 +103,21 @@ class Words(Model):
     def in_(self, language: Language) -> tuple[str, ...]:
         """Return the list of a language."""
         return self.zh if language == "zh" else self.en
+
+
+class Phrasings(Words):
+    """How people ask for something, beside the entries' own ``asks``.
+
+    ``{topic}`` stands for the name of any entry, ``{region}`` for that of any region, ``{subject}``
+    for what people call the whole subject.
+    """
+
+    zh: tuple[_Phrasing, ...] = ()
+    """Chinese."""
+    en: tuple[_Phrasing, ...] = ()
+    """English."""
+    worded: Words = Words()
+    """Questions that describe in lay words what they are about, and name nothing."""
 
 
 class Asks(Words):
@@ -163,12 +195,18 @@ class Overview(Model):
 
     name: Text
     """Its title."""
+    subject: Words = Words()
+    """What people call the whole subject, such as "fintech"; its title if they call it nothing."""
     brief: Text
     """One line."""
     summary: Text
     """One or two sentences."""
     facts: tuple[Text, ...] = Field(min_length=1)
     """The conclusions, the ones that matter most first."""
+
+    def called(self, language: Language) -> tuple[str, ...]:
+        """Return what people call the subject."""
+        return self.subject.in_(language) or (self.name.in_(language),)
 
 
 class Entry(Named):

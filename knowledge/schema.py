@@ -15,7 +15,19 @@ from pydantic_core import core_schema
 
 from .expectations import Conversations
 from .interface import Interface
-from .model import Entry, Id, Line, Model, Outside, Overview, Region, RegionCode, Term, Text
+from .model import (
+    Entry,
+    Id,
+    Line,
+    Model,
+    Outside,
+    Overview,
+    Phrasings,
+    Region,
+    RegionCode,
+    Term,
+    Text,
+)
 
 Json: TypeAlias = "dict[str, Any]"  # a schema is JSON of any shape
 
@@ -30,6 +42,10 @@ _SHAPES: Final[Mapping[str, tuple[object, str]]] = {
         "Names that may mean several entries, each with the ids of these: the bot asks which.",
     ),
     "outside": (dict[Id, Outside], "Things near the subject that are not covered, by id."),
+    "asks": (
+        Phrasings,
+        "How people ask for what the file is named after; what fallback.yaml holds is declined.",
+    ),
     "tests": (
         Conversations,
         "Questions with the answers that they are to get; `efinbot check` asks them.",
@@ -44,6 +60,10 @@ _EXAMPLES: Final[Mapping[str, object]] = {
     "en": "Open banking",
     "Words.zh": ["开放平台"],
     "Words.en": ["open platform"],
+    "Phrasings.zh": ["这个行业往哪儿走", "银行怎么用{topic}"],
+    "Phrasings.en": ["where is this industry going", "how do banks use {topic}"],
+    "subject": {"zh": ["金融科技"], "en": ["fintech"]},
+    "worded": {"zh": ["街上的小店会怎么变"], "en": ["what becomes of the shops in my street"]},
     "Asks.zh": ["银行为什么开放接口"],
     "Asks.en": ["why do banks open up"],
     "kind": "trend",

@@ -38,6 +38,7 @@ BLOTTED = [
     ("mention", "ask @bob_smith about psd2", "ask … about psd2"),
     ("wide mention", "ask ＠bob_smith about psd2", "ask … about psd2"),
     ("mention in Chinese", "@小明 什么是开放银行", "… 什么是开放银行"),
+    ("mentions in a row", "ask @bob@eve now", "ask … now"),
     ("telephone", "call +86 138-0013-8000 now", "call … now"),
     ("telephone in Chinese", "我的电话13800138000，能开户吗", "我的电话…，能开户吗"),
     ("wide digits", "电话１３８００１３８０００吗", "电话…吗"),
