@@ -227,7 +227,7 @@ class _Pair:
             before, after = (
                 side.reply(side.engine.understand(asked)).html for side in (self.before, self.after)
             )
-            if after not in shown:
+            if before != after and after not in shown:
                 shown.add(after)
                 yield Preview(asked, before, after)
 

@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from operating import MATCHA, Workshop, button, data_of, decided, opened
 from telegram import Bot
 
 from efinbot.bot import register_menus
+from efinbot.bot.storage import Missed, Outcome, State
 from efinbot.bot.surfaces.operators import OPERATIONS
 from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
 
@@ -283,55 +285,59 @@ class TestGaps:
         await workshop.olga.says(chat, "/gaps")
         await decided(chat, "There is nothing to fill.")
 
-    async def test_one_tap_tries_out_what_helps_and_one_adds_it(self, workshop: Workshop) -> None:
-        olga, chat = workshop.olga, await workshop.chat(workshop.olga)
-        path = workshop.folder / "entries/drinkers.yaml"
-        path.write_bytes(b"# who drinks it\n" + path.read_bytes())
-        await asks_for_drinkers(workshop)
+    async def test_one_tap_tries_out_what_helps_and_one_adds_it(self, missing: Workshop) -> None:
+        olga, chat = missing.olga, await missing.chat(missing.olga)
+        path = missing.folder / "entries/drinkers.yaml"
         await olga.says(chat, "/gaps")
-        listed = await decided(chat, "Not answered well: 1", "1. what about kombucha ×1")
+        listed = await decided(chat, "Not answered well: 1", "1. kombucha ×3 (near one tapped 3)")
         assert listed.buttons == [["1"]]
         await olga.taps(listed, "1")
-        await decided(chat, "what about kombucha", "Nearest: drinkers", "Trying out")
+        await decided(chat, "kombucha ×3", "Trying out what would help…")
         found = await decided(chat, "Add to entries/drinkers.yaml\n", "kombucha")
         assert found.id == listed.id
-        assert "Asked 1 times in all; with it, 1 of these would be answered." in found.text
+        assert "Asked 3 times in all; with it, 3 of these would be answered." in found.text
         assert "No test would fail." in found.text
         assert found.buttons == [["Add", "Ignore", "Back"]]
         await olga.taps(found, "Add")
         await decided(chat, "Live now: entries/drinkers.yaml.")
         assert path.read_text(encoding="utf-8").startswith("# who drinks it\n")
-        await olga.says(chat, "what about kombucha")
+        await olga.says(chat, "kombucha")
         await chat.expects("Drinkers")
         await olga.says(chat, "/history")
         await chat.expects(" UTC · Olga · from /gaps\n   ±entries/drinkers.yaml")
         await olga.says(chat, "/gaps")
         await decided(chat, "There is nothing to fill.")
 
-    async def test_what_is_ignored_is_gone_until_it_is_asked_again(
-        self, workshop: Workshop
-    ) -> None:
-        olga, chat = workshop.olga, await workshop.chat(workshop.olga)
-        await asks_for_drinkers(workshop)
+    async def test_what_is_ignored_is_gone_until_it_is_asked_again(self, missing: Workshop) -> None:
+        olga, chat = missing.olga, await missing.chat(missing.olga)
         await olga.says(chat, "/gaps")
         await olga.taps(await decided(chat, "Not answered well: 1"), "1")
-        found = await decided(chat, "Add to entries/drinkers.yaml")
-        await olga.taps(found, "Back")
+        await olga.taps(await decided(chat, "Add to entries/drinkers.yaml"), "Back")
         await olga.taps(await decided(chat, "Not answered well: 1"), "1")
         await olga.taps(await decided(chat, "Add to entries/drinkers.yaml"), "Ignore")
         await olga.taps(await decided(chat, "Ignored."), "Back")
         await decided(chat, "There is nothing to fill.")
-        await asks_for_drinkers(workshop)
+        theirs = await missing.chat(missing.ada)
+        await missing.ada.says(theirs, "kombucha")
+        await theirs.expects("I have no answer to that.")
         await olga.says(chat, "/gaps")
-        await decided(chat, "Not answered well: 1")
+        await olga.taps(await decided(chat, "Not answered well: 1", "declined 1"), "1")
+        found = await decided(chat, "perhaps a new entry")
+        assert found.buttons == [["Ignore", "Back"]], "nobody has said what is meant"
 
-
-async def asks_for_drinkers(workshop: Workshop) -> None:
-    """Let somebody ask for an entry by a name that it hasn't, and choose it when it is offered."""
-    chat = await workshop.chat(workshop.ada)
-    await workshop.ada.says(chat, "what about kombucha")
-    await workshop.ada.taps(await chat.expects("Did you mean"), "Drinkers")
-    await chat.expects("Drinkers")
+    @pytest.fixture
+    async def missing(
+        self, telegram: Telegram, account: BotAccount, small_folder: Path, tmp_path: Path
+    ) -> AsyncIterator[Workshop]:
+        """The workshop of a bot that people have asked for an entry by a name that it hasn't."""
+        path = small_folder / "entries/drinkers.yaml"
+        path.write_bytes(b"# who drinks it\n" + path.read_bytes())
+        now = time.time()
+        state = await State.open(f"sqlite:///{tmp_path / 'state.sqlite3'}", account.id, now)
+        state.note_missed(Missed("kombucha", "en", Outcome.CHOSEN, "", "drinkers", 3, now))
+        await state.close()
+        async with opened(telegram, account, small_folder, tmp_path) as workshop:
+            yield workshop
 
 
 class TestHistory:

@@ -14,7 +14,7 @@ from telegram.error import TelegramError
 from ...knowledge import Problem, Text
 from ...knowledge.document import MAX_BYTES, read_document
 from ...knowledge.loading import FILES
-from ...knowledge.model import ID, MAX_ID
+from ...knowledge.model import ID, MAX_ID, Intent
 from ...knowledge.snapshot import TESTS
 from ..phrasebook import Phrasebook, phrasebook, say
 from . import briefs
@@ -97,12 +97,13 @@ def target(sent: str, caption: str, known: Container[str]) -> str:
         raise Refused(words.not_yaml, name=sent)
     folder, stem = str(path.parent), path.stem
     if folder == ".":
-        in_tests = f"{TESTS}/{stem}.yaml" in known and f"entries/{stem}.yaml" not in known
-        folder = "" if stem in FILES else (TESTS if in_tests else "entries")
+        there = (one for one in ("entries", TESTS, "asks") if f"{one}/{stem}.yaml" in known)
+        folder = "" if stem in FILES else next(there, "entries")
     fits = {
         "": stem in FILES,
         "entries": bool(re.fullmatch(ID, stem)) and len(stem) <= MAX_ID,
         TESTS: bool(_STEM.fullmatch(stem)),
+        "asks": stem in list(Intent),
     }
     if not fits.get(folder, False):
         files = ", ".join(f"{name}.yaml" for name in FILES)
