@@ -38,7 +38,8 @@ def ada(telegram: Telegram) -> Person:
 
 
 def builder(telegram: Telegram, account: BotAccount) -> Any:  # noqa: ANN401 - generic in six types
-    return ApplicationBuilder().token(account.token).base_url(f"{telegram.url}/bot")
+    token, url = account.token, telegram.url
+    return ApplicationBuilder().token(token).base_url(f"{url}/bot").base_file_url(f"{url}/file/bot")
 
 
 @asynccontextmanager
@@ -185,6 +186,25 @@ async def test_a_prefix_keeps_commands_apart(
         await chat.expects("The trends")
         await ada.says(chat, "/cases")
         await chat.stays_silent()
+
+
+async def test_of_an_operators_files_those_of_knowledge_are_taken_and_the_others_the_hosts(
+    telegram: Telegram, account: BotAccount, settings: Settings, live: Live, ada: Person
+) -> None:
+    application = builder(telegram, account).build()
+    application.add_handler(
+        MessageHandler(filters.Document.FileExtension("zip"), says("the host's archive"))
+    )
+    install(application, settings.model_copy(update={"operators": frozenset({ada.id})}), live)
+    async with polling(application):
+        chat = await ada.starts(account)
+        await chat.expects("Hello!")
+        await ada.says(chat, document=("pix.zip", b"PK"))
+        await chat.expects("the host's archive")
+        await chat.stays_silent()
+        assert telegram.requests("getFile") == []
+        await ada.says(chat, document=("pix.yaml", b"a: [b"))
+        await chat.expects("“entries/pix.yaml” can't be read, and was not kept:")
 
 
 async def test_plain_messages_can_be_left_to_the_host(

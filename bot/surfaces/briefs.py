@@ -48,11 +48,11 @@ def problems(
     return listed(title, map(escape, within), language, most)
 
 
-def names(files: Iterable[str]) -> str:
+def names(files: Iterable[str], language: Language) -> str:
     """Return names of files as plain text, the rest counted where there are many."""
     found = [*files]
-    more = f", … ({len(found)})" if len(found) > _FILES else ""
-    return ", ".join(found[:_FILES]) + more
+    more = [f"… ({len(found)})"] if len(found) > _FILES else []
+    return ("、" if language == "zh" else ", ").join((*found[:_FILES], *more))
 
 
 def change(made: Change, language: Language) -> str:
@@ -61,7 +61,7 @@ def change(made: Change, language: Language) -> str:
     origin: Text | None = getattr(phrasebook().origins, made.origin, None)
     whence = say(origin, language) if origin else escape(made.origin)
     who = [escape(made.author.name)] if made.author else []
-    marks = escape(names(signed(made)))
+    marks = escape(names(signed(made), language))
     return f"<b>#{made.number}</b> · {' · '.join((when, *who, whence))}\n   {marks}"
 
 
@@ -107,7 +107,7 @@ def statistics(found: Statistics, knowledge: Knowledge, language: Language) -> l
         f"<b>{say(words.period, language, days=whole.days)}</b>",
         say(words.questions, language, **counts),
         say(words.asked_lately, language, **lately),
-        say(words.spoken, language, languages=", ".join(spoken)),
+        say(words.spoken, language, languages=names(spoken, language)),
         f"👍 {whole.up} · 👎 {whole.down}",
     ]
     if whole.median is not None and whole.slowest is not None:
@@ -155,4 +155,4 @@ def _previews(previews: Sequence[Preview], language: Language) -> Iterator[str]:
             for side, html in zip(sides, (one.before, one.after), strict=True)
             if html
         ]
-        yield "\n".join((f"{heading}«{escape(one.title)}»", *quotes))
+        yield "\n".join((f"{heading}“{escape(one.title)}”", *quotes))

@@ -59,7 +59,7 @@ async def _reloaded(sheet: Sheet) -> None:
         told = briefs.problems(words.errors, outcome.problems, language, live.folder)
         await sheet.show(say(words.kept, language), told)
     elif outcome.change:
-        files = briefs.names(briefs.signed(outcome.change))
+        files = briefs.names(briefs.signed(outcome.change), language)
         await sheet.show(say(words.live, language, files=files))
     else:
         await sheet.show(say(words.unchanged, language))

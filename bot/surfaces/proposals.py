@@ -69,7 +69,7 @@ async def weigh(sheet: Sheet, proposal: Proposal, *notes: str) -> None:
     now, base = time.time(), await asyncio.to_thread(Snapshot.of, live.folder)
     blocks = [*notes, proposal.heading]
     if stray := live.snapshot.changed(base):
-        blocks.append(say(words.disk_changed, language, files=briefs.names(stray)))
+        blocks.append(say(words.disk_changed, language, files=briefs.names(stray, language)))
     if all(base.files.get(name) == held for name, held in proposal.files.items()):
         await sheet.show(*blocks, say(words.same, language))
         return
@@ -120,7 +120,7 @@ async def apply(sheet: Sheet, proposal: Proposal, base: Snapshot, since: float) 
             briefs.problems(words.errors, outcome.problems, language, folder),
         )
     else:
-        await sheet.show(say(decision.done, language, files=briefs.names(proposal.files)))
+        await sheet.show(say(decision.done, language, files=briefs.names(proposal.files, language)))
 
 
 def _buttons(
@@ -160,7 +160,9 @@ def _meanwhile(sheet: Sheet, names: Iterable[str], since: float) -> list[str]:
     heading = say(words.meanwhile, language)
     told = briefs.listed(heading, (briefs.change(one, language) for one in made), language)
     unknown = differing.difference(*(change.after for change in made))
-    rest = say(words.disk_changed, language, files=briefs.names(unknown)) if unknown else ""
+    rest = (
+        say(words.disk_changed, language, files=briefs.names(unknown, language)) if unknown else ""
+    )
     return [told or heading, *filter(None, [rest])]
 
 

@@ -155,7 +155,7 @@ async def _put(turn: Turn, name: str, content: bytes) -> None:
         sheet = await begin(turn, say(phrasebook().received, language, files=name))
     files = {**(tray.files if tray else {}), name: content}
     tray = desk.trays[sheet.author.id] = Tray(sheet, files)
-    await sheet.show(say(phrasebook().received, language, files=briefs.names(files)))
+    await sheet.show(say(phrasebook().received, language, files=briefs.names(files, language)))
     desk.start(sheet, partial(_checked, tray=tray))
 
 
@@ -163,7 +163,7 @@ async def _checked(sheet: Sheet, tray: Tray) -> None:
     """Check what was sent, when all of it has come."""
     words = phrasebook()
     await asyncio.sleep(_GATHERING)
-    heading = say(words.proposed, sheet.language, files=briefs.names(tray.files))
+    heading = say(words.proposed, sheet.language, files=briefs.names(tray.files, sheet.language))
     decision = Decision(
         yes=words.apply,
         no=words.discard,
