@@ -33,6 +33,7 @@ format: $(VENV)/dev  ## Format the code
 
 bench: $(VENV)/bench  ## Measure speed, memory and the matcher; SETS is the folder of intent sets
 	$(BIN)/python benchmarks/answering.py
+	$(BIN)/python benchmarks/reloading.py
 	$(BIN)/python benchmarks/scaling.py docs/scaling.png
 	$(BIN)/python benchmarks/throughput.py
 	test ! -d $(SETS) || $(BIN)/python benchmarks/matcher.py $(SETS)

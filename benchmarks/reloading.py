@@ -59,7 +59,7 @@ async def measure(folder: Path) -> None:
     path = folder / "entries" / "ovo.yaml"
     text = path.read_text(encoding="utf-8")
     soon, learned, worst, idle = [], [], [], []
-    for number in range(EDITS):
+    for _ in range(EDITS):
         delays.clear()
         await asyncio.sleep(4)
         idle.append(max(delays))
@@ -67,7 +67,9 @@ async def measure(folder: Path) -> None:
         for event in (clock.live, clock.learned):
             event.clear()
         begun = time.perf_counter()
-        path.write_text(text.replace("an Indonesian", f"an Indonesian {number}"), encoding="utf-8")
+        path.write_text(
+            text.replace("an Indonesian", f"an Indonesian {time.time_ns()}"), encoding="utf-8"
+        )
         await clock.live.wait()
         soon.append(time.perf_counter() - begun)
         await clock.learned.wait()

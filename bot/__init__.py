@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from .assistant import Answer, Assistant
+    from .live import Live
     from .replies import Choice, Reply
     from .settings import Settings, SettingsError
     from .surfaces import Installation, install, register_menus
@@ -15,6 +16,7 @@ __all__ = [
     "Assistant",
     "Choice",
     "Installation",
+    "Live",
     "Reply",
     "Settings",
     "SettingsError",
@@ -28,6 +30,7 @@ _HOMES: Final = {
     "Assistant": "assistant",
     "Choice": "replies",
     "Installation": "surfaces",
+    "Live": "live",
     "Reply": "replies",
     "Settings": "settings",
     "SettingsError": "settings",

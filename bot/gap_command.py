@@ -2,11 +2,9 @@
 
 import json
 import sys
-import time
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
 
 from pydantic import TypeAdapter
 from rich.console import Console
@@ -18,13 +16,10 @@ from ..intents.gaps import Gap
 from ..intents.proposals import Proposal
 from ..knowledge.problems import quoted
 from .gap_report import as_data, rendered
-from .gaps import ApplyError, Finding, apply, gaps, look_into, recorded
+from .gaps import ApplyError, Finding, apply, gaps, look_into
 from .notebook import Notebook
 from .rehearsal import Rehearsal
-from .settings import Settings
 from .storage import Missed
-
-_DAY: Final = 24 * 60 * 60
 
 
 class Shape(StrEnum):
@@ -36,24 +31,23 @@ class Shape(StrEnum):
     """One object."""
 
 
-def show_gaps(settings: Settings, engine: Engine, top: int, days: int | None, shape: Shape) -> None:
+def show_gaps(
+    folder: Path,
+    engine: Engine,
+    missed: Sequence[Missed],
+    top: int,
+    shape: Shape,
+) -> None:
     """Look into the gaps that most people came upon, and print each when that is done.
 
     Args:
-        settings: Say where the knowledge and the recorded questions are.
-        engine: What answers today.
+        folder: The knowledge.
+        engine: What answers from it today.
+        missed: The questions that were recorded.
         top: How many gaps are looked into.
-        days: How old a question may be; any age if None.
         shape: How to report.
-
-    Raises:
-        SettingsError: The bot's token is no token.
-        StorageError: What was recorded can't be read.
     """
-    missed = recorded(settings)
-    if days:
-        missed = [one for one in missed if one.at >= time.time() - days * _DAY]
-    frames, folder = Frames.load(), settings.knowledge
+    frames = Frames.load()
     found = gaps(engine, missed, frames)
     rehearsal = Rehearsal(folder)
     console = Console(highlight=False, soft_wrap=True)

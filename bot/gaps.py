@@ -1,7 +1,6 @@
 """What was asked and not answered well, and what to write about it."""
 
-import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,8 +14,7 @@ from ..knowledge.document import parse_document
 from ..knowledge.editing import EditError, block
 from ..knowledge.writing import write_files
 from .rehearsal import Effect, Rehearsal, copied, edited, items, relative
-from .settings import Settings
-from .storage import Missed, Outcome, default_url, read_state
+from .storage import Missed, Outcome
 from .surfaces import views
 
 _INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
@@ -43,24 +41,6 @@ class Finding:
     """What to paste: the lines of the proposal, or a row for ``outside.yaml``; may be empty."""
     advice: str
     """What to do about it, in a sentence."""
-
-
-def recorded(settings: Settings) -> Sequence[Missed]:
-    """Return the questions that a bot has recorded, running or not.
-
-    Args:
-        settings: Say which bot, by its token, and where its state is. Without a token it is the
-            only one there.
-
-    Raises:
-        SettingsError: The token doesn't look like one.
-        StorageError: The state can't be read, or holds several bots.
-    """
-    bot = None
-    if settings.token or settings.token_file:
-        bot = int(settings.bot_token().get_secret_value().partition(":")[0])
-    url = settings.database_url.get_secret_value() if settings.database_url else default_url()
-    return asyncio.run(read_state(url, bot)).missed
 
 
 def gaps(engine: Engine, missed: Iterable[Missed], frames: Frames) -> list[Gap]:

@@ -24,6 +24,8 @@ _SETTLING: Final = 0.5
 """Seconds for which a broken folder is given time to be saved on, before anybody is told."""
 _FINISHING: Final = 1.0
 """Seconds in which answers that are under way end, so that nothing holds the engine before."""
+_BREATH: Final = 0.02
+"""Seconds between the parts of an engine that is freed, in which answers get their turn."""
 _log = logging.getLogger(__name__)
 
 
@@ -238,4 +240,4 @@ async def _let_go(parts: list[object]) -> None:
     await asyncio.sleep(_FINISHING)
     while parts:
         parts.pop()
-        await asyncio.sleep(0)
+        await asyncio.sleep(_BREATH)

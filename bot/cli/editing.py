@@ -1,0 +1,90 @@
+"""Commands for the folder of knowledge: init, schema, check."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .application import Knowledge, refuse, refuse_format
+
+
+def init(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder to make; an empty one will do.")
+    ],
+) -> None:
+    """Start a folder of knowledge: a copy of the shipped one, to be edited."""
+    from ...knowledge import start  # noqa: PLC0415
+
+    try:
+        entries = start(folder)
+    except FileExistsError:
+        refuse(f"{folder} holds something already; name a folder that is new or empty.")
+    except OSError as error:
+        refuse(f"{folder} can't be written ({error.strerror}); choose another place.")
+    typer.echo(f"{folder} holds {entries} entries to edit. What to do next:")
+    for command, purpose in (
+        (f"efinbot check {folder}", "says what is to mend, after each change"),
+        (f"efinbot demo --knowledge {folder}", "talks with you in the browser"),
+        (f"efinbot run --knowledge {folder}", "runs the bot in Telegram"),
+    ):
+        typer.echo(f"  {command}\n      {purpose}")
+
+
+def schema(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder to write to; made if it is missing.")
+    ] = Path("schema"),
+) -> None:
+    """Write the JSON Schema of each knowledge file, for editors that complete and explain keys."""
+    from ...knowledge.schema import write_schemas  # noqa: PLC0415
+
+    try:
+        written = write_schemas(folder)
+    except OSError as error:
+        refuse(f"{folder} can't be written ({error.strerror}); choose another place.")
+    for path in written:
+        typer.echo(path)
+
+
+def check(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FOLDER",
+            help="Folder to check.",
+            show_default=False,
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
+    *,
+    knowledge: Knowledge = None,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="text|json|github", help="How to report.")
+    ] = "text",
+    stale: Annotated[
+        int | None,
+        typer.Option(
+            "--stale", min=1, metavar="MONTHS", help="Warn of older sources.", show_default=False
+        ),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
+) -> None:
+    """Check a folder of knowledge. Exit code 1 means that there is something to mend."""
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from ...knowledge import SHIPPED, Level  # noqa: PLC0415
+    from ...knowledge.review import months_before  # noqa: PLC0415
+    from ..examination import examine  # noqa: PLC0415
+    from ..report import Format, report  # noqa: PLC0415
+
+    refuse_format(format_, Format)
+    oldest = months_before(datetime.now(UTC).date(), stale) if stale else ""
+    examination = examine(folder or knowledge or SHIPPED, oldest)
+    failed = bool(examination.count(Level.ERROR) or (strict and examination.problems))
+    # Text is for people, who may want to keep the rest of a pipe's output; the others for programs.
+    aside = format_ == Format.TEXT and bool(examination.problems)
+    typer.echo(report(examination, Format(format_)), err=aside)
+    if failed:
+        raise typer.Exit(1)

@@ -1,0 +1,106 @@
+"""Commands that tell what people asked: gaps, stats."""
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from .application import Bot, Knowledge, fail, open_assistant, refuse_format
+
+if TYPE_CHECKING:
+    from ..settings import Settings
+    from ..storage import Recorded
+
+_DAY: Final = 24 * 60 * 60
+
+
+def gaps(
+    *,
+    knowledge: Knowledge = None,
+    top: Annotated[int, typer.Option("--top", min=1, help="How many gaps to look into.")] = 5,
+    days: Annotated[
+        int | None,
+        typer.Option(
+            "--days", min=1, help="Only what was asked in so many days.", show_default=False
+        ),
+    ] = None,
+    apply: Annotated[
+        int | None,
+        typer.Option(
+            "--apply",
+            min=1,
+            metavar="N",
+            help="Add what was proposed as number N when gaps were last shown.",
+            show_default=False,
+        ),
+    ] = None,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="text|json", help="How to report.")
+    ] = "text",
+    bot: Bot = None,
+) -> None:
+    """Show what people asked and got no good answer to, and propose what to write about it."""
+    from ..gap_command import Shape, apply_gap, show_gaps, were_shown  # noqa: PLC0415
+    from ..gaps import ApplyError  # noqa: PLC0415
+
+    refuse_format(format_, Shape)
+    settings = _settings(**({"knowledge": knowledge} if knowledge else {}))
+    folder = settings.knowledge
+    if apply is None or not were_shown(folder):
+        since = time.time() - days * _DAY if days else 0.0
+        missed = [one for one in _recorded(settings, bot).missed if one.at >= since]
+        engine = open_assistant(folder).engine
+        show_gaps(folder, engine, missed, max(top, apply or top), Shape(format_))
+    if apply is not None:
+        try:
+            typer.echo(apply_gap(folder, apply))
+        except ApplyError as error:
+            fail(error)
+
+
+def stats(
+    *,
+    days: Annotated[
+        int, typer.Option("--days", min=1, max=400, help="How many days to look back.")
+    ] = 30,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="text|json", help="How to report.")
+    ] = "text",
+    bot: Bot = None,
+) -> None:
+    """Show what was asked, how that was answered, and how it was liked."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from ..statistics import summarise, today  # noqa: PLC0415
+    from ..statistics_report import as_json, rendered  # noqa: PLC0415
+
+    refuse_format(format_, ("text", "json"))
+    statistics = summarise(_recorded(_settings(), bot).counts, today(), days)
+    if format_ == "json":
+        typer.echo(as_json(statistics))
+    else:
+        Console(highlight=False).print(rendered(statistics))
+
+
+def _settings(**overrides: object) -> "Settings":
+    from ..settings import Settings, SettingsError  # noqa: PLC0415
+
+    try:
+        return Settings.read(**overrides)
+    except SettingsError as error:
+        fail(error)
+
+
+def _recorded(settings: "Settings", bot: int | None) -> "Recorded":
+    """Return what was recorded of a bot; if none is named, of the one whose token is set."""
+    from ..settings import SettingsError  # noqa: PLC0415
+    from ..storage import StorageError, default_url, read_state  # noqa: PLC0415
+
+    try:
+        if bot is None and (settings.token or settings.token_file):
+            bot = int(settings.bot_token().get_secret_value().partition(":")[0])
+        url = settings.database_url
+        return asyncio.run(read_state(url.get_secret_value() if url else default_url(), bot))
+    except (SettingsError, StorageError) as error:
+        fail(error)

@@ -1,0 +1,49 @@
+"""The command that measures the matcher: evaluate."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .application import fail
+
+
+def evaluate(
+    train: Annotated[
+        Path,
+        typer.Argument(
+            metavar="TRAIN",
+            help="CSV to learn from, with the columns text and intent.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ],
+    test: Annotated[
+        Path,
+        typer.Argument(
+            metavar="TEST",
+            help="CSV to be examined on; its intents may be out_of_scope.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure the matcher on labelled questions of your own."""
+    import json  # noqa: PLC0415
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from ...intents.matching.evaluation import evaluate, read_examples  # noqa: PLC0415
+
+    try:
+        report = asdict(evaluate(read_examples(train), read_examples(test)))
+    except ValueError as error:
+        fail(error)
+    if as_json:
+        typer.echo(json.dumps(report, ensure_ascii=False))
+        return
+    for confusion in report.pop("confusions"):
+        typer.echo("{truth} taken for {answer}: {count}".format(**confusion))
+    for name, value in report.items():
+        typer.echo(f"{name:18} {'-' if value is None else f'{value:.3f}'}")

@@ -1,0 +1,46 @@
+"""Commands that run the bot: run, demo."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from .application import Knowledge, fail, open_assistant
+
+
+def run(knowledge: Knowledge = None) -> None:
+    """Run the bot in Telegram; its token is in EFINBOT_TOKEN, or in the file EFINBOT_TOKEN_FILE."""
+    from ..live import Live  # noqa: PLC0415
+    from ..running import run  # noqa: PLC0415
+    from ..secrecy import configure_logging  # noqa: PLC0415
+    from ..settings import Settings, SettingsError  # noqa: PLC0415
+
+    configure_logging()
+    try:
+        settings = Settings.read(**({"knowledge": knowledge} if knowledge else {}))
+        settings.bot_token()
+        run(settings, Live(settings.knowledge, open_assistant(settings.knowledge)))
+    except SettingsError as error:
+        fail(error)
+
+
+def demo(
+    *,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port", min=1, max=65535, help="Port of the page.", show_default="8642, or the next"
+        ),
+    ] = None,
+    knowledge: Knowledge = None,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Print the address without opening it.")
+    ] = False,
+) -> None:
+    """Try the bot in the browser, in a Telegram of its own: no token, no internet."""
+    from ..demo import demo  # noqa: PLC0415
+
+    try:
+        demo(open_assistant, port, knowledge, browser=not no_browser and sys.stdout.isatty())
+    except OSError as error:
+        fail(f"port {port} can't be used ({error.strerror}); choose another")
