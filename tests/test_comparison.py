@@ -5,11 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import SMALL
 from operating import MATCHA
 
 from efinbot.bot.comparison import Assessment, Comparison, Turned, assess
 
+SMALL = Path(__file__).parent / "small_knowledge"
 TESTS = """\
 - {ask: what is the green powder, intent: explain, topics: [matcha]}
 - {ask: the tea whisked with bamboo, intent: explain, topics: [wuyi]}
