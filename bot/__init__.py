@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from .assistant import Answer, Assistant
-    from .live import Live
     from .replies import Choice, Reply
     from .settings import Settings, SettingsError
     from .surfaces import Installation, install, register_menus
-    from .workshop import open_engine
+    from .workshop.engines import open_engine
+    from .workshop.live import Live
 
 __all__ = [
     "Answer",
@@ -30,12 +30,12 @@ _HOMES: Final = {
     "Assistant": "assistant",
     "Choice": "replies",
     "Installation": "surfaces",
-    "Live": "live",
+    "Live": "workshop.live",
     "Reply": "replies",
     "Settings": "settings",
     "SettingsError": "settings",
     "install": "surfaces",
-    "open_engine": "workshop",
+    "open_engine": "workshop.engines",
     "register_menus": "surfaces",
 }
 

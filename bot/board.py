@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from ..knowledge import Level, Problem
-from .aside import aside
-from .examination import examine
-from .live import Live, Reloaded
 from .sandbox.notices import Notice, Remark
+from .workshop.aside import aside
+from .workshop.examination import examine
+from .workshop.live import Live, Reloaded
 
 _LISTED: Final = 100
 """How many problems the page lists; `efinbot check` lists all."""

@@ -13,7 +13,6 @@ from pydantic import SecretStr
 from ..knowledge import SHIPPED, start
 from .assistant import Assistant
 from .board import Board
-from .live import Live
 from .running import run
 from .sandbox import membership
 from .sandbox.acts import say
@@ -22,6 +21,7 @@ from .sandbox.server import Server
 from .sandbox.world import Chat, Member, World
 from .secrecy import configure_logging
 from .settings import Settings
+from .workshop.live import Live
 
 PORT: Final = 8642
 """Where the page is, if nothing else is there; else on the next free port."""

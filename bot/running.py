@@ -15,13 +15,13 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ApplicationBuilder
 
-from .live import Live
 from .request import HTTPRequest, Timeouts
 from .secrecy import described
 from .settings import Settings, SettingsError
 from .surfaces import install, register_menus
 from .surfaces.delivery import told_to_wait
 from .surfaces.service import Host
+from .workshop.live import Live
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,9 +16,9 @@ from pydantic import SecretStr
 from sqlalchemy import event
 
 from efinbot.bot import Assistant, Settings, open_engine
-from efinbot.bot.live import Live
 from efinbot.bot.running import serve
 from efinbot.bot.testing import BotAccount, Telegram, telegram
+from efinbot.bot.workshop.live import Live
 from efinbot.intents import Engine
 from efinbot.knowledge import Knowledge, load
 

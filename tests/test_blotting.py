@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from efinbot.bot.blotting import BLOT, LONGEST, blotted
+from efinbot.bot.surfaces.blotting import BLOT, LONGEST, blotted
 
 KEPT = [
     "what is open banking?",

@@ -7,9 +7,9 @@ import pytest
 
 from efinbot.bot import Assistant
 from efinbot.bot.board import Board
-from efinbot.bot.live import Live, Reloaded
 from efinbot.bot.sandbox.notices import Notice, Remark
 from efinbot.bot.storage import Change
+from efinbot.bot.workshop.live import Live, Reloaded
 from efinbot.intents import Engine
 from efinbot.knowledge import Level, Place, Problem
 

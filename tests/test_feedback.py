@@ -9,12 +9,12 @@ from typing import TypeAlias
 import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 
-from efinbot.bot.live import Live
 from efinbot.bot.running import serve
 from efinbot.bot.settings import Feedback, Settings
 from efinbot.bot.storage import Missed, Recorded, read_state
-from efinbot.bot.surfaces.views import LIMIT
 from efinbot.bot.testing import BotAccount, Conversation, Person, Said, Telegram
+from efinbot.bot.views import LIMIT
+from efinbot.bot.workshop.live import Live
 
 Run: TypeAlias = Callable[..., Awaitable[None]]
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from efinbot.bot import gaps as module
-from efinbot.bot import notebook
 from efinbot.bot.cli import app
 from efinbot.bot.storage import Missed, Outcome, State
+from efinbot.bot.workshop import gaps as module
+from efinbot.bot.workshop import notebook
 
 BOT = 7_000_000_001
 DAY = 24 * 60 * 60

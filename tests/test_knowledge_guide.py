@@ -8,10 +8,10 @@ from textwrap import indent
 
 import pytest
 
-from efinbot.bot.gap_report import rendered
-from efinbot.bot.gaps import apply, gaps, look_into
-from efinbot.bot.rehearsal import Rehearsal
 from efinbot.bot.storage import Missed, Outcome
+from efinbot.bot.workshop.gap_report import rendered
+from efinbot.bot.workshop.gaps import apply, gaps, look_into
+from efinbot.bot.workshop.rehearsal import Rehearsal
 from efinbot.intents import Engine, clashes
 from efinbot.intents.frames import Frames
 from efinbot.intents.proposals import Basis, Proposal

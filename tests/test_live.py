@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from efinbot.bot import Assistant
-from efinbot.bot.live import Live, MeanwhileError, Reloaded
 from efinbot.bot.storage import Author
+from efinbot.bot.workshop.live import Live, MeanwhileError, Reloaded
 from efinbot.intents import Engine
 from efinbot.knowledge import Snapshot
 

@@ -6,9 +6,9 @@ import pytest
 from telegram import Bot
 
 from efinbot.bot import Settings, register_menus
-from efinbot.bot.live import Live
 from efinbot.bot.running import serve
 from efinbot.bot.testing import BotAccount, Telegram
+from efinbot.bot.workshop.live import Live
 from efinbot.intents import Engine
 from efinbot.knowledge import LANGUAGES, Interface
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from efinbot.bot import rehearsal as module
-from efinbot.bot.rehearsal import Effect, Rehearsal, edited
+from efinbot.bot.workshop import rehearsal as module
+from efinbot.bot.workshop.rehearsal import Effect, Rehearsal, edited
 from efinbot.intents import Engine, training
 from efinbot.intents.gaps import Gap, Question
 from efinbot.intents.proposals import Basis, Proposal

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from efinbot.bot.examination import examine
+from efinbot.bot.workshop.examination import examine
 from efinbot.intents import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS, Engine
 from efinbot.intents.trials import trials
 from efinbot.knowledge import SHIPPED, Snapshot

@@ -8,9 +8,9 @@ import pytest
 from pydantic import SecretStr
 
 from efinbot.bot import Assistant, Settings, running
-from efinbot.bot.live import Live
 from efinbot.bot.running import serve
 from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
+from efinbot.bot.workshop.live import Live
 
 
 @pytest.fixture

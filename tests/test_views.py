@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from efinbot.bot import Assistant
-from efinbot.bot.surfaces import views
+from efinbot.bot import Assistant, views
 from efinbot.bot.surfaces.keyboards import PREFIX, Pages, above, target
 from efinbot.intents import ABOUT_ONE, LISTS, Engine, Understanding
 from efinbot.knowledge import LANGUAGES, Knowledge

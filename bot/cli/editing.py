@@ -76,8 +76,8 @@ def check(
 
     from ...knowledge import SHIPPED, Level  # noqa: PLC0415
     from ...knowledge.review import months_before  # noqa: PLC0415
-    from ..examination import examine  # noqa: PLC0415
-    from ..report import Format, report  # noqa: PLC0415
+    from ..workshop.examination import examine  # noqa: PLC0415
+    from ..workshop.report import Format, report  # noqa: PLC0415
 
     refuse_format(format_, Format)
     oldest = months_before(datetime.now(UTC).date(), stale) if stale else ""

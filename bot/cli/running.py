@@ -10,10 +10,10 @@ from .application import Knowledge, fail, open_assistant
 
 def run(knowledge: Knowledge = None) -> None:
     """Run the bot in Telegram; its token is in EFINBOT_TOKEN, or in the file EFINBOT_TOKEN_FILE."""
-    from ..live import Live  # noqa: PLC0415
     from ..running import run  # noqa: PLC0415
     from ..secrecy import configure_logging  # noqa: PLC0415
     from ..settings import Settings, SettingsError  # noqa: PLC0415
+    from ..workshop.live import Live  # noqa: PLC0415
 
     configure_logging()
     try:

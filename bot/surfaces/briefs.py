@@ -8,11 +8,11 @@ from typing import Final
 
 from ...intents import FALLBACK
 from ...knowledge import Knowledge, Language, Problem, Text
-from ..comparison import Comparison, Edited, Preview, Turned
 from ..markup import bold, escape, italic
 from ..phrasebook import phrasebook, say
-from ..statistics import Statistics
 from ..storage import Change
+from ..workshop.comparison import Comparison, Edited, Preview, Turned
+from ..workshop.statistics import Statistics
 
 _LISTED: Final = 10
 """How many items of a list are told; the rest are counted."""

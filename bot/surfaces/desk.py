@@ -15,11 +15,11 @@ from telegram.constants import MessageLimit, ParseMode
 from telegram.error import TelegramError
 
 from ...knowledge import KnowledgeError, Language
-from ..live import Reloaded
 from ..markup import plain
 from ..phrasebook import phrasebook, say
 from ..secrecy import described
 from ..storage import Author, Place
+from ..workshop.live import Reloaded
 from . import briefs
 from .delivery import Undelivered
 from .keyboards import OPERATE

@@ -12,13 +12,13 @@ from ...intents.frames import Frames
 from ...intents.gaps import Gap
 from ...knowledge import Language, Snapshot, Text
 from ...knowledge.editing import EditError
-from ..aside import aside
-from ..gaps import Finding, gaps, look_into
 from ..markup import bold, escape
 from ..phrasebook import phrasebook, say
-from ..rehearsal import Rehearsal, edited
 from ..storage import Missed
-from ..workshop import open_engine
+from ..workshop.aside import aside
+from ..workshop.engines import open_engine
+from ..workshop.gaps import Finding, gaps, look_into
+from ..workshop.rehearsal import Rehearsal, edited
 from . import briefs
 from .desk import Button, Sheet
 from .proposals import Decision, Proposal, apply, scratch

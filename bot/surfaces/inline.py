@@ -15,8 +15,8 @@ from telegram.constants import ParseMode
 
 from ...intents import FALLBACK, LISTS, SMALL_TALK, Understanding
 from ...knowledge import Language
+from .. import views
 from ..markup import plain
-from . import views
 from .delivery import Undelivered
 from .edition import Edition
 from .service import Efinbot

@@ -11,10 +11,11 @@ from telegram.ext import InvalidCallbackData
 
 from ...intents import ABOUT_ONE, COMPARE, FALLBACK, LISTS, Understanding
 from ...knowledge import Knowledge, Language
+from .. import views
 from ..assistant import Assistant
 from ..layout import columns
 from ..replies import Choice
-from . import views, votes
+from . import votes
 
 PREFIX: Final = "e1:"
 """What the data of this bot's buttons starts with: whose it is, and in which version."""

@@ -8,12 +8,12 @@ from typing import Final
 from telegram import CallbackQuery
 
 from ...knowledge import Level, Text
-from ..aside import aside
-from ..examination import examine
 from ..phrasebook import phrasebook, say
 from ..secrecy import described
-from ..statistics import picture, summarise, today
 from ..storage import Author, Change, Place
+from ..workshop.aside import aside
+from ..workshop.examination import examine
+from ..workshop.statistics import picture, summarise, today
 from . import briefs
 from .commands import Command
 from .desk import Sheet, Work, begin

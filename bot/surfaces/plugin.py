@@ -4,8 +4,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from ..live import Live
 from ..settings import Settings
+from ..workshop.live import Live
 from .handlers import Entrance, Lookout
 from .service import BEFORE, BEHIND, Efinbot, Host
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Final
 
 from ...knowledge import SHIPPED, Snapshot, Text
-from ..aside import aside
-from ..comparison import Assessment, assess
-from ..live import MeanwhileError
 from ..phrasebook import phrasebook, say
+from ..workshop.aside import aside
+from ..workshop.comparison import Assessment, assess
+from ..workshop.live import MeanwhileError
 from . import briefs
 from .desk import Button, Sheet
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ...intents import FALLBACK, SMALL_TALK, Engine, Understanding
-from ..blotting import blotted
+from .. import views
 from ..storage import Missed, Outcome, State, counts
-from . import views
+from .blotting import blotted
 from .votes import Vote
 
 CONFIDENT: Final = 0.7

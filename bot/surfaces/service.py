@@ -13,10 +13,10 @@ from telegram.constants import MessageLimit, ParseMode
 
 from ...intents import Context
 from ...knowledge import Knowledge
-from ..live import Live, Reloaded
 from ..secrecy import described, hide_tokens
 from ..settings import Settings
 from ..storage import Place, State, default_url
+from ..workshop.live import Live, Reloaded
 from .delivery import Delivery, Undelivered
 from .desk import Desk
 from .edition import Edition

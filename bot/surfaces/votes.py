@@ -7,7 +7,7 @@ from telegram import InlineKeyboardButton, ReactionType, ReactionTypeEmoji
 
 from ...intents import FALLBACK, SMALL_TALK, Understanding
 from ...knowledge import Knowledge
-from . import views
+from .. import views
 
 _MARKS: Final = {"+": 1, "-": -1}
 """What the data of a vote starts with, and the value."""

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..intents import Engine, clashes
-from ..intents.audit import Audit
-from ..intents.trials import trials
-from ..knowledge import Level, Problem, inspect
-from ..knowledge.expectations import read_expectations
-from ..knowledge.review import review
-from .workshop import open_engine
+from ...intents import Engine, clashes
+from ...intents.audit import Audit
+from ...intents.trials import trials
+from ...knowledge import Level, Problem, inspect
+from ...knowledge.expectations import read_expectations
+from ...knowledge.review import review
+from .engines import open_engine
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,16 @@ from pydantic import TypeAdapter
 from rich.console import Console
 from rich.text import Text
 
-from ..intents import Engine
-from ..intents.frames import Frames
-from ..intents.gaps import Gap
-from ..intents.proposals import Proposal
-from ..knowledge.problems import quoted
+from ...intents import Engine
+from ...intents.frames import Frames
+from ...intents.gaps import Gap
+from ...intents.proposals import Proposal
+from ...knowledge.problems import quoted
+from ..storage import Missed
 from .gap_report import as_data, rendered
 from .gaps import ApplyError, Finding, apply, gaps, look_into
 from .notebook import Notebook
 from .rehearsal import Rehearsal
-from .storage import Missed
 
 
 class Shape(StrEnum):

@@ -14,18 +14,18 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from ..intents import Engine, clashes
-from ..intents.gaps import Gap, is_open
-from ..intents.proposals import Proposal
-from ..knowledge import Problem, Route, inspect
-from ..knowledge.document import Tree, parse_document
-from ..knowledge.editing import EditError, append
-from ..knowledge.model import Entry, Words
-from ..knowledge.problems import quoted
-from ..knowledge.snapshot import TESTS
+from ...intents import Engine, clashes
+from ...intents.gaps import Gap, is_open
+from ...intents.proposals import Proposal
+from ...knowledge import Problem, Route, inspect
+from ...knowledge.document import Tree, parse_document
+from ...knowledge.editing import EditError, append
+from ...knowledge.model import Entry, Words
+from ...knowledge.problems import quoted
+from ...knowledge.snapshot import TESTS
+from .engines import engine_key
 from .examination import examine
 from .notebook import Notebook
-from .workshop import engine_key
 
 _TRIES: Final = 3
 """How many proposals for a gap are tried out: each takes some seconds."""
@@ -162,7 +162,7 @@ class Rehearsal:
         return examine(self.folder).problems
 
     def _tried(self, gap: Gap, proposal: Proposal) -> Effect:
-        from ..intents.training import train  # noqa: PLC0415 - not needed for what is remembered
+        from ...intents.training import train  # noqa: PLC0415 - not needed for what is remembered
 
         with copied(self.folder, proposal) as copy:
             inspection = inspect(copy)

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ..intents import Engine, clashes
-from ..intents.frames import Frames
-from ..intents.gaps import Gap, Question, find_gaps
-from ..intents.proposals import NEAR, Proposal, outside_row, propose
-from ..knowledge import SHIPPED, Knowledge, Place, inspect
-from ..knowledge.document import parse_document
-from ..knowledge.editing import EditError, block
-from ..knowledge.writing import write_files
+from ...intents import Engine, clashes
+from ...intents.frames import Frames
+from ...intents.gaps import Gap, Question, find_gaps
+from ...intents.proposals import NEAR, Proposal, outside_row, propose
+from ...knowledge import SHIPPED, Knowledge, Place, inspect
+from ...knowledge.document import parse_document
+from ...knowledge.editing import EditError, block
+from ...knowledge.writing import write_files
+from .. import views
+from ..storage import Missed, Outcome
 from .rehearsal import Effect, Rehearsal, copied, edited, items, relative
-from .storage import Missed, Outcome
-from .surfaces import views
 
 _INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
 

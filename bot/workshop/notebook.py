@@ -7,8 +7,8 @@ from typing import Final, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from ..knowledge.writing import write_files
-from .workshop import cache_folder
+from ...knowledge.writing import write_files
+from .engines import cache_folder
 
 T = TypeVar("T")
 

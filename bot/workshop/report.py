@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from ..knowledge import Level, Problem
+from ...knowledge import Level, Problem
 from .examination import Examination
 
 

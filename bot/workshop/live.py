@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
-from ..intents import Engine
-from ..knowledge import KnowledgeError, Problem, Snapshot
-from ..knowledge.watching import changes
-from ..knowledge.writing import write_files
+from ...intents import Engine
+from ...knowledge import KnowledgeError, Problem, Snapshot
+from ...knowledge.watching import changes
+from ...knowledge.writing import write_files
+from ..assistant import Assistant
+from ..secrecy import described
+from ..storage.changes import Author, Change
 from .aside import aside
-from .assistant import Assistant
-from .secrecy import described
-from .storage.changes import Author, Change
-from .workshop import open_engine, read
+from .engines import open_engine, read
 
 _T = TypeVar("_T")
 

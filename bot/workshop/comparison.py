@@ -6,13 +6,13 @@ from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from ..intents import FALLBACK, TOPICLESS, Context, Understanding
-from ..intents.trials import fits
-from ..knowledge import Entry, Language, Level, Problem, Snapshot, Text, Words
-from ..knowledge.expectations import Expectation, read_expectations
-from .assistant import Assistant
+from ...intents import FALLBACK, TOPICLESS, Context, Understanding
+from ...intents.trials import fits
+from ...knowledge import Entry, Language, Level, Problem, Snapshot, Text, Words
+from ...knowledge.expectations import Expectation, read_expectations
+from ..assistant import Assistant
+from .engines import open_engine
 from .examination import Examination, examine
-from .workshop import open_engine
 
 _MOST: Final = 3000
 """Questions put to both engines at most: tests and missed questions first, then what is taught."""

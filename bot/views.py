@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from ...intents import ABOUT_ONE, COMPARE, LISTS, TOPICLESS, Understanding
-from ...knowledge import LANGUAGES, Knowledge, Language
+from ..intents import ABOUT_ONE, COMPARE, LISTS, TOPICLESS, Understanding
+from ..knowledge import LANGUAGES, Knowledge, Language
 
 LIMIT: Final = 64
 """Bytes that Telegram gives a button or the id of an inline result."""

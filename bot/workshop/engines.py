@@ -16,15 +16,15 @@ from typing import Final
 
 import platformdirs
 
-from ..intents import Engine, clashes
-from ..intents.lexicon import Lexicon
-from ..intents.phrases import Phrases
-from ..intents.utterances import EXAMPLES
-from ..knowledge import SHIPPED, Knowledge, KnowledgeError, Snapshot, inspect, load
+from ...intents import Engine, clashes
+from ...intents.lexicon import Lexicon
+from ...intents.phrases import Phrases
+from ...intents.utterances import EXAMPLES
+from ...knowledge import SHIPPED, Knowledge, KnowledgeError, Snapshot, inspect, load
 from .garbage import uncollected
 
 _KEPT: Final = 4
-_PACKAGE: Final = Path(__file__).parent.parent
+_PACKAGE: Final = Path(__file__).parents[2]
 _log = logging.getLogger(__name__)
 
 
@@ -45,7 +45,7 @@ def open_engine(folder: Path = SHIPPED, cache: Path | None = None) -> Engine:
         engine = _stored(path)
         if engine:
             return engine
-        from ..intents.training import train  # noqa: PLC0415 - not needed where the cache is warm
+        from ...intents.training import train  # noqa: PLC0415 - not needed where the cache is warm
 
         engine = train(load(folder))
     try:

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from .secrecy import TOKEN
+from ..secrecy import TOKEN
 
 BLOT: Final = "…"
 """Stands for what was blotted out."""

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 from typing import Final
 
-from .storage.counts import (
+from ..storage.counts import (
     ANSWERED,
     DECLINED,
     DOWN,

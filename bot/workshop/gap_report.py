@@ -8,8 +8,8 @@ from typing import Final
 
 from rich.text import Text
 
-from ..intents.proposals import Basis
-from ..knowledge.problems import quoted
+from ...intents.proposals import Basis
+from ...knowledge.problems import quoted
 from .gaps import Finding, place_of
 from .rehearsal import Effect
 
