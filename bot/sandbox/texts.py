@@ -14,10 +14,15 @@ CAPTION_LIMIT: Final = 1024
 """UTF-16 code units of a caption."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
+_HOST: Final = r"[^\s<>\"/]+"
+_DOMAIN: Final = (
+    r"(?:[a-z]{2}|com|org|net|edu|gov|info|biz|name|pro|app|dev|xyz|top|online|site|shop)"
+)
+"""What an address without http:// must end in. Telegram knows all domains; these are the usual."""
 _MENTIONED: Final = re.compile(
     r"(?P<bot_command>(?<![\w/<>])/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z][a-zA-Z0-9_]{2,31})?(?![\w/<>@]))"
     r"|(?P<email>(?<![\w.])[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
-    r"|(?P<url>(?:https?://|(?<![\w.@-])(?=[^\s/]+\.[a-z]))[^\s<>\"/]+\.[a-z]{2,10}(?![\w-])[^\s<>\"]*)"
+    rf"|(?P<url>(?:https?://{_HOST}\.[a-z]{{2,10}}|(?<![\w.@-]){_HOST}\.{_DOMAIN})(?![\w-])[^\s<>\"]*)"
     r"|(?P<mention>(?<![\w/@])@[a-zA-Z][a-zA-Z0-9_]{2,31}(?!\w))"
     r"|(?P<hashtag>(?<![\w/#&])#\w*[^\W\d]\w*)"
 )

@@ -194,6 +194,7 @@ MENTIONS = {
     "你好@efinbot_bot": [],
     "/help@efinbot_bot now": [("bot_command", "/help@efinbot_bot")],
     "/help 普惠": [("bot_command", "/help")],
+    "a.com, entries/pix.yaml, x.py": [("url", "a.com"), ("url", "x.py")],
     "see https://a.com/x?y=1. /start": [("url", "https://a.com/x?y=1"), ("bot_command", "/start")],
     "write to a.b@c.com": [("email", "a.b@c.com")],
     "#开放银行 and #1": [("hashtag", "#开放银行")],
