@@ -1,13 +1,12 @@
 """What an engine learns from: names, questions, statements, what people say for each intent."""
 
-import random
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import cycle
 from typing import Final
 
 from ..knowledge import LANGUAGES, Knowledge, Language
+from .draws import Pool, share
 from .interpreting import AGAIN, ASK, IT, MORE, PARENT, PICK
 from .understanding import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS
 from .utterances import REGION, SUBJECT, TOPIC, Utterances, fill
@@ -18,6 +17,9 @@ _FACTS: Final = 3
 """How many facts of an entry are learnt from: the first are the ones that matter."""
 _FRAME: Final = 3.0
 """How many examples a frame such as "what is {topic}" counts for: it holds for every name."""
+_PLACES: Final = 3
+"""How many places a frame such as "cases in {region}" is taught with: a place is also in the words
+of the entries there, and must not stand for one of them."""
 _CLAUSES: Final = re.compile("[,，、;；:：]")
 
 
@@ -55,22 +57,21 @@ def asked(knowledge: Knowledge) -> Iterator[Lesson]:
                 yield Lesson(text.in_(language), id_, None, "explain", id_)
 
 
-def spoken(
-    knowledge: Knowledge, utterances: Mapping[str, Utterances], chance: random.Random
-) -> Iterator[Lesson]:
+def spoken(knowledge: Knowledge, utterances: Mapping[str, Utterances]) -> Iterator[Lesson]:
     """Yield what the example utterances teach, their slots filled with names."""
     for language in LANGUAGES:
-        names = _Names(knowledge, language, chance)
+        names = _Names(knowledge, language)
         for intent, said in utterances.items():
             whole = intent if intent in (*TOPICLESS, *MOVES, FALLBACK) else None
             for utterance in said.in_(language):
-                yield _framed(utterance, intent, whole, names)
+                for copy in range(_PLACES if REGION in utterance else 1):
+                    yield _framed(utterance, intent, whole, names, copy)
             for utterance in said.worded.in_(language):
                 yield Lesson(utterance, whole, intent, intent)
             for utterance in said.elliptical.in_(language):
                 yield Lesson(utterance, IT, intent, intent, follows=True)
-        yield from _described(knowledge, utterances, language, names, chance)
-        yield from _foreign(knowledge, utterances, language, chance)
+        yield from _described(knowledge, utterances, language, names)
+        yield from _foreign(knowledge, utterances, language)
     for intent, said in utterances.items():
         for utterance in said.other:
             yield Lesson(utterance, intent, intent, intent)
@@ -89,37 +90,39 @@ def prose(knowledge: Knowledge) -> Iterator[str]:
 
 
 class _Names:
-    """Names to fill slots with, endlessly and evenly mixed."""
+    """Names to fill slots with."""
 
-    def __init__(self, knowledge: Knowledge, language: Language, chance: random.Random) -> None:
+    def __init__(self, knowledge: Knowledge, language: Language) -> None:
         entries, regions = knowledge.entries.items(), knowledge.regions.values()
-        topics = [(id_, name) for id_, entry in entries for name in entry.names(language)]
-        places = [name for region in regions for name in region.names(language)] or [REGION]
-        chance.shuffle(topics)
-        chance.shuffle(places)
-        self._topics, self._places = cycle(topics), cycle(places)
-        self._subjects = cycle(knowledge.overview.called(language))
-        self.used: list[str] = []
-        self.fillers = {
-            TOPIC: self.topic,
-            REGION: self._places.__next__,
-            SUBJECT: self._subjects.__next__,
+        topics = {name: id_ for id_, entry in entries for name in entry.names(language)}
+        places = {name for region in regions for name in region.names(language)} or {REGION}
+        self._topics = Pool((name, (name, id_)) for name, id_ in topics.items())
+        self._others = {
+            REGION: Pool((place, place) for place in sorted(places)),
+            SUBJECT: Pool((name, name) for name in knowledge.overview.called(language)),
         }
 
-    def topic(self) -> str:
-        """Return a name of an entry; its id is added to ``used``."""
-        id_, name = next(self._topics)
-        self.used.append(id_)
-        return name
+    def fill(self, utterance: str, copy: int) -> tuple[str, list[str]]:
+        """Return an utterance with names in its slots, and the entries that these name."""
+        used: list[str] = []
+
+        def drawn(slot: str, place: int) -> str:
+            number = place + copy * len(utterance)
+            if slot != TOPIC:
+                return self._others[slot].draw(utterance, number)
+            name, id_ = self._topics.draw(utterance, number)
+            used.append(id_)
+            return name
+
+        return fill(utterance, drawn), used
 
 
-def _framed(utterance: str, intent: str, whole: str | None, names: _Names) -> Lesson:
-    """Return the lesson of an utterance that may have slots."""
-    names.used.clear()
-    text = fill(utterance, names.fillers)
-    if not names.used:
+def _framed(utterance: str, intent: str, whole: str | None, names: _Names, copy: int = 0) -> Lesson:
+    """Return the lesson of an utterance that may have slots, one of several copies of it."""
+    text, used = names.fill(utterance, copy)
+    if not used:
         return Lesson(text, whole, intent, intent)
-    topic = names.used[0]
+    topic = used[0]
     if intent == FALLBACK:
         # Foreign whatever it names, so it says nothing about the name.
         return Lesson(text, None, intent, intent, topic)
@@ -132,15 +135,14 @@ def _described(
     utterances: Mapping[str, Utterances],
     language: Language,
     names: _Names,
-    chance: random.Random,
 ) -> Iterator[Lesson]:
     """Yield comparisons of a named entry with one that is described and not named."""
-    entries = list(knowledge.entries.values())
+    entries = Pool(knowledge.entries.items())
     for frame in utterances[COMPARE].in_(language):
         if frame.count(TOPIC) == 2:  # noqa: PLR2004 - one to name, one to describe
-            brief = _CLAUSES.split(chance.choice(entries).brief.in_(language))[0]
+            brief = _CLAUSES.split(entries.draw(frame).brief.in_(language))[0]
             first, middle, last = frame.split(TOPIC)
-            slots = (TOPIC, brief) if chance.random() < 0.5 else (brief, TOPIC)  # noqa: PLR2004
+            slots = (TOPIC, brief) if share(frame) < 0.5 else (brief, TOPIC)  # noqa: PLR2004
             text = f"{first}{slots[0]}{middle}{slots[1]}{last}"
             yield _framed(text, COMPARE, None, names)
 
@@ -149,16 +151,15 @@ def _foreign(
     knowledge: Knowledge,
     utterances: Mapping[str, Utterances],
     language: Language,
-    chance: random.Random,
 ) -> Iterator[Lesson]:
     """Yield questions about what is not covered, in the frames of those that are answered."""
-    frames = [
-        frame
+    frames = Pool(
+        (frame, frame)
         for intent in ABOUT_ONE
         for frame in utterances[intent].in_(language)
         if frame.count(TOPIC) == 1
-    ]
+    )
     for thing in knowledge.outside.values():
         for name in thing.names(language):
-            text = chance.choice(frames).replace(TOPIC, name)
+            text = frames.draw(name).replace(TOPIC, name)
             yield Lesson(text, FALLBACK, FALLBACK, FALLBACK)

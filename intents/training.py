@@ -1,9 +1,9 @@
 """Building an engine: teaching its heads, and calibrating how sure it may be."""
 
-import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from heapq import nsmallest
 from itertools import islice
 from typing import Final
 
@@ -13,6 +13,7 @@ from ..knowledge import Kind, Knowledge
 from . import lessons, pinyin
 from .deciding import Evidence, Known, units, weigh
 from .dialogue import Context
+from .draws import Pool, generator, share
 from .engine import Engine
 from .homophones import HomophoneRepairer
 from .interpreting import ASK, Interpreter
@@ -29,7 +30,6 @@ from .text import tokens
 from .understanding import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS
 from .utterances import Utterances, load_utterances
 
-_SEED: Final = 20251220
 _BALANCE: Final = 0.5
 """How far the request head counts labels rather than examples: see `RidgeHead.fit`."""
 _HELD_OUT: Final = 0.3
@@ -63,11 +63,10 @@ def train(
     Returns:
         The engine. The same input gives the same engine.
     """
-    chance = random.Random(_SEED)  # noqa: S311 - for repeatable samples, not for secrets
     general = load_utterances() if utterances is None else utterances
     said = {intent: one.with_(knowledge.asks.get(intent)) for intent, one in general.items()}
     steering = phrases or Phrases.load()
-    taught = [*lessons.asked(knowledge), *lessons.spoken(knowledge, said, chance)]
+    taught = [*lessons.asked(knowledge), *lessons.spoken(knowledge, said)]
     texts = (*(lesson.text for lesson in taught), *lessons.prose(knowledge))
     vocabulary = [tokens(text) for text in texts]
     names = [tokens(lesson.text) for lesson in taught if lesson.named]
@@ -77,13 +76,13 @@ def train(
         Repairer(Vocabulary.of([*vocabulary, *names * _NAMES])),
     )
     school = _School(knowledge, reader, steering, taught)
-    held = [lesson.request is not None and chance.random() < _HELD_OUT for lesson in taught]
+    held = [lesson.request is not None and _lot(lesson, "held") < _HELD_OUT for lesson in taught]
     examinee = school.interpreter(i for i, out in enumerate(held) if not out)
     with ThreadPoolExecutor(1) as pool:
         # Heads are fitted outside Python's lock, so the examination goes on meanwhile.
         interpreter = pool.submit(school.interpreter, range(len(taught)))
         unseen = [i for i, out in enumerate(held) if out]
-        scope, right = school.calibrated(examinee, unseen, chance)
+        scope, right = school.calibrated(examinee, unseen)
     return Engine(interpreter.result(), reader, school.known, scope, right, school.by_heart())
 
 
@@ -101,6 +100,7 @@ class _School:
         self._reader = reader
         self._phrases = phrases
         self._lessons = taught
+        self._topics = Pool((id_, id_) for id_ in knowledge.entries)
         self._readings = [reader.read(lesson.text) for lesson in taught]
         words, rests = [r.words for r in self._readings], [r.rest for r in self._readings]
         # One space for both heads: most of what they see is the same.
@@ -152,18 +152,18 @@ class _School:
         return RidgeHead.fit(rows, [label for _, label in taught], weights, balance)
 
     def calibrated(
-        self, interpreter: Interpreter, unseen: Sequence[int], chance: random.Random
+        self, interpreter: Interpreter, unseen: Sequence[int]
     ) -> tuple[Logistic, Logistic]:
         """Examine heads on lessons that they were not taught with."""
         evidence: list[Evidence] = []
         right: list[bool] = []
         covered: list[bool] = []
         weights: list[float] = []
-        for i in chance.sample(unseen, min(_EXAMINED, len(unseen))):
+        for i in nsmallest(_EXAMINED, unseen, key=lambda i: _lot(self._lessons[i], "examined")):
             lesson, reading = self._lessons[i], self._readings[i]
-            if chance.random() >= _TIDY:
-                reading = self._reader.read(misspell(lesson.text, chance))
-            answered, seen = self._examine(interpreter, lesson, reading, chance)
+            if _lot(lesson, "misspelt") >= _TIDY:
+                reading = self._reader.read(misspell(lesson.text, generator(lesson.text)))
+            answered, seen = self._examine(interpreter, lesson, reading)
             evidence.append(seen)
             right.append(answered)
             covered.append(lesson.intent != FALLBACK)
@@ -172,12 +172,12 @@ class _School:
         return scope, Logistic.fit(evidence, right, weights=weights)
 
     def _examine(
-        self, interpreter: Interpreter, lesson: Lesson, reading: Reading, chance: random.Random
+        self, interpreter: Interpreter, lesson: Lesson, reading: Reading
     ) -> tuple[bool, Evidence]:
         context = None
-        foreign_in_talk = lesson.intent == FALLBACK and chance.random() < _TALKING
+        foreign_in_talk = lesson.intent == FALLBACK and _lot(lesson, "talking") < _TALKING
         if lesson.follows or lesson.intent in MOVES or foreign_in_talk:
-            topic = chance.choice(list(self._knowledge.entries))
+            topic = self._topics.draw(lesson.text)
             earlier = tuple(islice(self._knowledge.neighbours(topic), 1))
             context = Context("explain", (topic,), earlier)
         found, subject, request = interpreter.interpret(reading, context)
@@ -214,6 +214,10 @@ class _School:
             usual = (of_thing[True] + _SURE) / (of_thing.total() + _SURE)
             reliability[name] = (hits[True] + _SURE * usual) / (hits.total() + _SURE)
         return reliability
+
+
+def _lot(lesson: Lesson, what_for: str) -> float:
+    return share(what_for, lesson.text, lesson.request)
 
 
 def _chosen(rows: Rows, numbers: Iterable[int]) -> Rows:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -71,11 +72,12 @@ def load_utterances(folder: Path = EXAMPLES) -> Mapping[str, Utterances]:
     return found
 
 
-def fill(utterance: str, names: Mapping[str, Callable[[], str]]) -> str:
+def fill(utterance: str, name: Callable[[str, int], str]) -> str:
     """Replace the slots of an utterance.
 
     Args:
         utterance: May hold each of `SLOTS`, any number of times.
-        names: Gives the next name for each slot.
+        name: Gives the name for a slot, and how many stand before it.
     """
-    return _SLOT.sub(lambda slot: names[slot[0]](), utterance)
+    number = count()
+    return _SLOT.sub(lambda slot: name(slot[0], next(number)), utterance)
