@@ -24,7 +24,7 @@ KEPT = [
 
 @pytest.mark.parametrize("text", KEPT)
 def test_a_question_stays_as_it_is(text: str) -> None:
-    assert blotted(text, "efinbot_bot") == text
+    assert blotted(text) == text
 
 
 BLOTTED = [
@@ -69,11 +69,6 @@ def test_what_tells_about_people_is_blotted_out(text: str, left: str) -> None:
 )
 def test_nothing_is_left_of_what_asks_nothing(text: str) -> None:
     assert blotted(text) == ""
-
-
-@pytest.mark.parametrize("text", ["@Efinbot_BOT 什么是DeFi", "@efinbot_bot什么是DeFi"])
-def test_the_bots_own_name_is_left_out(text: str) -> None:
-    assert blotted(text, "efinbot_bot") == "什么是DeFi"
 
 
 _PIECES = st.sampled_from(
