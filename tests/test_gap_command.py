@@ -243,7 +243,8 @@ def test_where_several_bots_share_a_database_the_token_tells_which(
     record([KOMBUCHA], BOT + 1)
     code, _, err = run()
     assert code == 2
-    assert err == f"the bots {BOT}, {BOT + 1} share this database; say which one is meant\n"
+    shared = f"the bots {BOT}, {BOT + 1} share this database"
+    assert err == f"{shared}; say which one is meant, with --bot ID\n"
     monkeypatch.setenv("EFINBOT_TOKEN", f"{BOT + 1}:{'A' * 35}")
     code, out, _ = run("--format", "json")
     assert code == 0
