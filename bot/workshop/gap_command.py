@@ -99,7 +99,7 @@ def were_shown(folder: Path) -> bool:
 def _summary(missed: Sequence[Missed], found: Sequence[Gap], findings: Sequence[Finding]) -> str:
     if not missed:
         return (
-            "No question is recorded. While the bot runs, it records those that it declines or is"
+            "No question to look into is recorded. While the bot runs, it records those that it declines or is"
             " unsure of, and answers that get a 👎."
         )
     if not found:
