@@ -66,7 +66,7 @@ def run(*arguments: str) -> tuple[int, str, str]:
 def test_where_nothing_is_recorded_it_says_why(record: Record) -> None:
     code, out, _ = run()
     assert code == 0
-    assert out.startswith("No question to look into is recorded. While the bot runs, it records those that")
+    assert out.startswith("No question to look into is recorded. While the bot runs, it records")
     record([])
     assert run()[1] == out
 
