@@ -48,6 +48,7 @@ BLOTTED = [
     ("IBAN", "IBAN DE89 3704 0044 0532 0130 00 ok?", "IBAN … ok?"),
     ("identity card", "身份证11010519491231002X", "身份证…"),
     ("five digits", "order 12345 please", "order … please"),
+    ("spelt digits", "打一三八零零一三八零零零找我", "打…找我"),
     ("purse", "who has 0x52908400098527886E0F7030069857D2E4169EE7", "who has …"),
     ("key", "is kJhGfDsAqWeRtYuIoPzXcVbNm mine", "is … mine"),
     ("token", "use 123456789:AAHdqTcvCH1vGWJxfSeo-SAs0K5PALDsaw ok", "use … ok"),

@@ -29,6 +29,7 @@ _KINDS: Final = {
     ),
     "telephone or card": rf"[+(]?{_LETTER}*\d(?:[\s().,/–_-]*\d){{6,}}{_LETTER}*",
     "number": rf"(?:{_START.format('-')}(?:{_LETTER}|-)*)?\d{{5,}}(?:{_LETTER}|-)*",
+    "spelt number": r"[〇零一二三四五六七八九幺]{5,}",
     "key or purse": rf"(?<!{_LETTER}){_LETTER}{{24,}}",
 }
 _PERSONAL: Final = re.compile("|".join(_KINDS.values()))
