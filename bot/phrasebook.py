@@ -187,7 +187,7 @@ class Phrasebook(Model):
     spoken: Text
     """How often in which language: ``{languages}``."""
     latency: Text
-    """How quick answers are, in milliseconds: ``{median}``, ``{slowest}``."""
+    """How quick answers are: ``{median}``, ``{slowest}``."""
     most_wanted: Text
     """Heads the entries that were told about most."""
     gathering: Text

@@ -153,13 +153,20 @@ def _least_like(texts: Sequence[str]) -> str:
 
 def _alias(gap: Gap, engine: Engine, frames: Frames) -> str | None:
     """Return the name that a gap is about, if its questions are little more than a name."""
+    found = list(_named(gap, engine, frames))
+    same = (name for name in found if name.lower() == found[0].lower())
+    # Many people write names without capitals.
+    return max(same, key=lambda name: name != name.lower(), default=None)
+
+
+def _named(gap: Gap, engine: Engine, frames: Frames) -> Iterator[str]:
+    """Yield names that questions consist of and that nothing has, as they were written."""
     for question, trace in gap.questions.items():
         words = frames.within(trace.reading.raw)
         if _is_name(words, frames) and _is_whole(question.text):
             name = _as_written(words, question.text)
             if not engine.reader.read(name).mentions:
-                return name
-    return None
+                yield name
 
 
 def _is_name(words: Words, frames: Frames) -> bool:

@@ -402,6 +402,21 @@ async def test_a_reaction_that_says_nothing_changes_nothing(
     assert (numbers["up"], numbers.get("down")) == (1, None)
 
 
+async def test_after_a_restart_a_reaction_changes_the_vote_that_is_kept(
+    chat: Conversation, run: Run, ada: Person, notes: Notes
+) -> None:
+    liked = await asked(ada, chat, OPEN, "Open banking and platforms")
+    disliked = await asked(ada, chat, "what is DeFi", "DeFi")
+    await ada.reacts(liked, "👍")
+    await ada.reacts(disliked, "👎")
+    await notes.counts()
+    await run()
+    await ada.reacts(liked, "👎")
+    await ada.reacts(disliked)
+    numbers = await notes.counts()
+    assert (numbers.get("up"), numbers["down"]) == (None, 1)
+
+
 async def test_a_reaction_can_be_taken_back(chat: Conversation, ada: Person, notes: Notes) -> None:
     answer = await asked(ada, chat, OPEN, "Open banking and platforms")
     await ada.reacts(answer, "❤")

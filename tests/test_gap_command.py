@@ -66,7 +66,7 @@ def run(*arguments: str) -> tuple[int, str, str]:
 def test_where_nothing_is_recorded_it_says_why(record: Record) -> None:
     code, out, _ = run()
     assert code == 0
-    assert out.startswith("No question is recorded. While the bot runs, it records those that")
+    assert out.startswith("No question to look into is recorded. While the bot runs, it records")
     record([])
     assert run()[1] == out
 
@@ -145,6 +145,19 @@ def test_only_what_was_asked_lately_counts_if_wanted(record: Record) -> None:
     record([replace(KOMBUCHA, at=-9.0 * DAY), replace(COFFEE, at=-2.0 * DAY)])
     assert json.loads(run("--format", "json")[1])["gaps"] == 2
     assert json.loads(run("--format", "json", "--days", "7")[1])["gaps"] == 1
+    assert run("--days", "1")[1].startswith("No question to look into is recorded.")
+
+
+def test_an_answer_that_was_found_bad_is_to_be_looked_at(record: Record) -> None:
+    record(
+        [
+            replace(
+                KOMBUCHA, text="what is oxidation", outcome=Outcome.REJECTED, answer="ee.oxidation"
+            )
+        ]
+    )
+    advice = "what 'oxidation' answers was found bad; look whether it tells what is asked"
+    assert f"\n   {advice}\n" in run()[1]
 
 
 def test_applying_shows_the_gaps_if_nobody_has_looked_at_them(
@@ -243,7 +256,8 @@ def test_where_several_bots_share_a_database_the_token_tells_which(
     record([KOMBUCHA], BOT + 1)
     code, _, err = run()
     assert code == 2
-    assert err == f"the bots {BOT}, {BOT + 1} share this database; say which one is meant\n"
+    shared = f"the bots {BOT}, {BOT + 1} share this database"
+    assert err == f"{shared}; say which one is meant, with --bot ID\n"
     monkeypatch.setenv("EFINBOT_TOKEN", f"{BOT + 1}:{'A' * 35}")
     code, out, _ = run("--format", "json")
     assert code == 0

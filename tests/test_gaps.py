@@ -270,3 +270,9 @@ def test_a_name_that_nothing_is_near_makes_a_row_for_what_is_not_covered(
 ) -> None:
     written = outside_row(the_gap(small_engine, question(text)), small_engine, FRAMES)
     assert written is None if row is None else written and written.startswith(row)
+
+
+def test_a_name_is_taken_with_its_capitals_if_anybody_wrote_them(small_engine: Engine) -> None:
+    gap = the_gap(small_engine, question("kombucha", 2), question("what is Kombucha"))
+    assert gap.representative == "kombucha"
+    assert 'en: "Kombucha"' in (outside_row(gap, small_engine, FRAMES) or "")

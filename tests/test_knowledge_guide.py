@@ -22,7 +22,7 @@ from efinbot.knowledge.review import review
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "docs" / "knowledge.md").read_text(encoding="utf-8")
-ENTRY, TESTS, _ = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+ENTRY, ASKS, TESTS, _ = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
 
 
 @pytest.fixture
@@ -31,6 +31,7 @@ def followed(tmp_path: Path) -> Path:
     folder = tmp_path / "my-knowledge"
     start(folder)
     (folder / "entries" / "pix.yaml").write_text(ENTRY, encoding="utf-8")
+    (folder / "asks" / "drivers.yaml").write_text(ASKS, encoding="utf-8")
     (folder / "tests" / "pix.yaml").write_text(TESTS, encoding="utf-8")
     outside = folder / "outside.yaml"
     text = outside.read_text(encoding="utf-8")

@@ -248,10 +248,10 @@ class TestCheck:
 
 
 class TestStats:
-    async def test_nothing_was_asked_yet(self, workshop: Workshop) -> None:
+    async def test_nothing_was_asked(self, workshop: Workshop) -> None:
         chat = workshop.olga.chat_with(workshop.bot)
         await workshop.olga.says(chat, "/stats")
-        await decided(chat, "Nobody has asked anything yet.")
+        await decided(chat, "Nobody has asked anything in the last 30 days.")
 
     async def test_text_and_a_picture(self, workshop: Workshop) -> None:
         chat = await workshop.chat(workshop.olga)
@@ -262,6 +262,7 @@ class TestStats:
         text = await decided(chat, "The last 30 days\nQuestions: 3. Answered: 2.")
         assert "Today: 3 · 7 days: 3 · 30 days: 3" in text.text
         assert "English 3, 中文 1" in text.text
+        assert re.search(r"Half of the answers are sent within \S+ m?s, 99 of 100", text.text)
         assert "Most wanted\n• Oxidation · 2" in text.text
         picture = await decided(chat, "The last 30 days")
         assert picture.json["photo"][-1]["width"] == 1280

@@ -18,7 +18,7 @@ from efinbot.bot.cli import app
 from efinbot.bot.storage import State
 from efinbot.bot.storage.counts import DAY, bucket
 from efinbot.bot.workshop.chart import draw
-from efinbot.bot.workshop.statistics import Statistics, summarise, today
+from efinbot.bot.workshop.statistics import Statistics, milliseconds, summarise, today
 from efinbot.bot.workshop.statistics_report import rendered
 
 UNTIL = date(2026, 3, 1)
@@ -95,6 +95,21 @@ def test_latencies_can_be_read_off_within_a_tenth(seconds: list[float]) -> None:
         assert found == pytest.approx(exact, rel=0.1)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (None, "–"),
+        (0.000_283, "0.28 ms"),
+        (0.0359, "36 ms"),
+        (0.996, "1 s"),
+        (12.3, "12 s"),
+        (1234.5, "1200 s"),
+    ],
+)
+def test_times_are_told_with_two_digits(seconds: float | None, text: str) -> None:
+    assert milliseconds(seconds) == text
+
+
 def test_the_report_fits_80_columns_and_needs_no_colours() -> None:
     text = shown(summarise({**COUNTS, (LAST, f"latency.{bucket(0.0125)}"): 1}, UNTIL))
     assert max(map(len, text.splitlines())) <= 80
@@ -119,11 +134,11 @@ def test_a_chart_begins_with_the_first_question() -> None:
     ]
 
 
-@pytest.mark.parametrize("days", [1, 30])
-def test_nothing_is_said_to_be_nothing(days: int) -> None:
-    empty = summarise({}, UNTIL, days)
+@pytest.mark.parametrize(("days", "when"), [(1, "today"), (30, "in the last 30 days")])
+def test_nothing_is_said_to_be_nothing(days: int, when: str) -> None:
+    empty = summarise({(LAST - days, "answered"): 1}, UNTIL, days)
     assert empty.is_empty
-    assert shown(empty).startswith("Nothing was asked")
+    assert shown(empty) == f"Nothing was asked {when}.\n"
     assert draw(empty).startswith(b"\x89PNG")
 
 
@@ -179,7 +194,7 @@ def run(*arguments: str) -> tuple[int, str, str]:
 
 def test_stats_before_anything_was_asked(url: str) -> None:
     assert url
-    assert run() == (0, "Nothing was asked yet.\n", "")
+    assert run() == (0, "Nothing was asked in the last 30 days.\n", "")
 
 
 def test_stats_of_the_only_bot(url: str) -> None:
@@ -201,7 +216,8 @@ def test_of_two_bots_the_one_of_the_token_or_the_one_that_is_named(
     counted(url, 7654321, 5)
     code, _, err = run()
     assert code == 2
-    assert err == "the bots 1234567, 7654321 share this database; say which one is meant\n"
+    shared = "the bots 1234567, 7654321 share this database"
+    assert err == f"{shared}; say which one is meant, with --bot ID\n"
     assert "defi 5" in run("--bot", "7654321")[1]
     monkeypatch.setenv("EFINBOT_TOKEN", "1234567:" + "A" * 35)
     assert "defi 3" in run()[1]
@@ -213,7 +229,7 @@ def test_mistakes_are_named(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "there is no format 'jsn'; did you mean 'json'?" in " ".join(err.split())
     monkeypatch.setenv("EFINBOT_DATABASE_URL", f"{url}/nowhere/state")
     Path("state.sqlite3").touch()
-    assert run() == (0, "Nothing was asked yet.\n", "")
+    assert run() == (0, "Nothing was asked in the last 30 days.\n", "")
     monkeypatch.setenv("EFINBOT_DATABASE_URL", "state.sqlite3")
     code, _, err = run()
     assert code == 2

@@ -18,11 +18,17 @@ _DAY: Final = 24 * 60 * 60
 def gaps(
     *,
     knowledge: Knowledge = None,
-    top: Annotated[int, typer.Option("--top", min=1, help="How many gaps to look into.")] = 5,
+    top: Annotated[
+        int, typer.Option("--top", min=1, metavar="N", help="How many gaps to look into.")
+    ] = 5,
     days: Annotated[
         int | None,
         typer.Option(
-            "--days", min=1, help="Only what was asked in so many days.", show_default=False
+            "--days",
+            min=1,
+            metavar="N",
+            help="Only what was asked in the last N days.",
+            show_default=False,
         ),
     ] = None,
     apply: Annotated[
@@ -62,7 +68,7 @@ def gaps(
 def stats(
     *,
     days: Annotated[
-        int, typer.Option("--days", min=1, max=400, help="How many days to look back.")
+        int, typer.Option("--days", min=1, max=400, metavar="N", help="How many days to look back.")
     ] = 30,
     format_: Annotated[
         str, typer.Option("--format", metavar="text|json", help="How to report.")

@@ -29,7 +29,12 @@ def demo(
     port: Annotated[
         int | None,
         typer.Option(
-            "--port", min=1, max=65535, help="Port of the page.", show_default="8642, or the next"
+            "--port",
+            min=1,
+            max=65535,
+            metavar="PORT",
+            help="Port of the page.",
+            show_default="8642, or the next",
         ),
     ] = None,
     knowledge: Knowledge = None,

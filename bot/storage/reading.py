@@ -89,6 +89,6 @@ async def _only_bot(connection: AsyncConnection) -> int | None:
     found = (await connection.execute(bots)).scalars().all()
     if len(found) > 1:
         ids = ", ".join(map(str, found))
-        message = f"the bots {ids} share this database; say which one is meant"
+        message = f"the bots {ids} share this database; say which one is meant, with --bot ID"
         raise StorageError(message)
     return found[0] if found else None

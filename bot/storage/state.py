@@ -248,6 +248,10 @@ class State:
         self._soon()
         return before.value if before else 0
 
+    def has_voted(self, chat: int, message: int, person: int) -> bool:
+        """Return whether somebody's vote on an answer is kept."""
+        return (chat, message, person) in self._votes
+
     @property
     def changes(self) -> Sequence[Change]:
         """Return the latest changes of the knowledge, the latest last; they are unpacked here."""

@@ -29,25 +29,23 @@ _KINDS: Final = {
     ),
     "telephone or card": rf"[+(]?{_LETTER}*\d(?:[\s().,/–_-]*\d){{6,}}{_LETTER}*",
     "number": rf"(?:{_START.format('-')}(?:{_LETTER}|-)*)?\d{{5,}}(?:{_LETTER}|-)*",
+    "spelt number": r"[〇零一二三四五六七八九幺]{5,}",
     "key or purse": rf"(?<!{_LETTER}){_LETTER}{{24,}}",
 }
 _PERSONAL: Final = re.compile("|".join(_KINDS.values()))
 _BLOTS: Final = re.compile(rf"{BLOT}(?:[\s,.;:+-]*{BLOT})+")
 
 
-def blotted(text: str, username: str = "") -> str:
+def blotted(text: str) -> str:
     """Return a question without addresses, mentions, numbers and keys.
 
     Args:
-        text: The question, as it was written.
-        username: The bot's own, without the ``@``: to address it says nothing of anybody.
+        text: The question, as it was written, without what addresses the bot.
 
     Returns:
         One line of at most `LONGEST` characters; empty if nothing is left of the question.
     """
     line = " ".join("".join(map(_shown, text[:_READ])).split())
-    if username:
-        line = re.sub(rf"[@＠]{re.escape(username)}\b", "", line, flags=re.IGNORECASE | re.ASCII)
     before = ""
     while before != line:
         # What is blotted out may be the beginning of more.

@@ -12,7 +12,7 @@ from ..markup import bold, escape, italic
 from ..phrasebook import phrasebook, say
 from ..storage import Change
 from ..workshop.comparison import Comparison, Edited, Preview, Turned
-from ..workshop.statistics import Statistics
+from ..workshop.statistics import Statistics, milliseconds
 
 _LISTED: Final = 10
 """How many items of a list are told; the rest are counted."""
@@ -98,7 +98,7 @@ def statistics(found: Statistics, knowledge: Knowledge, language: Language) -> l
     """Return how the bot is doing, block by block."""
     words, whole = phrasebook(), found.whole
     if found.is_empty:
-        return [say(words.no_questions, language)]
+        return [say(words.no_questions, language, days=whole.days)]
     counts = {key: getattr(whole, key) for key in ("questions", "answered", "offered", "declined")}
     lately = dict(zip(("day", "week", "month"), (p.questions for p in found.periods), strict=True))
     called = {"zh": "中文", "en": "English"}
@@ -111,16 +111,12 @@ def statistics(found: Statistics, knowledge: Knowledge, language: Language) -> l
         f"👍 {whole.up} · 👎 {whole.down}",
     ]
     if whole.median is not None and whole.slowest is not None:
-        times = {"median": _milliseconds(whole.median), "slowest": _milliseconds(whole.slowest)}
+        times = {"median": milliseconds(whole.median), "slowest": milliseconds(whole.slowest)}
         lines.append(say(words.latency, language, **times))
     known = {id_: entry.name.in_(language) for id_, entry in knowledge.entries.items()}
     wanted = (f"{escape(known.get(id_, id_))} · {count}" for id_, count in found.entries.items())
     heading = f"<b>{say(words.most_wanted, language)}</b>"
     return ["\n".join(lines), listed(heading, wanted, language)]
-
-
-def _milliseconds(seconds: float) -> str:
-    return f"{1000 * seconds:.3g}"
 
 
 def _entry(entry: Edited, language: Language) -> str:

@@ -124,9 +124,17 @@ class Recorder:
         """Record that articles were offered to somebody who types in another chat."""
         self._state().count((f"{counts.SURFACE}inline",), time.time())
 
-    def knows(self, chat: int, message: int) -> bool:
-        """Return whether a message is an answer of this bot, as far as that is remembered."""
-        return (chat, message) in self._answers
+    def knows(self, chat: int, message: int, person: int) -> bool:
+        """Return whether somebody may judge a message: an answer, as far as that is remembered.
+
+        What somebody has judged is one too, and longer ago.
+
+        Args:
+            chat: Where the message is.
+            message: Its id.
+            person: Who judges.
+        """
+        return (chat, message) in self._answers or self._state().has_voted(chat, message, person)
 
     def voted(self, vote: Vote, engine: Engine, chat: int, message: int, person: int) -> int:
         """Record what somebody finds of an answer; return what they found before: 1, -1 or 0.

@@ -18,8 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from matplotlib.typing import RcKeyType
 
-from .statistics import Span, Statistics
-from .statistics_report import NOTHING, milliseconds
+from .statistics import Span, Statistics, milliseconds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,7 +30,7 @@ _BLUE: Final = "#2f6fb2"
 _PARTS: Final = (("answered", _BLUE), ("offered", "#f2b544"), ("declined", "#d9685b"))
 """What a bar is made of, from below; told apart by who sees no red and green too."""
 _ENTRIES: Final = 6
-_LONGEST: Final = 24
+_LONGEST: Final = 22
 """Characters of an entry's id that have room."""
 _STYLE: Final[dict[RcKeyType, str | int]] = {
     "font.family": "DejaVu Sans",
@@ -50,15 +49,16 @@ def draw(statistics: Statistics) -> bytes:
         canvas = FigureCanvasAgg(figure)
         _head(figure, statistics.whole)
         if statistics.is_empty:
-            figure.text(0.5, 0.5, NOTHING, ha="center", color=_FADED, fontsize=26)
+            figure.text(0.5, 0.5, "Nothing was asked.", ha="center", color=_FADED, fontsize=26)
         else:
             days = statistics.bars[0].days
             _heading(
                 figure, 0.05, 0.73, "Questions a day" if days == 1 else f"Questions in {days} days"
             )
             _over_time(figure.add_axes((0.09, 0.455, 0.86, 0.255)), statistics.bars)
-            _heading(figure, 0.05, 0.355, "Told about most")
-            _ranking(figure.add_axes((0.29, 0.05, 0.33, 0.29)), statistics.entries)
+            if statistics.entries:
+                _heading(figure, 0.05, 0.355, "Told about most")
+                _ranking(figure.add_axes((0.29, 0.05, 0.33, 0.29)), statistics.entries)
             _shares(figure, statistics)
         picture = BytesIO()
         canvas.print_png(picture)
@@ -77,9 +77,9 @@ def _head(figure: Figure, whole: Span) -> None:
     for left, (number, name) in zip(
         (0.05, 0.29, 0.53, 0.77),
         (
-            (f"{whole.questions:,}", "questions"),
+            (_short(whole.questions), "questions"),
             (f"{whole.answered / whole.questions:.0%}", "answered"),
-            (f"{whole.up / votes:.0%}" if votes else "–", f"liked, {votes:,} votes"),
+            (f"{whole.up / votes:.0%}" if votes else "–", f"liked, {_short(votes)} votes"),
             (milliseconds(whole.median), f"p50; p99 {milliseconds(whole.slowest)}"),
         ),
         strict=True,
@@ -100,7 +100,7 @@ def _over_time(axes: "Axes", bars: Sequence[Span]) -> None:
     axes.set_xlim(-0.6, len(bars) - 0.4)
     axes.set_ylim(0, max(*ground, 1) * 1.05)
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-    axes.yaxis.set_major_formatter("{x:,.0f}")
+    axes.yaxis.set_major_formatter(lambda number, _: _short(round(number)))
     axes.grid(axis="y", color=_LINE)
     axes.tick_params(axis="y", colors=_FADED)
     shown = places[:: -max(len(bars) // 5, 1)]
@@ -127,7 +127,7 @@ def _ranking(axes: "Axes", entries: Mapping[str, int]) -> None:
     places = range(_ENTRIES - len(shown), _ENTRIES)
     names = [id_ if len(id_) <= _LONGEST else f"{id_[: _LONGEST - 1]}…" for id_, _ in shown]
     drawn = axes.barh(places, [number for _, number in shown], 0.62, color=_BLUE)
-    axes.bar_label(drawn, [f"{number:,}" for _, number in shown], padding=6, color=_FADED)
+    axes.bar_label(drawn, [_short(number) for _, number in shown], padding=6, color=_FADED)
     axes.set_yticks(list(places), names)
     axes.set_ylim(-0.6, _ENTRIES - 0.4)
     axes.set_xlim(0, max((number for _, number in shown), default=1) * 1.25)
@@ -151,6 +151,14 @@ def _heading(figure: Figure, left: float, height: float, words: str) -> None:
 def _percent(numbers: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     whole = sum(numbers.values())
     return ((name, f"{number / whole:.0%}") for name, number in islice(numbers.items(), 4))
+
+
+def _short(number: int) -> str:
+    """Return a number with as many digits as have room."""
+    for size, unit in ((10**9, "B"), (10**6, "M")):
+        if number >= size:
+            return f"{number / size:.1f}{unit}"
+    return f"{number:,}"
 
 
 def _bare(axes: "Axes") -> None:

@@ -99,8 +99,8 @@ def were_shown(folder: Path) -> bool:
 def _summary(missed: Sequence[Missed], found: Sequence[Gap], findings: Sequence[Finding]) -> str:
     if not missed:
         return (
-            "No question is recorded. While the bot runs, it records those that it declines or is"
-            " unsure of, and answers that get a 👎."
+            "No question to look into is recorded. While the bot runs, it records those that it"
+            " declines or is unsure of, and answers that get a 👎."
         )
     if not found:
         return f"Of {_number(len(missed), 'recorded question')} none is open: all are answered now."

@@ -12,6 +12,7 @@ from ...intents.proposals import NEAR, Proposal, outside_row, propose
 from ...knowledge import SHIPPED, Knowledge, Place, inspect
 from ...knowledge.document import parse_document
 from ...knowledge.editing import EditError, block
+from ...knowledge.problems import quoted
 from ...knowledge.writing import write_files
 from .. import views
 from ..storage import Missed, Outcome
@@ -56,8 +57,13 @@ def look_into(gap: Gap, engine: Engine, frames: Frames, rehearsal: Rehearsal) ->
         yaml = block([proposal.key, proposal.language], proposal.lines)
         return Finding(gap, proposal, effect, yaml, f"add it to {proposal.file}")
     row = ""
-    if outside := next(iter(gap.questions.values())).understanding.outside:
+    question, trace = next(iter(gap.questions.items()))
+    if outside := trace.understanding.outside:
         advice = f"declined because outside.yaml names '{outside}'; a new entry would answer it"
+    elif question.rejected:
+        intent, topics = question.rejected
+        answer = " and ".join(map(quoted, topics)) or quoted(intent)
+        advice = f"what {answer} answers was found bad; look whether it tells what is asked"
     elif proposals:
         advice = f"no line tried for '{proposals[0].entry}' helps; perhaps a new entry would"
     elif gap.near and gap.near[0].score >= NEAR:

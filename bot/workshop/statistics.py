@@ -130,6 +130,15 @@ def summarise(counts: Mapping[tuple[int, str], int], until: date, days: int = MO
     )
 
 
+def milliseconds(seconds: float | None) -> str:
+    """Return a time as people read it."""
+    if seconds is None:
+        return "–"
+    # Two digits: a bucket tells no more.
+    shown = float(f"{seconds:.2g}")
+    return f"{1000 * shown:g} ms" if shown < 1 else f"{shown:g} s"
+
+
 def picture(statistics: Statistics) -> bytes:
     """Return statistics as a picture; see `chart.draw`. Takes a second to load what draws."""
     from .chart import draw  # noqa: PLC0415 - only where it is run, in a process of its own

@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from .statistics import Span, Statistics
+from .statistics import Span, Statistics, milliseconds
 
 _BAR: Final = 56
 """Columns of the longest bar: with its date and number it fits a terminal of 80."""
@@ -20,13 +20,13 @@ _PARTS: Final = (("answered", "█", "green"), ("offered", "▓", "yellow"), ("d
 """What a bar is made of: so that it can be read without colours too."""
 _MOST: Final = 10
 """How many entries and intents are listed."""
-NOTHING: Final = "Nothing was asked yet."
 
 
 def rendered(statistics: Statistics) -> RenderableType:
     """Return statistics for a terminal of 80 columns or more, with or without colours."""
     if statistics.is_empty:
-        return Text(NOTHING if statistics.whole.days > 1 else "Nothing was asked today.")
+        days = statistics.whole.days
+        return Text(f"Nothing was asked {'today' if days == 1 else f'in the last {days} days'}.")
     return Group(_periods(statistics.periods), "", *_chart(statistics.bars), *_lists(statistics))
 
 
@@ -92,12 +92,3 @@ def _listed(numbers: Mapping[str, int]) -> Iterator[str]:
 
 def _shared(number: int, of: int) -> str:
     return f"{number} {number / of:4.0%}" if of else "–"
-
-
-def milliseconds(seconds: float | None) -> str:
-    """Return a time as people read it."""
-    if seconds is None:
-        return "–"
-    # Two digits: a bucket tells no more.
-    shown = float(f"{seconds:.2g}")
-    return f"{1000 * shown:g} ms" if shown < 1 else f"{shown:g} s"
