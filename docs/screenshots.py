@@ -1,6 +1,7 @@
-"""Takes the pictures of the README: a conversation in the demo, on a phone and on a desktop.
+"""Takes the pictures of the README: conversations in the demo, and an operator at work.
 
-Needs Chromium and the packages of requirements/dev.txt: ``.venv/bin/python docs/screenshots.py``.
+Needs Chromium, a font with emoji and the packages of requirements/dev.txt:
+``.venv/bin/python docs/screenshots.py``.
 """
 
 import re
@@ -14,6 +15,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 HERE = Path(__file__).parent
+GUIDE = HERE / "knowledge.md"
+OUTSIDE = HERE.parent / "knowledge" / "data" / "outside.yaml"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run")
 
 
@@ -51,6 +54,23 @@ def taken(page: Page, name: str) -> None:
     print(f"{path.name}: {path.stat().st_size / 1024:.0f} KB")
 
 
+def sent(page: Page) -> None:
+    """Send the files of the guide's example, and wait for what they would change."""
+    (entry, *_) = re.findall(r"```yaml\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    outside = re.sub(r"(?m)^pix:\n(?:  .*\n)+", "", OUTSIDE.read_text(encoding="utf-8"))
+    files = {"pix.yaml": entry, "outside.yaml": outside}
+    page.locator("#files").set_input_files(
+        [
+            {"name": name, "mimeType": "text/yaml", "buffer": text.encode()}
+            for name, text in files.items()
+        ]
+    )
+    page.locator("#send").click()
+    expect(page.get_by_role("button", name="Apply")).to_be_visible(timeout=60_000)
+    told = page.get_by_role("article").filter(has_text="What changes")
+    told.evaluate("element => element.scrollIntoView()")
+
+
 def main() -> None:
     """Take all pictures."""
     found = filter(None, map(shutil.which, ("chromium", "google-chrome")))
@@ -66,6 +86,8 @@ def main() -> None:
         say(page, "any cases in Singapor", "Singapore")
         say(page, "What is open banking?", "third parties")
         taken(page, "chat-desktop")
+        sent(page)
+        taken(page, "operator")
         page.get_by_role("link", name="Fintech friends").click()
         page.emulate_media(color_scheme="dark")
         page.locator("#field").fill("@efinbot open ban")
