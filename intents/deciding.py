@@ -6,11 +6,11 @@ from itertools import pairwise
 from math import log1p
 from typing import Final, NamedTuple
 
-from .interpreting import Scores
 from .lexicon import Sort
 from .reading import STAND_IN, Reading
 from .text import is_unspaced
 from .understanding import FALLBACK, Interpretation
+from .weighing import Scores
 
 ANSWER: Final = 0.5
 """Confidence from which a question is answered: somewhat more than even, as a wrong answer is

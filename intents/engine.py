@@ -9,7 +9,7 @@ from typing import Final
 from ..knowledge import Kind, Knowledge, Language
 from .deciding import ANSWER, OFFER, Known, weigh
 from .dialogue import Context
-from .interpreting import Interpreter, Scores
+from .interpreting import Interpreter
 from .lexicon import Lexicon, Sort
 from .matching.logistic import Logistic
 from .reading import Reader, Reading
@@ -24,6 +24,7 @@ from .understanding import (
     Trace,
     Understanding,
 )
+from .weighing import Scores
 
 _SURE: Final = 0.9
 """Confidence from which no other entries are suggested beside an answer."""

@@ -7,9 +7,9 @@ from typing import Final
 
 from ..knowledge import LANGUAGES, Knowledge, Language
 from .draws import Pool, share
-from .interpreting import AGAIN, ASK, IT, MORE, PARENT, PICK
 from .understanding import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS
 from .utterances import REGION, SUBJECT, TOPIC, Utterances, fill
+from .weighing import AGAIN, ASK, IT, MORE, PARENT, PICK
 
 MOVES: Final = (MORE, AGAIN, PARENT, PICK)
 """Labels of what makes sense only in a conversation, beside the follow-ups of intents."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from ..knowledge import LANGUAGES, Inspection, Kind, Knowledge, Problem
+from ..knowledge import LANGUAGES, Kind, Knowledge
 from . import pinyin
 from .text import is_unspaced, tokens
 
@@ -111,7 +111,7 @@ class Lexicon:
             nouns: What may follow the name of an entry of a kind to say what it is.
         """
         written: dict[Key, Name] = {}
-        for name, _ in _all_names(knowledge):
+        for name, _ in all_names(knowledge):
             written.setdefault(name.words, name)
         names = dict(written)
         for id_ in knowledge.entries:
@@ -242,32 +242,6 @@ def _slip_lengths(near: Iterable[str]) -> Mapping[str, frozenset[int]]:
     return lengths
 
 
-def clashes(inspection: Inspection) -> Iterator[Problem]:
-    """Find names that, once normalised, are claimed twice without being declared ambiguous.
-
-    Args:
-        inspection: A folder of knowledge, as :func:`efinbot.knowledge.inspect` returns it.
-
-    Yields:
-        A problem for each name but the first of those that clash.
-    """
-    knowledge = inspection.knowledge
-    if knowledge is None:
-        return
-    owners: dict[Key, tuple[Name, str]] = {}
-    for name, (document, route) in _all_names(knowledge):
-        place = inspection.place(document, route)
-        if not name.words:
-            what = f"'{name.written}' holds no letter or character"
-            yield Problem(place, what, "write a name that people can type")
-            continue
-        owner, where = owners.setdefault(name.words, (name, str(place)))
-        if (owner.sort, owner.id) != (name.sort, name.id):
-            what = f"'{name.written}' also names {owner.sort} '{owner.id}' ({where})"
-            mend = "keep it in one place, or declare it in ambiguous.yaml and take it out of both"
-            yield Problem(place, what, mend)
-
-
 def meant(name: Name, knowledge: Knowledge) -> str | None:
     """Return the entry that a name most likely means, if it means one at all."""
     match name.sort:
@@ -281,7 +255,7 @@ def meant(name: Name, knowledge: Knowledge) -> str | None:
             return None
 
 
-def _all_names(
+def all_names(
     knowledge: Knowledge,
 ) -> Iterator[tuple[Name, tuple[str, tuple[str | int, ...]]]]:
     """Yield every name of a knowledge with the place where it is written."""

@@ -16,7 +16,7 @@ from .dialogue import Context
 from .draws import Pool, generator, share
 from .engine import Engine
 from .homophones import HomophoneRepairer
-from .interpreting import ASK, Interpreter
+from .interpreting import Interpreter
 from .lessons import MOVES, Lesson
 from .lexicon import Lexicon, Name, meant
 from .matching.features import FeatureSpace, Rows
@@ -29,6 +29,7 @@ from .reading import Reader, Reading
 from .text import tokens
 from .understanding import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS
 from .utterances import Utterances, load_utterances
+from .weighing import ASK
 
 _BALANCE: Final = 0.5
 """How far the request head counts labels rather than examples: see `RidgeHead.fit`."""
