@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -11,12 +12,13 @@ import pytest
 
 from efinbot.bot import Assistant
 from efinbot.bot.storage import Author
+from efinbot.bot.workshop.aside import AsideError
 from efinbot.bot.workshop.live import Live, MeanwhileError, Reloaded
 from efinbot.intents import Engine
 from efinbot.knowledge import Snapshot
 
 WUYI = "entries/wuyi.yaml"
-ADA = Author(1, "Ada")
+ADA, BOB = Author(1, "Ada"), Author(2, "Bob")
 
 
 class Listener:
@@ -239,6 +241,60 @@ async def test_a_change_that_turns_out_broken_is_taken_back(live: Live, listener
     assert (await live.write(files, ADA, "upload", live.snapshot)).problems
     assert Snapshot.of(live.folder) == before
     assert listener.adoptions.empty()
+
+
+async def test_changes_made_at_once_are_kept_each_with_its_author(
+    live: Live, listener: Listener
+) -> None:
+    content = (live.folder / WUYI).read_bytes()
+    hers = {WUYI: content.replace(b"half oxidised", b"partly oxidised")}
+    first = asyncio.create_task(live.write(hers, ADA, "upload", live.snapshot))
+    await listener.adoptions.get()  # it is written, but not learned yet
+    his = {"glossary.yaml": None}
+    await live.write(his, BOB, "upload", Snapshot.of(live.folder))
+    await first
+    changes = [listener.outcomes.get_nowait().change for _ in range(2)]
+    assert [(one.author, one.after) for one in changes if one] == [(ADA, hers), (BOB, his)]
+
+
+async def test_taking_back_spares_what_was_saved_meanwhile(live: Live, listener: Listener) -> None:
+    content = (live.folder / WUYI).read_bytes()
+    files = {WUYI: content.replace(b"half oxidised", b"partly oxidised")}
+    writing = asyncio.create_task(live.write(files, ADA, "upload", live.snapshot))
+    await listener.adoptions.get()
+    edit(live.folder, "kind: case", "kind: cse")
+    saved = (live.folder / WUYI).read_bytes()
+    await live.reload()
+    assert (await writing).problems
+    assert (live.folder / WUYI).read_bytes() == saved
+
+
+async def test_a_change_that_cannot_be_learned_is_taken_back(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Snapshot.of(live.folder)
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(AsideError):
+        await live.write({"glossary.yaml": None}, ADA, "upload", live.snapshot)
+    assert Snapshot.of(live.folder) == before
+
+
+@pytest.mark.parametrize("stage", ["writing", "learning"])
+async def test_a_change_that_is_interrupted_is_taken_back(
+    live: Live, listener: Listener, stage: str
+) -> None:
+    before = Snapshot.of(live.folder)
+    files = {f"tests/{number}.yaml": b"[]" for number in range(40)} | {"glossary.yaml": None}
+    writing = asyncio.create_task(live.write(files, ADA, "upload", live.snapshot))
+    if stage == "learning":
+        await listener.adoptions.get()
+    else:
+        while not (live.folder / "tests").exists():
+            await asyncio.sleep(0)
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    assert Snapshot.of(live.folder) == before
 
 
 async def test_where_nothing_can_be_written_nothing_changes(live: Live) -> None:

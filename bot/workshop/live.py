@@ -15,7 +15,7 @@ from ...knowledge.writing import write_files
 from ..assistant import Assistant
 from ..secrecy import described
 from ..storage.changes import Author, Change
-from .aside import aside
+from .aside import aside, in_thread
 from .engines import open_engine, read
 
 _T = TypeVar("_T")
@@ -85,6 +85,7 @@ class Live:
         self._learned = self.snapshot.lesson
         self._problems: tuple[Problem, ...] = ()
         self._touching = asyncio.Lock()
+        self._writing = asyncio.Lock()
         self._job: asyncio.Task[Reloaded] | None = None
         self._aim = self.snapshot.fingerprint
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -129,7 +130,10 @@ class Live:
     async def write(
         self, files: Mapping[str, bytes | None], author: Author, origin: str, base: Snapshot
     ) -> Reloaded:
-        """Change files, and answer from them; if they turn out to be broken, all is as before.
+        """Change files, and answer from them; if anything prevents that, all is as before.
+
+        One change after the other, so that each is kept with its author. What somebody else saves
+        meanwhile stays as it is.
 
         Args:
             files: Their new content by name, such as ``entries/pix.yaml``; None removes a file.
@@ -139,23 +143,36 @@ class Live:
 
         Raises:
             MeanwhileError: The folder holds something else by now.
-            OSError: It can't be written, e.g. because it is read-only; all is as before.
-            AsideError: See `reload`.
+            OSError: It can't be written, e.g. because it is read-only.
+            AsideError: It could not be learned.
         """
-        async with self._touching:
-            now = await asyncio.to_thread(Snapshot.of, self.folder)
-            if names := base.changed(now):
-                raise MeanwhileError(names, now)
+        async with self._writing:
+            async with self._touching:
+                now = await asyncio.to_thread(Snapshot.of, self.folder)
+                if names := base.changed(now):
+                    raise MeanwhileError(names, now)
+            before = {name: now.files.get(name) for name in files}
             after = {**now.files, **files}
             aim = Snapshot({name: held for name, held in after.items() if held is not None})
             self._writers[aim.fingerprint] = author, origin
-            await asyncio.to_thread(write_files, self.folder, files)
-        outcome = await self.reload()
-        if outcome.problems:
-            before = {name: now.files.get(name) for name in files}
-            async with self._touching:
-                await asyncio.to_thread(write_files, self.folder, before)
-        return outcome
+            outcome: Reloaded | None = None
+            try:
+                async with self._touching:
+                    await in_thread(write_files, self.folder, files)
+                outcome = await self.reload()
+            finally:
+                if outcome is None or outcome.problems:
+                    await self._take_back(before, aim)
+            return outcome
+
+    async def _take_back(self, before: Mapping[str, bytes | None], written: Snapshot) -> None:
+        """Restore files, unless the folder holds anything else than what was written."""
+        self._writers.pop(written.fingerprint, None)
+        async with self._touching:
+            now = await asyncio.to_thread(Snapshot.of, self.folder)
+            if now.fingerprint == written.fingerprint:
+                await in_thread(write_files, self.folder, before)
+        self.follow()
 
     async def close(self) -> None:
         """End what is under way."""
