@@ -210,6 +210,14 @@ async def test_a_folder_in_the_place_of_the_watched_is_followed(
     await listener.adoptions.get()
 
 
+async def test_a_name_that_is_no_utf8_ends_no_watch(watched: Live, listener: Listener) -> None:
+    Path(os.fsdecode(os.fsencode(watched.folder) + b"/\xb2\xe8.txt")).touch()
+    edit(watched.folder, "half oxidised", "partly oxidised")
+    await listener.adoptions.get()
+    edit(watched.folder, "partly oxidised", "oxidised a little")
+    await listener.adoptions.get()
+
+
 async def test_a_change_from_elsewhere_is_kept_with_its_author(live: Live) -> None:
     content = (live.folder / WUYI).read_bytes()
     files = {WUYI: content.replace(b"half oxidised", b"partly oxidised"), "glossary.yaml": None}

@@ -1,6 +1,7 @@
 """The operators' commands: for them alone, each answered at once and in one message."""
 
 import logging
+import os
 import re
 import sys
 import time
@@ -152,6 +153,22 @@ class TestReload:
         assert f"… and {int(count[1]) - 10} more" in said.text
         await workshop.olga.says(chat, "is tea healthy")
         await chat.expects("Health")
+
+
+    async def test_names_of_files_that_are_no_utf8_are_told_with_escapes(
+        self, workshop: Workshop
+    ) -> None:
+        chat = await workshop.chat(workshop.olga)
+        name = os.fsdecode(b"\xb2\xe8.yaml")
+        (workshop.folder / "tests").mkdir()
+        (workshop.folder / "tests" / name).write_text("[]", encoding="utf-8")
+        await workshop.olga.says(chat, "/reload")
+        await decided(chat, r"Live now: +tests/\udcb2\udce8.yaml")
+        await workshop.olga.says(chat, "/history")
+        await decided(chat, r"+tests/\udcb2\udce8.yaml")
+        (workshop.folder / "entries" / name).write_text("[]", encoding="utf-8")
+        await workshop.olga.says(chat, "/reload")
+        await decided(chat, r"entries/\udcb2\udce8.yaml:1:1: ")
 
 
 class TestBrokenOnDisk:
