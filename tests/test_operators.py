@@ -4,8 +4,10 @@ import logging
 import os
 import re
 import sys
+import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,10 @@ from telegram import Bot
 
 from efinbot.bot import register_menus
 from efinbot.bot.storage import Missed, Outcome, State
+from efinbot.bot.surfaces import operators
 from efinbot.bot.surfaces.operators import OPERATIONS
 from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
+from efinbot.bot.workshop.statistics import Statistics, summarise
 
 pytestmark = pytest.mark.usefixtures("tea_cache")
 STALE = "This button is out of date."
@@ -154,7 +158,6 @@ class TestReload:
         await workshop.olga.says(chat, "is tea healthy")
         await chat.expects("Health")
 
-
     async def test_names_of_files_that_are_no_utf8_are_told_with_escapes(
         self, workshop: Workshop
     ) -> None:
@@ -269,6 +272,22 @@ class TestStats:
         chat = workshop.olga.chat_with(workshop.bot)
         await workshop.olga.says(chat, "/stats")
         await decided(chat, "Nobody has asked anything yet.")
+
+    async def test_a_year_of_counts_is_added_up_while_others_are_answered(
+        self, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        threads: list[threading.Thread] = []
+
+        def noting(counts: Mapping[tuple[int, str], int], until: date) -> Statistics:
+            threads.append(threading.current_thread())
+            return summarise(counts, until)
+
+        monkeypatch.setattr(operators, "summarise", noting)
+        chat = workshop.olga.chat_with(workshop.bot)
+        await workshop.olga.says(chat, "/stats")
+        await decided(chat, "Nobody has asked anything yet.")
+        [thread] = threads
+        assert thread is not threading.current_thread()
 
     async def test_text_and_a_picture(self, workshop: Workshop) -> None:
         chat = await workshop.chat(workshop.olga)
