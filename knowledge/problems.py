@@ -73,7 +73,7 @@ class KnowledgeError(Exception):
 
 
 def printable(text: str) -> str:
-    """Return a text with escapes for what can't be shown, as in names of files that are no UTF-8."""
+    """Return a text with escapes for what can't be shown, as names that are no UTF-8."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 

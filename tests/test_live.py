@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from efinbot.bot.workshop.aside import AsideError
 from efinbot.bot.workshop.live import Live, MeanwhileError, Reloaded
 from efinbot.intents import Engine
 from efinbot.knowledge import Snapshot
+from efinbot.knowledge.writing import write_files
 
 WUYI = "entries/wuyi.yaml"
 ADA, BOB = Author(1, "Ada"), Author(2, "Bob")
@@ -211,7 +212,7 @@ async def test_a_folder_in_the_place_of_the_watched_is_followed(
 
 
 async def test_a_name_that_is_no_utf8_ends_no_watch(watched: Live, listener: Listener) -> None:
-    Path(os.fsdecode(os.fsencode(watched.folder) + b"/\xb2\xe8.txt")).touch()
+    (watched.folder / os.fsdecode(b"\xb2\xe8.txt")).write_bytes(b"")
     edit(watched.folder, "half oxidised", "partly oxidised")
     await listener.adoptions.get()
     edit(watched.folder, "partly oxidised", "oxidised a little")
@@ -289,19 +290,22 @@ async def test_a_change_that_cannot_be_learned_is_taken_back(
 
 @pytest.mark.parametrize("stage", ["writing", "learning"])
 async def test_a_change_that_is_interrupted_is_taken_back(
-    live: Live, listener: Listener, stage: str
+    live: Live, listener: Listener, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = Snapshot.of(live.folder)
+    loop, begun = asyncio.get_running_loop(), asyncio.Event()
+
+    def writing(folder: Path, files: Mapping[str, bytes | None]) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        write_files(folder, files)
+
+    monkeypatch.setattr("efinbot.bot.workshop.live.write_files", writing)
     files = {f"tests/{number}.yaml": b"[]" for number in range(40)} | {"glossary.yaml": None}
-    writing = asyncio.create_task(live.write(files, ADA, "upload", live.snapshot))
-    if stage == "learning":
-        await listener.adoptions.get()
-    else:
-        while not (live.folder / "tests").exists():
-            await asyncio.sleep(0)
-    writing.cancel()
+    work = asyncio.create_task(live.write(files, ADA, "upload", live.snapshot))
+    await (begun.wait() if stage == "writing" else listener.adoptions.get())
+    work.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await writing
+        await work
     assert Snapshot.of(live.folder) == before
 
 

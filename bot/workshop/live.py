@@ -155,14 +155,15 @@ class Live:
             after = {**now.files, **files}
             aim = Snapshot({name: held for name, held in after.items() if held is not None})
             self._writers[aim.fingerprint] = author, origin
-            outcome: Reloaded | None = None
             try:
                 async with self._touching:
                     await in_thread(write_files, self.folder, files)
                 outcome = await self.reload()
-            finally:
-                if outcome is None or outcome.problems:
-                    await self._take_back(before, aim)
+            except BaseException:
+                await self._take_back(before, aim)
+                raise
+            if outcome.problems:
+                await self._take_back(before, aim)
             return outcome
 
     async def _take_back(self, before: Mapping[str, bytes | None], written: Snapshot) -> None:
