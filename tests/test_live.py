@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -293,19 +294,27 @@ async def test_a_change_that_is_interrupted_is_taken_back(
     live: Live, listener: Listener, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = Snapshot.of(live.folder)
-    loop, begun = asyncio.get_running_loop(), asyncio.Event()
+    loop, begun, ended = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+    disk = threading.Event()
 
     def writing(folder: Path, files: Mapping[str, bytes | None]) -> None:
         loop.call_soon_threadsafe(begun.set)
+        disk.wait()
         write_files(folder, files)
+        loop.call_soon_threadsafe(ended.set)
 
     monkeypatch.setattr("efinbot.bot.workshop.live.write_files", writing)
     files = {f"tests/{number}.yaml": b"[]" for number in range(40)} | {"glossary.yaml": None}
     work = asyncio.create_task(live.write(files, ADA, "upload", live.snapshot))
-    await (begun.wait() if stage == "writing" else listener.adoptions.get())
+    await begun.wait()
+    if stage == "learning":
+        disk.set()
+        await listener.adoptions.get()
     work.cancel()
+    loop.call_later(0.1, disk.set)
     with pytest.raises(asyncio.CancelledError):
         await work
+    await ended.wait()
     assert Snapshot.of(live.folder) == before
 
 
