@@ -142,6 +142,49 @@ async def test_of_a_save_that_goes_on_nobody_hears(watched: Live, listener: List
     assert listener.outcomes.empty()
 
 
+async def test_what_is_saved_while_the_bot_starts_is_an_edit(
+    small_folder: Path, small_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opened(folder: Path) -> Engine:
+        edit(folder, "half oxidised", "partly oxidised")
+        return small_engine
+
+    with monkeypatch.context() as starting:
+        starting.setattr("efinbot.bot.workshop.live.open_engine", opened)
+        live = Live.open(small_folder)
+    assert (await live.reload()).change
+    assert "partly oxidised" in said(live)
+
+
+class Slow(Listener):
+    """Takes its time to hear, as a database may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.may_end = asyncio.Event(), asyncio.Event()
+
+    async def reloaded(self, outcome: Reloaded) -> None:
+        self.begun.set()
+        await self.may_end.wait()
+        await super().reloaded(outcome)
+
+
+async def test_a_change_is_told_though_a_newer_one_follows(live: Live) -> None:
+    live.observers.append(slow := Slow())
+    edit(live.folder, "half oxidised", "partly oxidised")
+    first = asyncio.create_task(live.reload())
+    await slow.begun.wait()
+    (live.folder / "glossary.yaml").unlink()
+    while not slow.adoptions.empty():
+        slow.adoptions.get_nowait()
+    second = asyncio.create_task(live.reload())
+    await slow.adoptions.get()
+    slow.may_end.set()
+    await asyncio.gather(first, second)
+    changes = [slow.outcomes.get_nowait().change for _ in range(2)]
+    assert [[*one.after] for one in changes if one] == [[WUYI], ["glossary.yaml"]]
+
+
 NO_KNOWLEDGE = ("entries/wuyi.yaml~", "entries/.wuyi.yaml.swp", "entries/4913", "notes.txt")
 
 

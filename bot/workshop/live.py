@@ -73,14 +73,16 @@ class Live:
 
     Args:
         folder: The knowledge.
-        assistant: Answers from it, as it is now.
+        assistant: Answers from it.
+        held: What the folder held before the assistant was made, so that what is saved while that
+            takes its time counts as an edit; as it is now if None.
     """
 
-    def __init__(self, folder: Path, assistant: Assistant) -> None:
+    def __init__(self, folder: Path, assistant: Assistant, held: Snapshot | None = None) -> None:
         self.folder = folder
         self.assistant = assistant
         self.observers: list[Observer] = []
-        self.snapshot = Snapshot.of(folder)
+        self.snapshot = held or Snapshot.of(folder)
         """The files that answers are made from."""
         self._learned = self.snapshot.lesson
         self._problems: tuple[Problem, ...] = ()
@@ -98,7 +100,8 @@ class Live:
         Raises:
             KnowledgeError: The knowledge has problems.
         """
-        return cls(folder, Assistant(open_engine(folder)))
+        held = Snapshot.of(folder)
+        return cls(folder, Assistant(open_engine(folder)), held)
 
     async def watch(self) -> None:
         """Follow the folder until cancelled."""
@@ -224,14 +227,17 @@ class Live:
         return await self._told(Reloaded(problems))
 
     async def _told(self, outcome: Reloaded) -> Reloaded:
-        """Tell the observers, if there is something to tell."""
+        """Tell the observers, if there is something to tell; a newer change doesn't end that."""
         if outcome.problems or outcome.change or outcome.mended:
-            for observer in self.observers:
-                try:
-                    await observer.reloaded(outcome)
-                except Exception as error:  # noqa: BLE001 - what has happened has happened
-                    _log.error("a change of the knowledge was not told: %s", described(error))
+            await asyncio.shield(self._start(self._tell(outcome)))
         return outcome
+
+    async def _tell(self, outcome: Reloaded) -> None:
+        for observer in self.observers:
+            try:
+                await observer.reloaded(outcome)
+            except Exception as error:  # noqa: BLE001 - what has happened has happened
+                _log.error("a change of the knowledge was not told: %s", described(error))
 
     def _adopt(self, engine: Engine, learned: str) -> None:
         """Answer with an engine from now on."""
