@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from ..knowledge import SHIPPED, start
+from ..knowledge import SHIPPED, Snapshot, start
 from .assistant import Assistant
 from .board import Board
 from .running import run
@@ -62,6 +62,7 @@ def demo(
         TemporaryDirectory(prefix="efinbot-") as folder,
         closing(_server(port)) as server,
     ):
+        held = Snapshot.of(knowledge) if knowledge else None
         answers = assistant(knowledge or SHIPPED)
         # What its operator changes must not change what is installed.
         edited = knowledge or _copied(Path(folder, "knowledge"))
@@ -74,7 +75,7 @@ def demo(
             knowledge=edited,
             operators=frozenset({operator.id}),
         )
-        live = Live(edited, answers)
+        live = Live(edited, answers, held)
         live.observers.append(Board(server.tell, live))
         run(settings, live, lambda: _announce(server.url, operator, browser=browser))
 

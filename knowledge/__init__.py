@@ -18,7 +18,7 @@ from .model import (
     Text,
     Words,
 )
-from .problems import KnowledgeError, Level, Place, Problem, did_you_mean
+from .problems import KnowledgeError, Level, Place, Problem, did_you_mean, printable
 from .snapshot import Snapshot
 from .starter import start
 
@@ -49,6 +49,7 @@ __all__ = [
     "did_you_mean",
     "inspect",
     "load",
+    "printable",
     "read_document",
     "start",
 ]

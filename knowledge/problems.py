@@ -27,7 +27,7 @@ class Place:
     """Column in characters, counted from 1."""
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}"
+        return f"{printable(str(self.path))}:{self.line}:{self.column}"
 
 
 class Level(StrEnum):
@@ -72,6 +72,11 @@ class KnowledgeError(Exception):
         return type(self), (self.problems,)
 
 
+def printable(text: str) -> str:
+    """Return a text with escapes for what can't be shown, as names that are no UTF-8."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def quoted(text: str) -> str:
     """Return a text from a file in quotes, fit for one line of a terminal."""
     return f"'{_shown(text)}'"
@@ -105,4 +110,4 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def _shown(text: str) -> str:
     cut = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
+    return printable(cut)

@@ -43,7 +43,9 @@ async def changes(folder: Path) -> AsyncIterator[None]:
                     yield
                 if _identity(folder) != watched:
                     break
-        except (OSError, RuntimeError):  # whatever the system refuses, also while it is not there
+        # Whatever the system refuses, also while the folder is not there; in a group come names of
+        # files that are no UTF-8.
+        except (OSError, RuntimeError, ExceptionGroup):
             if watched:
                 _log.warning("changes in the folder of knowledge can't be seen; trying again")
             await asyncio.sleep(_AGAIN)

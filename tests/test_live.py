@@ -3,7 +3,9 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,12 +13,14 @@ import pytest
 
 from efinbot.bot import Assistant
 from efinbot.bot.storage import Author
+from efinbot.bot.workshop.aside import AsideError
 from efinbot.bot.workshop.live import Live, MeanwhileError, Reloaded
 from efinbot.intents import Engine
 from efinbot.knowledge import Snapshot
+from efinbot.knowledge.writing import write_files
 
 WUYI = "entries/wuyi.yaml"
-ADA = Author(1, "Ada")
+ADA, BOB = Author(1, "Ada"), Author(2, "Bob")
 
 
 class Listener:
@@ -138,6 +142,49 @@ async def test_of_a_save_that_goes_on_nobody_hears(watched: Live, listener: List
     assert listener.outcomes.empty()
 
 
+async def test_what_is_saved_while_the_bot_starts_is_an_edit(
+    small_folder: Path, small_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opened(folder: Path) -> Engine:
+        edit(folder, "half oxidised", "partly oxidised")
+        return small_engine
+
+    with monkeypatch.context() as starting:
+        starting.setattr("efinbot.bot.workshop.live.open_engine", opened)
+        live = Live.open(small_folder)
+    assert (await live.reload()).change
+    assert "partly oxidised" in said(live)
+
+
+class Slow(Listener):
+    """Takes its time to hear, as a database may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.may_end = asyncio.Event(), asyncio.Event()
+
+    async def reloaded(self, outcome: Reloaded) -> None:
+        self.begun.set()
+        await self.may_end.wait()
+        await super().reloaded(outcome)
+
+
+async def test_a_change_is_told_though_a_newer_one_follows(live: Live) -> None:
+    live.observers.append(slow := Slow())
+    edit(live.folder, "half oxidised", "partly oxidised")
+    first = asyncio.create_task(live.reload())
+    await slow.begun.wait()
+    (live.folder / "glossary.yaml").unlink()
+    while not slow.adoptions.empty():
+        slow.adoptions.get_nowait()
+    second = asyncio.create_task(live.reload())
+    await slow.adoptions.get()
+    slow.may_end.set()
+    await asyncio.gather(first, second)
+    changes = [slow.outcomes.get_nowait().change for _ in range(2)]
+    assert [[*one.after] for one in changes if one] == [[WUYI], ["glossary.yaml"]]
+
+
 NO_KNOWLEDGE = ("entries/wuyi.yaml~", "entries/.wuyi.yaml.swp", "entries/4913", "notes.txt")
 
 
@@ -208,6 +255,14 @@ async def test_a_folder_in_the_place_of_the_watched_is_followed(
     await listener.adoptions.get()
 
 
+async def test_a_name_that_is_no_utf8_ends_no_watch(watched: Live, listener: Listener) -> None:
+    (watched.folder / os.fsdecode(b"\xb2\xe8.txt")).write_bytes(b"")
+    edit(watched.folder, "half oxidised", "partly oxidised")
+    await listener.adoptions.get()
+    edit(watched.folder, "partly oxidised", "oxidised a little")
+    await listener.adoptions.get()
+
+
 async def test_a_change_from_elsewhere_is_kept_with_its_author(live: Live) -> None:
     content = (live.folder / WUYI).read_bytes()
     files = {WUYI: content.replace(b"half oxidised", b"partly oxidised"), "glossary.yaml": None}
@@ -239,6 +294,71 @@ async def test_a_change_that_turns_out_broken_is_taken_back(live: Live, listener
     assert (await live.write(files, ADA, "upload", live.snapshot)).problems
     assert Snapshot.of(live.folder) == before
     assert listener.adoptions.empty()
+
+
+async def test_changes_made_at_once_are_kept_each_with_its_author(
+    live: Live, listener: Listener
+) -> None:
+    content = (live.folder / WUYI).read_bytes()
+    hers = {WUYI: content.replace(b"half oxidised", b"partly oxidised")}
+    first = asyncio.create_task(live.write(hers, ADA, "upload", live.snapshot))
+    await listener.adoptions.get()  # it is written, but not learned yet
+    his = {"glossary.yaml": None}
+    await live.write(his, BOB, "upload", Snapshot.of(live.folder))
+    await first
+    changes = [listener.outcomes.get_nowait().change for _ in range(2)]
+    assert [(one.author, one.after) for one in changes if one] == [(ADA, hers), (BOB, his)]
+
+
+async def test_taking_back_spares_what_was_saved_meanwhile(live: Live, listener: Listener) -> None:
+    content = (live.folder / WUYI).read_bytes()
+    files = {WUYI: content.replace(b"half oxidised", b"partly oxidised")}
+    writing = asyncio.create_task(live.write(files, ADA, "upload", live.snapshot))
+    await listener.adoptions.get()
+    edit(live.folder, "kind: case", "kind: cse")
+    saved = (live.folder / WUYI).read_bytes()
+    await live.reload()
+    assert (await writing).problems
+    assert (live.folder / WUYI).read_bytes() == saved
+
+
+async def test_a_change_that_cannot_be_learned_is_taken_back(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Snapshot.of(live.folder)
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(AsideError):
+        await live.write({"glossary.yaml": None}, ADA, "upload", live.snapshot)
+    assert Snapshot.of(live.folder) == before
+
+
+@pytest.mark.parametrize("stage", ["writing", "learning"])
+async def test_a_change_that_is_interrupted_is_taken_back(
+    live: Live, listener: Listener, stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Snapshot.of(live.folder)
+    loop, begun, ended = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+    disk = threading.Event()
+
+    def writing(folder: Path, files: Mapping[str, bytes | None]) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        disk.wait()
+        write_files(folder, files)
+        loop.call_soon_threadsafe(ended.set)
+
+    monkeypatch.setattr("efinbot.bot.workshop.live.write_files", writing)
+    files = {f"tests/{number}.yaml": b"[]" for number in range(40)} | {"glossary.yaml": None}
+    work = asyncio.create_task(live.write(files, ADA, "upload", live.snapshot))
+    await begun.wait()
+    if stage == "learning":
+        disk.set()
+        await listener.adoptions.get()
+    work.cancel()
+    loop.call_later(0.1, disk.set)
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    await ended.wait()
+    assert Snapshot.of(live.folder) == before
 
 
 async def test_where_nothing_can_be_written_nothing_changes(live: Live) -> None:

@@ -1,10 +1,13 @@
 """The operators' commands: for them alone, each answered at once and in one message."""
 
 import logging
+import os
 import re
 import sys
+import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,8 +16,10 @@ from telegram import Bot
 
 from efinbot.bot import register_menus
 from efinbot.bot.storage import Missed, Outcome, State
+from efinbot.bot.surfaces import operators
 from efinbot.bot.surfaces.operators import OPERATIONS
 from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
+from efinbot.bot.workshop.statistics import Statistics, summarise
 
 pytestmark = pytest.mark.usefixtures("tea_cache")
 STALE = "This button is out of date."
@@ -153,6 +158,21 @@ class TestReload:
         await workshop.olga.says(chat, "is tea healthy")
         await chat.expects("Health")
 
+    async def test_names_of_files_that_are_no_utf8_are_told_with_escapes(
+        self, workshop: Workshop
+    ) -> None:
+        chat = await workshop.chat(workshop.olga)
+        name = os.fsdecode(b"\xb2\xe8.yaml")
+        (workshop.folder / "tests").mkdir()
+        (workshop.folder / "tests" / name).write_text("[]", encoding="utf-8")
+        await workshop.olga.says(chat, "/reload")
+        await decided(chat, r"Live now: +tests/\udcb2\udce8.yaml")
+        await workshop.olga.says(chat, "/history")
+        await decided(chat, r"+tests/\udcb2\udce8.yaml")
+        (workshop.folder / "entries" / name).write_text("[]", encoding="utf-8")
+        await workshop.olga.says(chat, "/reload")
+        await decided(chat, r"entries/\udcb2\udce8.yaml:1:1: ")
+
 
 class TestBrokenOnDisk:
     async def test_each_operator_is_told_once_and_when_it_is_mended(
@@ -252,6 +272,22 @@ class TestStats:
         chat = workshop.olga.chat_with(workshop.bot)
         await workshop.olga.says(chat, "/stats")
         await decided(chat, "Nobody has asked anything in the last 30 days.")
+
+    async def test_a_year_of_counts_is_added_up_while_others_are_answered(
+        self, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        threads: list[threading.Thread] = []
+
+        def noting(counts: Mapping[tuple[int, str], int], until: date) -> Statistics:
+            threads.append(threading.current_thread())
+            return summarise(counts, until)
+
+        monkeypatch.setattr(operators, "summarise", noting)
+        chat = workshop.olga.chat_with(workshop.bot)
+        await workshop.olga.says(chat, "/stats")
+        await decided(chat, "Nobody has asked anything yet.")
+        [thread] = threads
+        assert thread is not threading.current_thread()
 
     async def test_text_and_a_picture(self, workshop: Workshop) -> None:
         chat = await workshop.chat(workshop.olga)

@@ -226,7 +226,7 @@ async def test_a_change_is_kept_to_the_byte(url: str) -> None:
     assert await state.note_change(replace(EDIT, number=0)) == EDIT
     assert await state.note_change(replace(whole, number=0)) == whole
     for _ in range(2):
-        assert state.changes == [EDIT, whole]
+        assert await state.changes() == [EDIT, whole]
         state = await reopened(state, url)
     await state.close()
 
@@ -242,11 +242,21 @@ async def test_of_too_many_changes_the_oldest_go(
     for _ in range(6):
         await state.note_change(replace(EDIT, after={"a": os.urandom(10_000)}))
     for _ in range(2):
-        assert [change.number for change in state.changes] == [4, 5, 6]
+        assert [change.number for change in await state.changes()] == [4, 5, 6]
         state = await reopened(state, url)
     large = await state.note_change(replace(EDIT, after={"a": os.urandom(100_000)}))
     assert large.number == 7
-    assert state.changes[-1] == large
+    assert (await state.changes())[-1] == large
+    await state.close()
+
+
+async def test_changes_are_unpacked_while_others_get_their_turn(url: str) -> None:
+    state = await State.open(url, BOT, NOW)
+    await state.note_change(EDIT)
+    turn = asyncio.Event()
+    asyncio.get_running_loop().call_soon(turn.set)
+    assert await state.changes() == [EDIT]
+    assert turn.is_set()
     await state.close()
 
 
@@ -270,7 +280,7 @@ async def test_broken_rows_are_dropped_and_the_rest_is_kept(url: str, file: Path
     execute(file, "UPDATE efinbot_votes SET value = 5")
     for _ in range(2):
         state = await State.open(url, BOT, NOW)
-        assert state.changes == [EDIT]
+        assert await state.changes() == [EDIT]
         assert state.missed == [WEATHER]
         assert state.vote(GROUP, 1, ALICE, 0, NOW) == 0
         await state.close()

@@ -117,6 +117,19 @@ def test_only_the_latest_engines_are_kept(opened: Open, cache: Path) -> None:
     assert len(names) == 5
 
 
+def test_what_a_killed_process_leaves_goes_as_old_engines_do(
+    opened: Open, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as killed:
+        killed.setattr(Path, "replace", lambda *_: None)  # as far as it comes
+        killed.setattr(Path, "unlink", lambda *_, **__: None)
+        for _ in range(6):
+            opened()
+    assert len([*cache.iterdir()]) == 6
+    opened()
+    assert len([*cache.iterdir()]) == 4
+
+
 @pytest.mark.skipif(os.name != "posix", reason="file modes")
 def test_the_cache_is_private(opened: Open, cache: Path) -> None:
     opened()

@@ -10,6 +10,7 @@ from .application import Knowledge, fail, open_assistant
 
 def run(knowledge: Knowledge = None) -> None:
     """Run the bot in Telegram; its token is in EFINBOT_TOKEN, or in the file EFINBOT_TOKEN_FILE."""
+    from ...knowledge import Snapshot  # noqa: PLC0415
     from ..running import run  # noqa: PLC0415
     from ..secrecy import configure_logging  # noqa: PLC0415
     from ..settings import Settings, SettingsError  # noqa: PLC0415
@@ -19,7 +20,9 @@ def run(knowledge: Knowledge = None) -> None:
     try:
         settings = Settings.read(**({"knowledge": knowledge} if knowledge else {}))
         settings.bot_token()
-        run(settings, Live(settings.knowledge, open_assistant(settings.knowledge)))
+        folder = settings.knowledge
+        held = Snapshot.of(folder)
+        run(settings, Live(folder, open_assistant(folder), held))
     except SettingsError as error:
         fail(error)
 

@@ -1,11 +1,10 @@
 """The history of the knowledge: what was changed, by whom, and what it was before."""
 
+import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, cast
-
-import orjson
 
 _LEVEL: Final = 1
 """YAML is a quarter of its size even so, and better takes several times as long."""
@@ -90,9 +89,10 @@ def from_row(  # noqa: PLR0917 - one a column
 
 def pack(files: Mapping[str, bytes | None]) -> bytes:
     """Return files as one: a JSON array of names and sizes, a line break, what they hold."""
+    # Not orjson, which refuses names of files that are no UTF-8.
     table = [(name, None if content is None else len(content)) for name, content in files.items()]
     contents = (content for content in files.values() if content)
-    return zlib.compress(b"".join((orjson.dumps(table), b"\n", *contents)), _LEVEL)
+    return zlib.compress(b"".join((json.dumps(table).encode(), b"\n", *contents)), _LEVEL)
 
 
 def unpack(packed: bytes) -> Mapping[str, bytes | None]:
@@ -107,7 +107,7 @@ def unpack(packed: bytes) -> Mapping[str, bytes | None]:
         raise ValueError(str(error)) from None
     files: dict[str, bytes | None] = {}
     start = 0
-    for name, size in cast("list[tuple[str, int | None]]", orjson.loads(head)):
+    for name, size in cast("list[tuple[str, int | None]]", json.loads(head)):
         files[name] = None if size is None else rest[start : start + size]
         start += size or 0
     return files

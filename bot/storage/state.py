@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from ...intents import Context
 from ...knowledge import Language
@@ -209,7 +209,8 @@ class State:
     @property
     def counts(self) -> Mapping[tuple[int, str], int]:
         """Return how often what happened, by day and name: see `counts`."""
-        return {(int(day), str(name)): number for (day, name), number in self._counts}
+        # As it is: a year of counts, each looked at, would hold up all answers.
+        return cast("dict[tuple[int, str], int]", dict(self._counts))
 
     def count(self, names: Iterable[str], at: float) -> None:
         """Count what happened at a moment, once each; recorded within some seconds."""
@@ -252,10 +253,10 @@ class State:
         """Return whether somebody's vote on an answer is kept."""
         return (chat, message, person) in self._votes
 
-    @property
-    def changes(self) -> Sequence[Change]:
-        """Return the latest changes of the knowledge, the latest last; they are unpacked here."""
-        return [packed.change(int(number)) for (number,), packed in self._changes]
+    async def changes(self) -> Sequence[Change]:
+        """Return the latest changes of the knowledge, the latest last, unpacked in a thread."""
+        kept = [*self._changes]
+        return await asyncio.to_thread(lambda: [one.change(int(number)) for (number,), one in kept])
 
     async def note_change(self, change: Change) -> Change:
         """Keep a change of the knowledge, for which the oldest make room; return it numbered."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from ...intents import FALLBACK
-from ...knowledge import Knowledge, Language, Problem, Text
+from ...knowledge import Knowledge, Language, Problem, Text, printable
 from ..markup import bold, escape, italic
 from ..phrasebook import phrasebook, say
 from ..storage import Change
@@ -50,7 +50,7 @@ def problems(
 
 def names(files: Iterable[str], language: Language) -> str:
     """Return names of files as plain text, the rest counted where there are many."""
-    found = [*files]
+    found = [*map(printable, files)]
     more = [f"… ({len(found)})"] if len(found) > _FILES else []
     return ("、" if language == "zh" else ", ").join((*found[:_FILES], *more))
 
@@ -81,7 +81,7 @@ def comparison(found: Comparison, language: Language) -> list[str]:
         *(f"+ {_entry(entry, language)}" for entry in found.added),
         *(f"± {_entry(entry, language)}" for entry in found.changed),
         *(f"− {_entry(entry, language)}" for entry in found.removed),
-        *(f"± {escape(name)}" for name in found.files),
+        *(f"± {escape(printable(name))}" for name in found.files),
     ]
     broken, others = found.broken, [one for one in found.turned if not one.wanted]
     failing = f"<b>{say(words.broken, language, count=len(broken))}</b>"

@@ -15,7 +15,7 @@ from typing import Final
 
 from ...knowledge import SHIPPED, Snapshot, Text
 from ..phrasebook import phrasebook, say
-from ..workshop.aside import aside
+from ..workshop.aside import aside, in_thread
 from ..workshop.comparison import Assessment, assess
 from ..workshop.live import MeanwhileError
 from . import briefs
@@ -75,7 +75,7 @@ async def weigh(sheet: Sheet, proposal: Proposal, *notes: str) -> None:
         return
     after = _changed(base.files, proposal.files)
     async with scratch() as root:
-        was, would = await asyncio.to_thread(_written, root, (live.snapshot.files, after))
+        was, would = await in_thread(_written, root, (live.snapshot.files, after))
         missed = [one.text for one in sheet.bot.state.missed[-_MISSED:]]
         found = await aside(assess, was, would, [*proposal.files], missed, language)
         blocks += _told(found, sheet, would)
@@ -107,7 +107,7 @@ async def apply(sheet: Sheet, proposal: Proposal, base: Snapshot, since: float) 
     try:
         outcome = await sheet.bot.live.write(proposal.files, sheet.author, proposal.origin, base)
     except MeanwhileError as error:
-        await weigh(sheet, proposal, *_meanwhile(sheet, error.names, since))
+        await weigh(sheet, proposal, *await _meanwhile(sheet, error.names, since))
         return
     except OSError as error:
         said = say(words.read_only, language, reason=error.strerror or error)
@@ -148,13 +148,13 @@ def _told(found: Assessment, sheet: Sheet, folder: Path) -> list[str]:
     return [compared, warnings, *rest]
 
 
-def _meanwhile(sheet: Sheet, names: Iterable[str], since: float) -> list[str]:
+async def _meanwhile(sheet: Sheet, names: Iterable[str], since: float) -> list[str]:
     """Return what has changed since a check: by whom and when, where that is known."""
     words, language = phrasebook(), sheet.language
     differing = {*names}
     made = [
         change
-        for change in sheet.bot.state.changes
+        for change in await sheet.bot.state.changes()
         if change.at >= since and differing.intersection(change.after)
     ]
     heading = say(words.meanwhile, language)
@@ -188,11 +188,11 @@ def _refusal(sheet: Sheet, proposal: Proposal) -> str:
 @asynccontextmanager
 async def scratch() -> AsyncGenerator[Path]:
     """Give a folder for a while; it is removed in the end, whatever happens."""
-    root = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="efinbot-"))
+    # Neither is done in a thread: this is in time even where work is cancelled or the loop ends.
+    root = Path(tempfile.mkdtemp(prefix="efinbot-"))
     try:
         yield root
     finally:
-        # Not in a thread: this must be done before the loop ends, too.
         shutil.rmtree(root, ignore_errors=True)
 
 

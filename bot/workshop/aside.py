@@ -59,6 +59,27 @@ async def aside(function: Callable[_P, _T], *args: _P.args, **options: _P.kwargs
     return result
 
 
+async def in_thread(function: Callable[_P, _T], *args: _P.args, **options: _P.kwargs) -> _T:
+    """Return what a function returns that runs in a thread, which nothing ends half-way.
+
+    When this is cancelled, the function is waited for: what is done next finds all of its work.
+
+    Args:
+        function: The function.
+        args: What it is given.
+        options: The same.
+
+    Raises:
+        Exception: Whatever the function raises.
+    """
+    work = asyncio.create_task(asyncio.to_thread(function, *args, **options))
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await asyncio.wait({work})
+        raise
+
+
 def _started() -> "subprocess.Popen[bytes]":
     """Start the process; not in asyncio's way, which may copy the tables of this one's memory."""
     return subprocess.Popen(  # noqa: S603 - this module

@@ -99,7 +99,8 @@ def _stored(path: Path) -> Engine | None:
 def _store(engine: Engine, path: Path) -> None:
     """Write the engine in one step, so that a half-written file is never read; drop old ones."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    # Named like an engine: what is left where a process is killed here goes as the old ones do.
+    handle, temporary = tempfile.mkstemp(path.suffix, "engine-", path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             pickle.dump(engine, file, protocol=pickle.HIGHEST_PROTOCOL)

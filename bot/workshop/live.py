@@ -15,7 +15,7 @@ from ...knowledge.writing import write_files
 from ..assistant import Assistant
 from ..secrecy import described
 from ..storage.changes import Author, Change
-from .aside import aside
+from .aside import aside, in_thread
 from .engines import open_engine, read
 
 _T = TypeVar("_T")
@@ -73,18 +73,21 @@ class Live:
 
     Args:
         folder: The knowledge.
-        assistant: Answers from it, as it is now.
+        assistant: Answers from it.
+        held: What the folder held before the assistant was made, so that what is saved while that
+            takes its time counts as an edit; as it is now if None.
     """
 
-    def __init__(self, folder: Path, assistant: Assistant) -> None:
+    def __init__(self, folder: Path, assistant: Assistant, held: Snapshot | None = None) -> None:
         self.folder = folder
         self.assistant = assistant
         self.observers: list[Observer] = []
-        self.snapshot = Snapshot.of(folder)
+        self.snapshot = held or Snapshot.of(folder)
         """The files that answers are made from."""
         self._learned = self.snapshot.lesson
         self._problems: tuple[Problem, ...] = ()
         self._touching = asyncio.Lock()
+        self._writing = asyncio.Lock()
         self._job: asyncio.Task[Reloaded] | None = None
         self._aim = self.snapshot.fingerprint
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -97,7 +100,8 @@ class Live:
         Raises:
             KnowledgeError: The knowledge has problems.
         """
-        return cls(folder, Assistant(open_engine(folder)))
+        held = Snapshot.of(folder)
+        return cls(folder, Assistant(open_engine(folder)), held)
 
     async def watch(self) -> None:
         """Follow the folder until cancelled."""
@@ -129,7 +133,10 @@ class Live:
     async def write(
         self, files: Mapping[str, bytes | None], author: Author, origin: str, base: Snapshot
     ) -> Reloaded:
-        """Change files, and answer from them; if they turn out to be broken, all is as before.
+        """Change files, and answer from them; if anything prevents that, all is as before.
+
+        One change after the other, so that each is kept with its author. What somebody else saves
+        meanwhile stays as it is.
 
         Args:
             files: Their new content by name, such as ``entries/pix.yaml``; None removes a file.
@@ -139,23 +146,37 @@ class Live:
 
         Raises:
             MeanwhileError: The folder holds something else by now.
-            OSError: It can't be written, e.g. because it is read-only; all is as before.
-            AsideError: See `reload`.
+            OSError: It can't be written, e.g. because it is read-only.
+            AsideError: It could not be learned.
         """
-        async with self._touching:
-            now = await asyncio.to_thread(Snapshot.of, self.folder)
-            if names := base.changed(now):
-                raise MeanwhileError(names, now)
+        async with self._writing:
+            async with self._touching:
+                now = await asyncio.to_thread(Snapshot.of, self.folder)
+                if names := base.changed(now):
+                    raise MeanwhileError(names, now)
+            before = {name: now.files.get(name) for name in files}
             after = {**now.files, **files}
             aim = Snapshot({name: held for name, held in after.items() if held is not None})
             self._writers[aim.fingerprint] = author, origin
-            await asyncio.to_thread(write_files, self.folder, files)
-        outcome = await self.reload()
-        if outcome.problems:
-            before = {name: now.files.get(name) for name in files}
-            async with self._touching:
-                await asyncio.to_thread(write_files, self.folder, before)
-        return outcome
+            try:
+                async with self._touching:
+                    await in_thread(write_files, self.folder, files)
+                outcome = await self.reload()
+            except BaseException:
+                await self._take_back(before, aim)
+                raise
+            if outcome.problems:
+                await self._take_back(before, aim)
+            return outcome
+
+    async def _take_back(self, before: Mapping[str, bytes | None], written: Snapshot) -> None:
+        """Restore files, unless the folder holds anything else than what was written."""
+        self._writers.pop(written.fingerprint, None)
+        async with self._touching:
+            now = await asyncio.to_thread(Snapshot.of, self.folder)
+            if now.fingerprint == written.fingerprint:
+                await in_thread(write_files, self.folder, before)
+        self.follow()
 
     async def close(self) -> None:
         """End what is under way."""
@@ -206,14 +227,17 @@ class Live:
         return await self._told(Reloaded(problems))
 
     async def _told(self, outcome: Reloaded) -> Reloaded:
-        """Tell the observers, if there is something to tell."""
+        """Tell the observers, if there is something to tell; a newer change doesn't end that."""
         if outcome.problems or outcome.change or outcome.mended:
-            for observer in self.observers:
-                try:
-                    await observer.reloaded(outcome)
-                except Exception as error:  # noqa: BLE001 - what has happened has happened
-                    _log.error("a change of the knowledge was not told: %s", described(error))
+            await asyncio.shield(self._start(self._tell(outcome)))
         return outcome
+
+    async def _tell(self, outcome: Reloaded) -> None:
+        for observer in self.observers:
+            try:
+                await observer.reloaded(outcome)
+            except Exception as error:  # noqa: BLE001 - what has happened has happened
+                _log.error("a change of the knowledge was not told: %s", described(error))
 
     def _adopt(self, engine: Engine, learned: str) -> None:
         """Answer with an engine from now on."""
