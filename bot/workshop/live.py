@@ -176,7 +176,7 @@ class Live:
             now = await asyncio.to_thread(Snapshot.of, self.folder)
             if now.fingerprint == written.fingerprint:
                 await in_thread(write_files, self.folder, before)
-        self.follow()
+                self.follow()
 
     async def close(self) -> None:
         """End what is under way."""
