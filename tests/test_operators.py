@@ -199,6 +199,14 @@ class TestBrokenOnDisk:
         await decided(his, "There is something to mend, so nothing goes live.", "To mend:")
         assert sum("To mend" in said.text for said in hers.messages()) == 1
 
+    async def test_who_is_busy_with_something_else_is_told_too(self, workshop: Workshop) -> None:
+        chat = await workshop.chat(workshop.olga)
+        await workshop.olga.says(chat, "/check")
+        await chat.expects("Checking…")
+        (workshop.folder / "entries/health.yaml").write_text(BROKEN, encoding="utf-8")
+        await workshop.live.reload()
+        await decided(chat, "There is something to mend, so nothing goes live.", "To mend:")
+
 
 class TestCheck:
     async def test_all_is_counted_and_other_questions_are_answered_meanwhile(
@@ -285,7 +293,7 @@ class TestStats:
         monkeypatch.setattr(operators, "summarise", noting)
         chat = workshop.olga.chat_with(workshop.bot)
         await workshop.olga.says(chat, "/stats")
-        await decided(chat, "Nobody has asked anything yet.")
+        await decided(chat, "Nobody has asked anything in the last 30 days.")
         [thread] = threads
         assert thread is not threading.current_thread()
 

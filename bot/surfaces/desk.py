@@ -5,8 +5,8 @@ import logging
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -153,6 +153,7 @@ class Desk:
     def __init__(self) -> None:
         """Begin with nothing."""
         self._work: dict[int, asyncio.Task[None]] = {}
+        self._waiting: set[int] = set()
         self._news: set[asyncio.Task[None]] = set()
         self._papers: OrderedDict[tuple[int, int], Paper] = OrderedDict()
         self.trays: dict[int, Tray] = {}
@@ -214,16 +215,22 @@ class Desk:
         self._papers.pop((person, message), None)
 
     def announce(self, bot: "Efinbot", outcome: Reloaded) -> None:
-        """Tell the operators that the folder is broken, or mended; not who is at work.
-
-        Who has just asked for something sees there what has come of it.
-        """
+        """Tell the operators that the folder is broken, or mended; not who waits for just that."""
         if not (outcome.problems or outcome.mended):
             return
-        for person in bot.settings.operators.difference(self._work):
+        for person in bot.settings.operators.difference(self._waiting):
             task = asyncio.create_task(_told(bot, person, outcome))
             self._news.add(task)
             task.add_done_callback(self._news.discard)
+
+    @contextmanager
+    def waiting(self, sheet: Sheet) -> Generator[None]:
+        """Show on a sheet, and nowhere else, what its operator hears of the folder meanwhile."""
+        self._waiting.add(sheet.author.id)
+        try:
+            yield
+        finally:
+            self._waiting.discard(sheet.author.id)
 
     async def close(self) -> None:
         """End everything that is being done."""

@@ -55,7 +55,8 @@ async def _check(turn: Turn) -> None:
 
 async def _reloaded(sheet: Sheet) -> None:
     words, live, language = phrasebook(), sheet.bot.live, sheet.language
-    outcome = await live.reload()
+    with sheet.bot.desk.waiting(sheet):
+        outcome = await live.reload()
     if outcome.problems:
         told = briefs.problems(words.errors, outcome.problems, language, live.folder)
         await sheet.show(say(words.kept, language), told)

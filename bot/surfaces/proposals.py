@@ -98,14 +98,16 @@ async def apply(sheet: Sheet, proposal: Proposal, base: Snapshot, since: float) 
         base: What it was made for; if the folder holds something else by now, it is checked again.
         since: When the folder held that, in seconds since the epoch.
     """
-    words, language, decision = phrasebook(), sheet.language, proposal.decision
+    live, words, language = sheet.bot.live, phrasebook(), sheet.language
+    decision = proposal.decision
     sheet.bot.desk.decided(sheet.author.id, proposal.files)
     if refused := _refusal(sheet, proposal):
         await sheet.show(proposal.heading, refused)
         return
     await sheet.show(proposal.heading, say(decision.doing, language))
     try:
-        outcome = await sheet.bot.live.write(proposal.files, sheet.author, proposal.origin, base)
+        with sheet.bot.desk.waiting(sheet):
+            outcome = await live.write(proposal.files, sheet.author, proposal.origin, base)
     except MeanwhileError as error:
         await weigh(sheet, proposal, *await _meanwhile(sheet, error.names, since))
         return
