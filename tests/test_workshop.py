@@ -103,9 +103,9 @@ def test_nothing_is_left_of_a_file_that_could_not_be_written(
     assert "No space left on device" in caplog.text
 
 
-def test_only_the_latest_engines_are_kept(opened: Open, cache: Path) -> None:
+def test_only_the_engines_used_last_are_kept(opened: Open, cache: Path) -> None:
     cache.mkdir(parents=True)
-    for age in range(6):
+    for age in range(10):
         old = cache / f"engine-{age}.pickle"
         old.touch()
         os.utime(old, (1000 - age, 1000 - age))
@@ -113,8 +113,16 @@ def test_only_the_latest_engines_are_kept(opened: Open, cache: Path) -> None:
     stranger.touch()
     opened()
     names = {path.name for path in cache.iterdir()}
-    assert {"notes.txt", "engine-0.pickle", "engine-1.pickle", "engine-2.pickle"} < names
-    assert len(names) == 5
+    assert {"notes.txt", *(f"engine-{age}.pickle" for age in range(7))} < names
+    assert len(names) == 9
+
+
+def test_an_engine_that_is_opened_counts_as_used(opened: Open, cache: Path) -> None:
+    opened()
+    path = only_file(cache)
+    os.utime(path, (1000, 1000))
+    opened()
+    assert path.stat().st_mtime > 1000
 
 
 def test_what_a_killed_process_leaves_goes_as_old_engines_do(
@@ -123,11 +131,11 @@ def test_what_a_killed_process_leaves_goes_as_old_engines_do(
     with monkeypatch.context() as killed:
         killed.setattr(Path, "replace", lambda *_: None)  # as far as it comes
         killed.setattr(Path, "unlink", lambda *_, **__: None)
-        for _ in range(6):
+        for _ in range(10):
             opened()
-    assert len([*cache.iterdir()]) == 6
+    assert len([*cache.iterdir()]) == 10
     opened()
-    assert len([*cache.iterdir()]) == 4
+    assert len([*cache.iterdir()]) == 8
 
 
 @pytest.mark.skipif(os.name != "posix", reason="file modes")

@@ -10,6 +10,7 @@ import os
 import pickle
 import sys
 import tempfile
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -23,7 +24,8 @@ from ...intents.utterances import EXAMPLES
 from ...knowledge import SHIPPED, Knowledge, KnowledgeError, Snapshot, inspect, load
 from .garbage import uncollected
 
-_KEPT: Final = 4
+_KEPT: Final = 8
+"""How many engines the cache holds, of some 10 MB each: those used last."""
 _PACKAGE: Final = Path(__file__).parents[2]
 _log = logging.getLogger(__name__)
 
@@ -91,6 +93,8 @@ def _stored(path: Path) -> Engine | None:
     try:
         with path.open("rb") as file:
             engine = pickle.load(file)  # noqa: S301 - the folder is the user's own
+        with suppress(OSError):
+            os.utime(path)
     except Exception:  # noqa: BLE001 - a damaged pickle raises anything, a missing one is usual
         return None
     return engine if isinstance(engine, Engine) else None
