@@ -57,10 +57,10 @@ def assistant(engine: Engine) -> Assistant:
     return Assistant(engine)
 
 
-@pytest.fixture(scope="session")
-def command(engine: Engine) -> tuple[str, ...]:
-    """The command line as a command of its own; the engine it needs is in the cache by now."""
-    assert engine
+@pytest.fixture
+def command() -> tuple[str, ...]:
+    """The command line as a command of its own, with the engine that it needs in the cache."""
+    open_engine()
     return (sys.executable, "-m", "efinbot.bot")
 
 

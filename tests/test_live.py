@@ -89,7 +89,6 @@ def saved_in_pieces(path: Path, content: bytes) -> None:
         for start in range(0, len(content), 100):
             file.write(content[start : start + 100])
             file.flush()
-            os.fsync(file.fileno())
 
 
 SAVES = (saved_in_place, saved_beside, saved_in_pieces)
