@@ -1,6 +1,6 @@
 """What a message means: reading, matching, dialogue. Pure; knows the knowledge, not Telegram."""
 
-from .clashes import clashes
+from .clashes import clashes, faults
 from .completion import Completion
 from .dialogue import LIFETIME, Context
 from .engine import Engine
@@ -31,4 +31,5 @@ __all__ = [
     "Trace",
     "Understanding",
     "clashes",
+    "faults",
 ]

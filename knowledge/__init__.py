@@ -20,7 +20,7 @@ from .model import (
 )
 from .problems import KnowledgeError, Level, Place, Problem, did_you_mean, printable
 from .snapshot import Snapshot
-from .starter import start
+from .starter import is_installed, start
 
 __all__ = [
     "LANGUAGES",
@@ -48,6 +48,7 @@ __all__ = [
     "Words",
     "did_you_mean",
     "inspect",
+    "is_installed",
     "load",
     "printable",
     "read_document",

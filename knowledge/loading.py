@@ -49,6 +49,12 @@ class Inspection:
     documents: Mapping[str, Document] = field(default_factory=dict[str, Document])
     """The files read, by their name relative to the folder without the suffix."""
 
+    @property
+    def entry_ids(self) -> frozenset[str]:
+        """Return the ids of all entry files, also of those that are malformed."""
+        folders = (name.rpartition("/") for name in self.documents)
+        return frozenset(stem for folder, _, stem in folders if folder == "entries")
+
     def place(self, document: str, where: Route) -> Place:
         """Return where a value stands, by its file's name and its keys."""
         return self.documents[document].place(where)

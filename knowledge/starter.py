@@ -2,8 +2,17 @@
 
 import shutil
 from pathlib import Path
+from typing import Final
 
 from .loading import SHIPPED
+
+_INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
+"""Where packages are, which updates replace."""
+
+
+def is_installed(folder: Path) -> bool:
+    """Return whether a folder is the knowledge of an installed package, which updates replace."""
+    return folder.resolve() == SHIPPED.resolve() and not _INSTALLED.isdisjoint(SHIPPED.parts)
 
 
 def start(folder: Path) -> int:

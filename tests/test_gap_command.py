@@ -16,6 +16,7 @@ from efinbot.bot.cli import app
 from efinbot.bot.storage import Missed, Outcome, State
 from efinbot.bot.workshop import gaps as module
 from efinbot.bot.workshop import notebook
+from efinbot.knowledge import starter
 
 BOT = 7_000_000_001
 DAY = 24 * 60 * 60
@@ -226,7 +227,7 @@ def test_what_is_installed_is_not_edited(
 ) -> None:
     installed = small_folder.rename(tmp_path / "site-packages")
     monkeypatch.setenv("EFINBOT_KNOWLEDGE", str(installed))
-    monkeypatch.setattr(module, "SHIPPED", installed)
+    monkeypatch.setattr(starter, "SHIPPED", installed)
     record([TAPPED])
     run()
     code, _, err = run("--apply", "1")

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from ...knowledge import SHIPPED, Snapshot, Text
+from ...knowledge import Snapshot, Text, is_installed
 from ..phrasebook import phrasebook, say
 from ..workshop.aside import aside, in_thread
 from ..workshop.comparison import Assessment, assess
@@ -23,8 +23,6 @@ from .desk import Button, Sheet
 
 _MISSED: Final = 1000
 """How many of the questions that were missed last are asked again."""
-_INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
-"""Where packages are, which updates replace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +178,7 @@ def _refusal(sheet: Sheet, proposal: Proposal) -> str:
     """Return why files can't be written, as far as that shows beforehand; empty if they can."""
     folder, words, reason = sheet.bot.live.folder, phrasebook(), ""
     places = {folder, *(folder / Path(name).parent for name in proposal.files)}
-    if folder.resolve() == SHIPPED.resolve() and not _INSTALLED.isdisjoint(SHIPPED.parts):
+    if is_installed(folder):
         reason = words.installed.in_(sheet.language)
     elif not all(os.access(place, os.W_OK | os.X_OK) for place in places if place.is_dir()):
         reason = os.strerror(errno.EACCES)

@@ -17,7 +17,7 @@ from typing import Final
 
 import platformdirs
 
-from ...intents import Engine, clashes
+from ...intents import Engine, faults
 from ...intents.lexicon import Lexicon
 from ...intents.phrases import Phrases
 from ...intents.utterances import EXAMPLES
@@ -64,7 +64,7 @@ def read(folder: Path) -> tuple[Knowledge, Lexicon]:
         KnowledgeError: The knowledge has problems.
     """
     inspection = inspect(folder)
-    problems = {*inspection.problems, *clashes(inspection)}
+    problems = faults(inspection)
     if problems or inspection.knowledge is None:
         raise KnowledgeError(problems)
     return inspection.knowledge, Lexicon.build(inspection.knowledge, Phrases.load().kinds)

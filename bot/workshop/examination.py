@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...intents import Engine, clashes
+from ...intents import Engine, faults
 from ...intents.audit import Audit
 from ...intents.trials import trials
 from ...knowledge import Level, Problem, inspect
@@ -49,9 +49,9 @@ def examine(
     """
     inspection = inspect(folder)
     knowledge = inspection.knowledge
-    known = {name[8:] for name in inspection.documents if name.startswith("entries/")}
+    known = inspection.entry_ids
     expected, malformed = read_expectations(folder, known)
-    errors = {*inspection.problems, *clashes(inspection), *malformed}
+    errors = {*faults(inspection), *malformed}
     problems = {*errors, *review(inspection, oldest)}
     if knowledge is None:
         return Examination(tuple(sorted(problems)))

@@ -20,6 +20,7 @@ from .gap_report import as_data, rendered
 from .gaps import ApplyError, Finding, apply, gaps, look_into
 from .notebook import Notebook
 from .rehearsal import Rehearsal
+from .report import counted
 
 
 class Shape(StrEnum):
@@ -103,16 +104,12 @@ def _summary(missed: Sequence[Missed], found: Sequence[Gap], findings: Sequence[
             " declines or is unsure of, and answers that get a 👎."
         )
     if not found:
-        return f"Of {_number(len(missed), 'recorded question')} none is open: all are answered now."
+        return f"Of {counted(len(missed), 'recorded question')} none is open: all are answered now."
     shown = "" if len(found) == len(findings) else f", {len(findings)} of them shown"
     applied = "; 'efinbot gaps --apply N' adds what is proposed as number N"
     tail = applied if any(finding.proposal for finding in findings) else ""
-    questions = _number(len(missed), "recorded question")
-    return f"{_number(len(found), 'gap')} in {questions}{shown}{tail}."
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    questions = counted(len(missed), "recorded question")
+    return f"{counted(len(found), 'gap')} in {questions}{shown}{tail}."
 
 
 def _notebook() -> Notebook[tuple[Proposal | None, ...]]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ...intents import Engine, clashes
+from ...intents import Engine, faults
 from ...intents.frames import Frames
 from ...intents.gaps import Gap, Question, find_gaps
 from ...intents.proposals import NEAR, Proposal, outside_row, propose
-from ...knowledge import SHIPPED, Knowledge, Place, inspect
+from ...knowledge import Knowledge, Place, inspect, is_installed
 from ...knowledge.document import parse_document
 from ...knowledge.editing import EditError, block
 from ...knowledge.problems import quoted
@@ -17,9 +17,6 @@ from ...knowledge.writing import write_files
 from .. import views
 from ..storage import Missed, Outcome
 from .rehearsal import Effect, Rehearsal, copied, edited, items, relative
-
-_INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
-
 
 _OWN: Final = "'efinbot init DIR' makes a folder of your own"
 
@@ -101,14 +98,13 @@ def apply(folder: Path, proposal: Proposal) -> Place:
     Raises:
         ApplyError: It can't be added, or not there; nothing has changed.
     """
-    if folder.resolve() == SHIPPED.resolve() and not _INSTALLED.isdisjoint(SHIPPED.parts):
+    if is_installed(folder):
         message = f"{folder} is a part of efinbot, which the next update replaces; {_OWN}"
         raise ApplyError(message)
     try:
         with copied(folder, proposal) as copy:
             content = (copy / proposal.file).read_bytes()
-            inspection = inspect(copy)
-            problems = sorted((*inspection.problems, *clashes(inspection)))
+            problems = faults(inspect(copy))
             place = place_of(folder, proposal)
         if problems:
             message = f"with it there would be something to mend: {relative(copy, problems[0])}"

@@ -14,7 +14,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from ...intents import Engine, clashes
+from ...intents import Engine, faults
 from ...intents.gaps import Gap, is_open
 from ...intents.proposals import Proposal
 from ...knowledge import Problem, Route, inspect
@@ -166,7 +166,7 @@ class Rehearsal:
 
         with copied(self.folder, proposal) as copy:
             inspection = inspect(copy)
-            refused = (*inspection.problems, *clashes(inspection))
+            refused = faults(inspection)
             if refused or inspection.knowledge is None:
                 return Effect(gap.count, 0, problems=self._new(copy, refused))
             engine = train(inspection.knowledge)

@@ -29,15 +29,16 @@ def report(examination: Examination, format_: Format) -> str:
 def summary(examination: Examination) -> str:
     """Return what an examination comes to, in one line."""
     errors, warnings = examination.count(Level.ERROR), examination.count(Level.WARNING)
-    noticed = f"{_number(warnings, 'warning')}" if warnings else ""
+    noticed = f"{counted(warnings, 'warning')}" if warnings else ""
     if errors:
         return f"{errors} to mend{f', {noticed}' if noticed else ''}."
-    tests = f" and {_number(examination.tests, 'test')}" if examination.tests else ""
+    tests = f" and {counted(examination.tests, 'test')}" if examination.tests else ""
     held = f"{examination.entries} entries with {examination.asks} questions{tests}"
     return f"{held}: {noticed or 'nothing to mend'}."
 
 
-def _number(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun, in the plural if there isn't just one."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
