@@ -57,7 +57,7 @@ def assistant(engine: Engine) -> Assistant:
     return Assistant(engine)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def command() -> tuple[str, ...]:
     """The command line as a command of its own, with the engine that it needs in the cache."""
     open_engine()
