@@ -50,7 +50,7 @@ def record(
     async def note(questions: Sequence[Missed], bot: int) -> None:
         state = await State.open(url, bot, now)
         for one in questions:
-            state.note_missed(replace(one, at=now - 60 + one.at))
+            state.records.note_missed(replace(one, at=now - 60 + one.at))
         await state.close()
 
     def record(questions: Sequence[Missed], bot: int = BOT) -> None:

@@ -379,7 +379,7 @@ class TestGaps:
         path.write_bytes(b"# who drinks it\n" + path.read_bytes())
         now = time.time()
         state = await State.open(f"sqlite:///{tmp_path / 'state.sqlite3'}", account.id, now)
-        state.note_missed(Missed("kombucha", "en", Outcome.CHOSEN, "", "drinkers", 3, now))
+        state.records.note_missed(Missed("kombucha", "en", Outcome.CHOSEN, "", "drinkers", 3, now))
         await state.close()
         async with opened(telegram, account, small_folder, tmp_path) as workshop:
             yield workshop
@@ -414,6 +414,29 @@ class TestHistory:
         await olga.taps(proposed, "Restore")
         await decided(chat, "Restored: tests/tea.yaml.")
         assert workshop.holds("tests/tea.yaml") is None
+
+    async def test_what_was_saved_while_the_bot_did_not_run_is_in_it(
+        self, telegram: Telegram, account: BotAccount, small_folder: Path, tmp_path: Path
+    ) -> None:
+        path = small_folder / "tests/tea.yaml"
+        path.parent.mkdir()
+        for content in (
+            b"- {ask: hello, intent: greeting}\n",
+            b"[]  # nothing\n",
+            b"[]  # nothing\n",
+        ):
+            path.write_bytes(content)
+            async with opened(telegram, account, small_folder, tmp_path):
+                pass
+        async with opened(telegram, account, small_folder, tmp_path) as workshop:
+            chat = await workshop.chat(workshop.olga)
+            await workshop.olga.says(chat, "/history")
+            listed = await chat.expects("#1 · ", "UTC · on disk", "±tests/tea.yaml")
+            assert "#2" not in listed.text
+            await workshop.olga.says(chat, "/rollback")
+            await workshop.olga.taps(await decided(chat, "Back to before change 1"), "Restore")
+            await decided(chat, "Restored: tests/tea.yaml.")
+            assert workshop.holds("tests/tea.yaml") == b"- {ask: hello, intent: greeting}\n"
 
     @pytest.mark.parametrize("said", ["/rollback", "/rollback 1", "/history"])
     async def test_there_is_none_at_first(self, workshop: Workshop, said: str) -> None:

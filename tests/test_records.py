@@ -29,6 +29,7 @@ from efinbot.bot.storage.changes import pack, unpack
 from efinbot.bot.storage.counts import DAY, bucket, seconds_of
 from efinbot.bot.storage.database import upgrade
 from efinbot.intents import Context
+from efinbot.knowledge import Snapshot
 
 NOW = 1_800_000_000.0
 TODAY = int(NOW // DAY)
@@ -67,37 +68,37 @@ async def test_a_question_asked_again_is_counted_however_it_is_written(url: str)
     again = replace(WEATHER, text="WHAT  about the weather?", at=NOW + 2)
     rejected = replace(WEATHER, outcome=Outcome.REJECTED, answer="ze.defi", at=NOW + 3)
     for question in (WEATHER, chinese, again, rejected):
-        state.note_missed(question)
+        state.records.note_missed(question)
     for _ in range(2):
-        assert state.missed == [chinese, replace(again, count=2), rejected]
+        assert state.records.missed == [chinese, replace(again, count=2), rejected]
         state = await reopened(state, url)
     await state.close()
 
 
 async def test_what_was_noted_can_be_taken_back(url: str) -> None:
     state = await State.open(url, BOT, NOW)
-    state.note_missed(WEATHER)
-    state.note_missed(replace(WEATHER, at=NOW + 5))
-    state.note_missed(replace(WEATHER, count=-1))
-    assert state.missed == [replace(WEATHER, at=NOW + 5)]
+    state.records.note_missed(WEATHER)
+    state.records.note_missed(replace(WEATHER, at=NOW + 5))
+    state.records.note_missed(replace(WEATHER, count=-1))
+    assert state.records.missed == [replace(WEATHER, at=NOW + 5)]
     for _ in range(2):
-        state.note_missed(replace(WEATHER, count=-1))
-        assert state.missed == []
+        state.records.note_missed(replace(WEATHER, count=-1))
+        assert state.records.missed == []
     state = await reopened(state, url)
-    assert state.missed == []
+    assert state.records.missed == []
     await state.close()
 
 
 async def test_what_is_answered_now_is_dropped_whatever_became_of_it(url: str) -> None:
     state = await State.open(url, BOT, NOW)
     for outcome in Outcome:
-        state.note_missed(replace(WEATHER, outcome=outcome))
+        state.records.note_missed(replace(WEATHER, outcome=outcome))
     kept = replace(WEATHER, text="and the tide?")
-    state.note_missed(kept)
+    state.records.note_missed(kept)
     state = await reopened(state, url)
-    state.drop_missed(["what about the WEATHER?", "never asked"])
+    state.records.drop_missed(["what about the WEATHER?", "never asked"])
     for _ in range(2):
-        assert state.missed == [kept]
+        assert state.records.missed == [kept]
         state = await reopened(state, url)
     await state.close()
 
@@ -105,11 +106,11 @@ async def test_what_is_answered_now_is_dropped_whatever_became_of_it(url: str) -
 async def test_of_too_many_questions_the_oldest_go(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("efinbot.bot.storage.state._MOST_MISSED", 3)
+    monkeypatch.setattr("efinbot.bot.storage.records._MOST_MISSED", 3)
     state = await State.open(url, BOT, NOW)
     for number in (1, 2, 3, 1, 4):
-        state.note_missed(replace(WEATHER, text=f"question {number}"))
-    assert [one.text[-1] for one in state.missed] == ["3", "1", "4"]
+        state.records.note_missed(replace(WEATHER, text=f"question {number}"))
+    assert [one.text[-1] for one in state.records.missed] == ["3", "1", "4"]
     await state.close()
 
 
@@ -119,20 +120,20 @@ async def test_of_too_many_questions_the_oldest_go(
 @pytest.mark.parametrize("by", ["what comes later", "a restart"])
 async def test_what_is_old_is_gone(by: str, url: str) -> None:
     state = await State.open(url, BOT, NOW)
-    state.note_missed(WEATHER)
-    state.count(["questions"], NOW)
-    state.vote(GROUP, 1, ALICE, 1, NOW)
+    state.records.note_missed(WEATHER)
+    state.records.count(["questions"], NOW)
+    state.records.vote(GROUP, 1, ALICE, 1, NOW)
     later = NOW + 401 * DAY
     if by == "a restart":
         state = await reopened(state, url, now=later)
-        assert (state.missed, state.counts) == ([], {})
+        assert (state.records.missed, state.records.counts) == ([], {})
     else:
-        state.note_missed(replace(WEATHER, text="new", at=later))
-        state.count(["questions"], later)
-        state.vote(GROUP, 2, ALICE, -1, later)
-        assert [one.text for one in state.missed] == ["new"]
-        assert state.counts == {(TODAY + 401, "questions"): 1, (TODAY + 401, "down"): 1}
-    assert state.vote(GROUP, 1, ALICE, 1, later) == 0
+        state.records.note_missed(replace(WEATHER, text="new", at=later))
+        state.records.count(["questions"], later)
+        state.records.vote(GROUP, 2, ALICE, -1, later)
+        assert [one.text for one in state.records.missed] == ["new"]
+        assert state.records.counts == {(TODAY + 401, "questions"): 1, (TODAY + 401, "down"): 1}
+    assert state.records.vote(GROUP, 1, ALICE, 1, later) == 0
     await state.close()
 
 
@@ -141,11 +142,11 @@ async def test_what_is_old_is_gone(by: str, url: str) -> None:
 
 async def test_counts_are_kept_by_day(url: str) -> None:
     state = await State.open(url, BOT, NOW)
-    state.count(["questions", "answered"], NOW)
-    state.count(["questions"], NOW + 1)
-    state.count(["questions"], NOW + DAY)
+    state.records.count(["questions", "answered"], NOW)
+    state.records.count(["questions"], NOW + 1)
+    state.records.count(["questions"], NOW + DAY)
     for _ in range(2):
-        assert state.counts == {
+        assert state.records.counts == {
             (TODAY, "questions"): 2,
             (TODAY, "answered"): 1,
             (TODAY + 1, "questions"): 1,
@@ -156,18 +157,18 @@ async def test_counts_are_kept_by_day(url: str) -> None:
 
 async def test_a_person_has_one_vote_a_message_and_the_counts_follow(url: str) -> None:
     state = await State.open(url, BOT, NOW)
-    assert state.vote(GROUP, 1, ALICE, 1, NOW) == 0
-    assert state.vote(GROUP, 1, ALICE, 1, NOW) == 1
-    assert state.vote(GROUP, 1, BOB, -1, NOW) == 0
-    assert state.vote(GROUP, 2, ALICE, -1, NOW) == 0
-    assert state.counts == {(TODAY, "up"): 1, (TODAY, "down"): 2}
+    assert state.records.vote(GROUP, 1, ALICE, 1, NOW) == 0
+    assert state.records.vote(GROUP, 1, ALICE, 1, NOW) == 1
+    assert state.records.vote(GROUP, 1, BOB, -1, NOW) == 0
+    assert state.records.vote(GROUP, 2, ALICE, -1, NOW) == 0
+    assert state.records.counts == {(TODAY, "up"): 1, (TODAY, "down"): 2}
     state = await reopened(state, url)
-    assert state.vote(GROUP, 1, ALICE, -1, NOW + DAY) == 1
-    assert state.counts == {(TODAY, "down"): 2, (TODAY + 1, "down"): 1}
-    assert state.vote(GROUP, 1, ALICE, 0, NOW + 2 * DAY) == -1
-    assert state.vote(GROUP, 1, ALICE, 0, NOW + 2 * DAY) == 0
+    assert state.records.vote(GROUP, 1, ALICE, -1, NOW + DAY) == 1
+    assert state.records.counts == {(TODAY, "down"): 2, (TODAY + 1, "down"): 1}
+    assert state.records.vote(GROUP, 1, ALICE, 0, NOW + 2 * DAY) == -1
+    assert state.records.vote(GROUP, 1, ALICE, 0, NOW + 2 * DAY) == 0
     for _ in range(2):
-        assert state.counts == {(TODAY, "down"): 2}
+        assert state.records.counts == {(TODAY, "down"): 2}
         state = await reopened(state, url)
     await state.close()
 
@@ -176,26 +177,26 @@ async def test_votes_are_deleted_with_the_person_at_once_and_the_counts_stay(
     url: str, file: Path
 ) -> None:
     state = await State.open(url, BOT, NOW)
-    state.vote(GROUP, 1, ALICE, 1, NOW)
-    state.vote(GROUP, 1, BOB, 1, NOW)
+    state.records.vote(GROUP, 1, ALICE, 1, NOW)
+    state.records.vote(GROUP, 1, BOB, 1, NOW)
     state = await reopened(state, url)
     await state.forget(ALICE)
     with contextlib.closing(sqlite3.connect(file)) as database:
         assert database.execute("SELECT person FROM efinbot_votes").fetchall() == [(BOB,)]
-    assert state.counts == {(TODAY, "up"): 2}
+    assert state.records.counts == {(TODAY, "up"): 2}
     await state.close()
 
 
 async def test_votes_follow_a_group_that_moves(url: str) -> None:
     state = await State.open(url, BOT, NOW)
-    state.vote(GROUP, 1, ALICE, 1, NOW)
-    state.vote(GROUP, 2, ALICE, 1, NOW)
-    state.vote(SUPERGROUP, 2, ALICE, -1, NOW)
+    state.records.vote(GROUP, 1, ALICE, 1, NOW)
+    state.records.vote(GROUP, 2, ALICE, 1, NOW)
+    state.records.vote(SUPERGROUP, 2, ALICE, -1, NOW)
     await state.move(GROUP, SUPERGROUP)
     state = await reopened(state, url)
-    assert state.vote(GROUP, 1, ALICE, 0, NOW) == 0
-    assert state.vote(SUPERGROUP, 1, ALICE, 0, NOW) == 1
-    assert state.vote(SUPERGROUP, 2, ALICE, 0, NOW) == -1
+    assert state.records.vote(GROUP, 1, ALICE, 0, NOW) == 0
+    assert state.records.vote(SUPERGROUP, 1, ALICE, 0, NOW) == 1
+    assert state.records.vote(SUPERGROUP, 2, ALICE, 0, NOW) == -1
     await state.close()
 
 
@@ -223,10 +224,10 @@ async def test_a_change_is_kept_to_the_byte(url: str) -> None:
         {"new.yaml": "名字".encode(), "gone.yaml": None, "empty.yaml": b"\n"},
     )
     state = await State.open(url, BOT, NOW)
-    assert await state.note_change(replace(EDIT, number=0)) == EDIT
-    assert await state.note_change(replace(whole, number=0)) == whole
+    assert await state.history.note(replace(EDIT, number=0)) == EDIT
+    assert await state.history.note(replace(whole, number=0)) == whole
     for _ in range(2):
-        assert await state.changes() == [EDIT, whole]
+        assert await state.history.changes() == [EDIT, whole]
         state = await reopened(state, url)
     await state.close()
 
@@ -237,26 +238,44 @@ async def test_a_change_is_kept_to_the_byte(url: str) -> None:
 async def test_of_too_many_changes_the_oldest_go(
     limit: str, most: int, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"efinbot.bot.storage.state.{limit}", most)
+    monkeypatch.setattr(f"efinbot.bot.storage.history.{limit}", most)
     state = await State.open(url, BOT, NOW)
     for _ in range(6):
-        await state.note_change(replace(EDIT, after={"a": os.urandom(10_000)}))
+        await state.history.note(replace(EDIT, after={"a": os.urandom(10_000)}))
     for _ in range(2):
-        assert [change.number for change in await state.changes()] == [4, 5, 6]
+        assert [change.number for change in await state.history.changes()] == [4, 5, 6]
         state = await reopened(state, url)
-    large = await state.note_change(replace(EDIT, after={"a": os.urandom(100_000)}))
+    large = await state.history.note(replace(EDIT, after={"a": os.urandom(100_000)}))
     assert large.number == 7
-    assert (await state.changes())[-1] == large
+    assert (await state.history.changes())[-1] == large
     await state.close()
 
 
 async def test_changes_are_unpacked_while_others_get_their_turn(url: str) -> None:
     state = await State.open(url, BOT, NOW)
-    await state.note_change(EDIT)
+    await state.history.note(EDIT)
     turn = asyncio.Event()
     asyncio.get_running_loop().call_soon(turn.set)
-    assert await state.changes() == [EDIT]
+    assert await state.history.changes() == [EDIT]
     assert turn.is_set()
+    await state.close()
+
+
+async def test_a_folder_goes_on_from_its_last_change_and_another_begins_anew(
+    url: str, tmp_path: Path
+) -> None:
+    begun, edited = Snapshot({"a": b"1", "b": b"1"}), Snapshot({"b": b"2", "c": b"1"})
+    gone_on = Change(2, NOW, None, "disk", {"a": b"1", "c": None}, {"a": None, "c": b"1"})
+    state = await State.open(url, BOT, NOW)
+    await state.history.resume(tmp_path, begun, NOW)
+    noted = await state.history.note(replace(EDIT, before={"b": b"1"}, after={"b": b"2"}))
+    state = await reopened(state, url)
+    for _ in range(2):
+        await state.history.resume(tmp_path, edited, NOW)
+        assert await state.history.changes() == [noted, gone_on]
+        state = await reopened(state, url)
+    await state.history.resume(tmp_path / "other", begun, NOW)
+    assert await state.history.changes() == [noted, gone_on]
     await state.close()
 
 
@@ -267,22 +286,24 @@ def test_files_come_out_as_they_were_packed(files: dict[str, bytes | None]) -> N
 
 async def test_broken_rows_are_dropped_and_the_rest_is_kept(url: str, file: Path) -> None:
     state = await State.open(url, BOT, NOW)
-    await state.note_change(EDIT)
-    await state.note_change(replace(EDIT, number=2))
-    state.note_missed(WEATHER)
-    state.note_missed(replace(WEATHER, text="one"))
-    state.note_missed(replace(WEATHER, text="two"))
-    state.vote(GROUP, 1, ALICE, 1, NOW)
+    await state.history.resume(file.parent, Snapshot({}), NOW)
+    await state.history.note(EDIT)
+    await state.history.note(replace(EDIT, number=2))
+    state.records.note_missed(WEATHER)
+    state.records.note_missed(replace(WEATHER, text="one"))
+    state.records.note_missed(replace(WEATHER, text="two"))
+    state.records.vote(GROUP, 1, ALICE, 1, NOW)
     await state.close()
     execute(file, "UPDATE efinbot_changes SET before = x'00' WHERE number = 2")
     execute(file, "UPDATE efinbot_missed SET outcome = 'sold' WHERE text = 'one'")
     execute(file, "UPDATE efinbot_missed SET language = 'fr' WHERE text = 'two'")
     execute(file, "UPDATE efinbot_votes SET value = 5")
+    execute(file, "UPDATE efinbot_folders SET files = x'00'")
     for _ in range(2):
         state = await State.open(url, BOT, NOW)
-        assert await state.changes() == [EDIT]
-        assert state.missed == [WEATHER]
-        assert state.vote(GROUP, 1, ALICE, 0, NOW) == 0
+        assert await state.history.changes() == [EDIT]
+        assert state.records.missed == [WEATHER]
+        assert state.records.vote(GROUP, 1, ALICE, 0, NOW) == 0
         await state.close()
 
 
@@ -293,14 +314,14 @@ async def test_recording_adds_no_commit_to_an_answer(url: str, commits: list[obj
     state = await State.open(url, BOT, NOW)
     commits.clear()
     for number in range(5):
-        state.note_missed(WEATHER)
-        state.count(["questions"], NOW)
+        state.records.note_missed(WEATHER)
+        state.records.count(["questions"], NOW)
         await state.remember(Place(ALICE, 0, ALICE), Context(depth=number, at=NOW))
     assert len(commits) == 5
     await state.close()
     assert len(commits) == 6
     state = await State.open(url, BOT, NOW)
-    assert state.missed == [replace(WEATHER, count=5)]
+    assert state.records.missed == [replace(WEATHER, count=5)]
     await state.close()
 
 
@@ -311,7 +332,7 @@ async def test_what_was_recorded_is_written_soon_though_nobody_waits(
     state = await State.open(url, BOT, NOW)
     commits.clear()
     for _ in range(5):
-        state.count(["questions"], NOW)
+        state.records.count(["questions"], NOW)
     async with asyncio.timeout(10):
         while not (await read_state(url, BOT)).counts:
             pass
@@ -334,8 +355,8 @@ def _garbage(file: Path) -> None:
 
 async def test_a_running_bot_is_read_from_and_not_disturbed(url: str, file: Path) -> None:
     state = await State.open(url, BOT, NOW)
-    state.note_missed(WEATHER)
-    state.count(["questions"], NOW)
+    state.records.note_missed(WEATHER)
+    state.records.count(["questions"], NOW)
     state = await reopened(state, url)
     await state.choose_language(ALICE, "en")
     beside = list(contents(file))
@@ -378,7 +399,7 @@ async def test_where_nothing_was_recorded_nothing_is_read(
 async def test_of_several_bots_one_must_be_named(url: str) -> None:
     for bot in (BOT, BOT + 1):
         state = await State.open(url, bot, NOW)
-        state.count([f"entry.{bot}"], NOW)
+        state.records.count([f"entry.{bot}"], NOW)
         await state.close()
     with pytest.raises(StorageError, match=f"the bots {BOT}, {BOT + 1} share this database"):
         await read_state(url, None)

@@ -4,6 +4,7 @@ from .changes import Author, Change
 from .database import StorageError, default_url
 from .missed import Missed, Outcome
 from .reading import Recorded, read_state
+from .records import Records
 from .state import Place, State
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Outcome",
     "Place",
     "Recorded",
+    "Records",
     "State",
     "StorageError",
     "default_url",

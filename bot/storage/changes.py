@@ -4,7 +4,10 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, cast
+from pathlib import Path
+from typing import Final, NamedTuple, Self, cast
+
+from ...knowledge import Snapshot
 
 _LEVEL: Final = 1
 """YAML is a quarter of its size even so, and better takes several times as long."""
@@ -37,6 +40,26 @@ class Change:
     after: Mapping[str, bytes | None]
     """The same files as they are now."""
 
+    @classmethod
+    def between(
+        cls, before: Snapshot, after: Snapshot, at: float, author: Author | None, origin: str
+    ) -> Self | None:
+        """Return the change, still without a number, that made one state of a folder of another.
+
+        Args:
+            before: What the folder held.
+            after: What it holds.
+            at: See the fields, and so on.
+            author: Who made it.
+            origin: How.
+
+        Returns:
+            The change; None if there is none.
+        """
+        names = before.changed(after)
+        was, now = ({name: one.files.get(name) for name in names} for one in (before, after))
+        return cls(0, at, author, origin, was, now) if names else None
+
 
 @dataclass(frozen=True, slots=True)
 class Packed:
@@ -65,6 +88,40 @@ class Packed:
         """Return the change."""
         before, after = unpack(self.before), unpack(self.after)
         return Change(number, self.at, self.author, self.origin, before, after)
+
+
+class Held(NamedTuple):
+    """A folder of knowledge as the bot knows it."""
+
+    folder: str
+    """Where it is."""
+    files: bytes
+    """What it holds, as `pack` makes it."""
+
+    @classmethod
+    def of(cls, folder: Path, snapshot: Snapshot) -> "Held":
+        """Pack what a folder holds; this takes some milliseconds."""
+        return cls(str(folder.absolute()), pack(snapshot.files))
+
+    def snapshot(self) -> Snapshot:
+        """Return what it holds."""
+        held = unpack(self.files)
+        return Snapshot({name: content for name, content in held.items() if content is not None})
+
+    def after(self, change: Change) -> "Held":
+        """Return the folder as a change leaves it."""
+        files = {**unpack(self.files), **change.after}
+        return Held(self.folder, pack({n: held for n, held in files.items() if held is not None}))
+
+
+def to_held(folder: str, files: bytes) -> Held | None:
+    """Return what was kept; None if it can't be unpacked."""
+    held = Held(folder, files)
+    try:
+        held.snapshot()
+    except ValueError:
+        return None
+    return held
 
 
 def to_row(packed: Packed) -> tuple[object, ...]:

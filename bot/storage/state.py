@@ -1,43 +1,25 @@
 """What must outlive a restart, answered from memory."""
 
-import asyncio
 import logging
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple
 
 from ...intents import Context
 from ...knowledge import Language
-from . import changes, missed
-from .changes import Change, Packed
-from .counts import DAY, VOTED, Vote, to_vote
 from .database import Database, cause, describe
 from .group_commit import GroupCommit
-from .mirror import Key, Mirror
-from .missed import Missed, Outcome
+from .history import History
+from .mirror import Mirror
+from .records import Records
 from .serialization import from_json, to_language, to_row
-from .tables import CHANGES, COUNTS, DIALOGUES, LANGUAGES, MISSED, MUTES, UPDATES, VOTES
+from .tables import DIALOGUES, LANGUAGES, MUTES, UPDATES
 
 _MOST_LANGUAGES: Final = 500_000
 _MOST_DIALOGUES: Final = 100_000
 _MOST_MUTES: Final = 10_000
 _RING: Final = 4096
-_MOST_MISSED: Final = 2000
-"""More than anybody reads: those not asked again for longest make room."""
-_MISSED_FOR: Final = 90 * DAY
-"""A quarter: what nobody has asked since needs no answer."""
-_MOST_COUNTS: Final = 100_000
-"""A row for each name and day: 400 days of a large knowledge, all of which is asked about."""
-_COUNTED_FOR: Final = 400 * DAY
-"""A year and a month, so that a month can be compared with the same one last year."""
-_MOST_VOTES: Final = 20_000
-_VOTES_FOR: Final = 30 * DAY
-"""Who votes again later counts again, and hardly anybody does."""
-_MOST_CHANGES: Final = 50
-_CHANGES_SIZE: Final = 4_000_000
-"""Bytes of all changes, packed: a dozen folders like the shipped one, thousands of entries."""
 _SWEPT: Final = 8
-"""Rows past their time that a new one clears away: more than one, so that they don't pile up."""
+"""Dialogues past their time that a new one clears away: more than one, so that they don't pile
+up."""
 _log = logging.getLogger(__name__)
 
 
@@ -73,23 +55,10 @@ class State:
         self._updates: Mirror[tuple[int, int]] = Mirror(
             UPDATES, bot, _RING, encode=tuple, decode=_pair, order="position"
         )
-        self._changes: Mirror[Packed] = Mirror(
-            CHANGES,
-            bot,
-            _MOST_CHANGES,
-            encode=changes.to_row,
-            decode=changes.from_row,
-            order="number",
-        )
-        self._missed: Mirror[Missed] = Mirror(
-            MISSED, bot, _MOST_MISSED, encode=missed.to_row, decode=missed.from_row, order="at"
-        )
-        self._counts: Mirror[int] = Mirror(
-            COUNTS, bot, _MOST_COUNTS, encode=_tuple, decode=int, order="day"
-        )
-        self._votes: Mirror[Vote] = Mirror(
-            VOTES, bot, _MOST_VOTES, encode=tuple, decode=to_vote, order="at"
-        )
+        self.history = History(bot, self._written)
+        """What was changed in the knowledge."""
+        self.records = Records(bot, self._soon)
+        """What is recorded of conversations."""
         self._handled: set[int] = set()
         self._position = 0
         self._commits: GroupCommit | None = None
@@ -110,7 +79,7 @@ class State:
         try:
             database = Database(url)
             async with database.transaction() as connection:
-                for mirror in (*state._mirrors, *state._records):
+                for mirror in (*state._mirrors, *state.records.impersonal):
                     await mirror.load(connection)
         except Exception as error:  # noqa: BLE001 - drivers raise anything, and answers go on
             where = describe(url)
@@ -120,7 +89,7 @@ class State:
             state._position = position
             state._handled.add(update)
         state._drop_expired(now)
-        state._commits = GroupCommit(database, state._mirrors, state._records)
+        state._commits = GroupCommit(database, state._mirrors, state.records.impersonal)
         await state._written()
         return state
 
@@ -181,96 +150,6 @@ class State:
         self._handled.add(update)
         self._updates.put(slot, (self._position, update))
 
-    @property
-    def missed(self) -> Sequence[Missed]:
-        """Return the questions that were not answered well, the latest last."""
-        return [one for _, one in self._missed]
-
-    def note_missed(self, question: Missed) -> None:
-        """Keep a question, or count it again; a negative count takes back what was noted."""
-        key = (missed.digest(question.text, question.outcome),)
-        before = self._missed.get(key)
-        count = question.count + (before.count if before else 0)
-        if count > 0:
-            latest = before if before and question.count < 0 else question
-            self._missed.put(key, replace(latest, count=count))
-        else:
-            self._missed.drop(key)
-        _drop_before(self._missed, question.at - _MISSED_FOR)
-        self._soon()
-
-    def drop_missed(self, texts: Iterable[str]) -> None:
-        """Drop questions, whatever became of them, because they are answered now."""
-        for text in texts:
-            for outcome in Outcome:
-                self._missed.drop((missed.digest(text, outcome),))
-        self._soon()
-
-    @property
-    def counts(self) -> Mapping[tuple[int, str], int]:
-        """Return how often what happened, by day and name: see `counts`."""
-        # As it is: a year of counts, each looked at, would hold up all answers.
-        return cast("dict[tuple[int, str], int]", dict(self._counts))
-
-    def count(self, names: Iterable[str], at: float) -> None:
-        """Count what happened at a moment, once each; recorded within some seconds."""
-        day = int(at // DAY)
-        for name in names:
-            self._add((day, name), 1)
-        for key, _ in self._counts.oldest(_SWEPT):
-            if int(key[0]) >= day - _COUNTED_FOR // DAY:
-                break
-            self._counts.drop(key)
-        self._soon()
-
-    def vote(self, chat: int, message: int, person: int, value: int, at: float) -> int:
-        """Keep what somebody finds of an answer, so that they count once; recorded soon.
-
-        Args:
-            chat: Where the answer is.
-            message: Id of the answer.
-            person: Who votes.
-            value: 1 for good, -1 for bad, 0 to take the vote back.
-            at: When, in seconds since the epoch.
-
-        Returns:
-            The value before; 0 for none.
-        """
-        key = (chat, message, person)
-        before = self._votes.get(key)
-        if before:
-            # Taken from the day that it was added to, so that no day has less than nothing.
-            self._add((int(before.at // DAY), VOTED[before.value]), -1)
-            self._votes.drop(key)
-        if value:
-            self._add((int(at // DAY), VOTED[value]), 1)
-            self._votes.put(key, Vote(value, at))
-        _drop_before(self._votes, at - _VOTES_FOR)
-        self._soon()
-        return before.value if before else 0
-
-    def has_voted(self, chat: int, message: int, person: int) -> bool:
-        """Return whether somebody's vote on an answer is kept."""
-        return (chat, message, person) in self._votes
-
-    async def changes(self) -> Sequence[Change]:
-        """Return the latest changes of the knowledge, the latest last, unpacked in a thread."""
-        kept = [*self._changes]
-        return await asyncio.to_thread(lambda: [one.change(int(number)) for (number,), one in kept])
-
-    async def note_change(self, change: Change) -> Change:
-        """Keep a change of the knowledge, for which the oldest make room; return it numbered."""
-        packed = await asyncio.to_thread(Packed.of, change)
-        number = max((int(number) for (number,), _ in self._changes), default=0) + 1
-        self._changes.put((number,), packed)
-        size = sum(kept.size for _, kept in self._changes)
-        while size > _CHANGES_SIZE and len(self._changes) > 1:
-            ((key, oldest),) = self._changes.oldest(1)
-            size -= oldest.size
-            self._changes.drop(key)
-        await self._written()
-        return replace(change, number=number)
-
     async def move(self, old: int, new: int) -> None:
         """Let everything kept about a chat follow it to its new id; what is newer there stays."""
         language = self._languages.get((old,))
@@ -282,10 +161,7 @@ class State:
             there = self._dialogues.get((new, *key[1:]))
             if there is None or there.at < context.at:
                 self._dialogues.put((new, *key[1:]), context)
-        for key, vote in [(k, v) for k, v in self._votes if k[0] == old]:
-            self._votes.drop(key)
-            if (new, *key[1:]) not in self._votes:
-                self._votes.put((new, *key[1:]), vote)
+        self.records.move(old, new)
         await self._written()
 
     async def forget(self, person: int) -> None:
@@ -300,25 +176,13 @@ class State:
         self._mutes.drop((person,))
         for key in [key for key, _ in self._dialogues if key[2] == person]:
             self._dialogues.drop(key)
-        for key in [key for key, _ in self._votes if key[2] == person]:
-            self._votes.drop(key)
+        self.records.forget(person)
         await self._written()
 
     @property
     def _mirrors(self) -> tuple[Mirror[Any], ...]:
         kept = self._languages, self._dialogues, self._mutes, self._updates
-        return (*kept, self._changes, self._votes)
-
-    @property
-    def _records(self) -> tuple[Mirror[Any], ...]:
-        return self._missed, self._counts
-
-    def _add(self, key: Key, number: int) -> None:
-        """Add to a count; what nothing is left of goes."""
-        if (total := (self._counts.get(key) or 0) + number) > 0:
-            self._counts.put(key, total)
-        else:
-            self._counts.drop(key)
+        return (*kept, *self.history.mirrors, *self.records.personal)
 
     def _soon(self) -> None:
         if self._commits:
@@ -333,18 +197,7 @@ class State:
             self._dialogues.drop(key)
         for key in [key for key, until in self._mutes if until <= now]:
             self._mutes.drop(key)
-        for mirror, lifetime in ((self._missed, _MISSED_FOR), (self._votes, _VOTES_FOR)):
-            _drop_before(mirror, now - lifetime, len(mirror))
-        for key in [key for key, _ in self._counts if int(key[0]) < (now - _COUNTED_FOR) // DAY]:
-            self._counts.drop(key)
-
-
-def _drop_before(mirror: Mirror[Missed] | Mirror[Vote], at: float, most: int = _SWEPT) -> None:
-    """Drop the oldest rows if they are from before a moment, so many at most."""
-    for key, row in mirror.oldest(most):
-        if row.at >= at:
-            break
-        mirror.drop(key)
+        self.records.expire(now)
 
 
 def _pair(position: int, update: int) -> tuple[int, int]:

@@ -109,3 +109,13 @@ CHANGES: Final = sa.Table(
     sqlite_with_rowid=False,
 )
 """What was changed in the knowledge, by which operator, and the files before and after."""
+
+FOLDERS: Final = sa.Table(
+    "efinbot_folders",
+    METADATA,
+    sa.Column("bot", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("folder", sa.Text, nullable=False),
+    sa.Column("files", sa.LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The folder of knowledge that a bot answers from, and what it held when the bot last knew."""

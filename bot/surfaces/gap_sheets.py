@@ -50,7 +50,7 @@ def looked_into(folder: Path, gap: Gap, root: Path) -> Finding:
 async def gap_list(sheet: Sheet) -> None:
     """Show the widest gaps, with a button for each."""
     words, language = phrasebook(), sheet.language
-    missed = [*sheet.bot.state.missed]
+    missed = [*sheet.bot.state.records.missed]
     found = await aside(ranked, sheet.bot.live.folder, missed) if missed else []
     if not found:
         await sheet.show(say(words.no_gaps, language))
@@ -111,7 +111,7 @@ async def _add(sheet: Sheet, finding: Finding, base: Snapshot, since: float) -> 
 
 async def _ignore(sheet: Sheet, gap: Gap) -> None:
     words, language = phrasebook(), sheet.language
-    sheet.bot.state.drop_missed(gap.texts)
+    sheet.bot.state.records.drop_missed(gap.texts)
     back = Button(words.back.in_(language), gap_list)
     await sheet.show(_headline(gap, language), say(words.ignored, language), rows=[[back]])
 

@@ -86,7 +86,7 @@ async def _stats(turn: Turn) -> None:
 
 async def _counted(sheet: Sheet) -> None:
     """Show statistics as text, and below them as a picture, if it can be drawn."""
-    found = await asyncio.to_thread(summarise, sheet.bot.state.counts, today())
+    found = await asyncio.to_thread(summarise, sheet.bot.state.records.counts, today())
     await sheet.show(*briefs.statistics(found, sheet.bot.knowledge, sheet.language))
     if found.is_empty:
         return
@@ -103,7 +103,7 @@ async def _gaps(turn: Turn) -> None:
 
 async def _history(turn: Turn) -> None:
     words, language = phrasebook(), turn.language
-    made = (await turn.bot.state.changes())[-_CHANGES:]
+    made = (await turn.bot.state.history.changes())[-_CHANGES:]
     heading = f"<b>{say(words.history, language)}</b>" if made else say(words.no_history, language)
     sheet = await begin(turn, heading)
     if made:
@@ -112,7 +112,7 @@ async def _history(turn: Turn) -> None:
 
 async def _rollback(turn: Turn) -> None:
     """Propose what the folder held before a change: the last one, or that of a number."""
-    made, wanted = await turn.bot.state.changes(), turn.text.strip().removeprefix("#")
+    made, wanted = await turn.bot.state.history.changes(), turn.text.strip().removeprefix("#")
     numbers = [str(change.number) for change in made]
     if not made:
         await turn.send(say(phrasebook().no_history, turn.language))

@@ -74,7 +74,7 @@ async def weigh(sheet: Sheet, proposal: Proposal, *notes: str) -> None:
     after = _changed(base.files, proposal.files)
     async with scratch() as root:
         was, would = await in_thread(_written, root, (live.snapshot.files, after))
-        missed = [one.text for one in sheet.bot.state.missed[-_MISSED:]]
+        missed = [one.text for one in sheet.bot.state.records.missed[-_MISSED:]]
         found = await aside(assess, was, would, [*proposal.files], missed, language)
         blocks += _told(found, sheet, would)
     yes, no = _buttons(sheet, proposal, base, now)
@@ -154,7 +154,7 @@ async def _meanwhile(sheet: Sheet, names: Iterable[str], since: float) -> list[s
     differing = {*names}
     made = [
         change
-        for change in await sheet.bot.state.changes()
+        for change in await sheet.bot.state.history.changes()
         if change.at >= since and differing.intersection(change.after)
     ]
     heading = say(words.meanwhile, language)

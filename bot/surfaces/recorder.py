@@ -8,7 +8,7 @@ from typing import Final
 
 from ...intents import FALLBACK, SMALL_TALK, Engine, Understanding
 from .. import views
-from ..storage import Missed, Outcome, State, counts
+from ..storage import Missed, Outcome, Records, counts
 from .blotting import blotted
 from .votes import Vote
 
@@ -56,12 +56,12 @@ class Recorder:
     """Records what the surfaces tell it; nobody waits for that, and nothing can fail by it.
 
     Args:
-        state: Returns where to.
+        records: Returns where to.
         keeps_questions: Whether missed questions are kept, beside numbers.
     """
 
-    def __init__(self, state: Callable[[], State], *, keeps_questions: bool) -> None:
-        self._state = state
+    def __init__(self, records: Callable[[], Records], *, keeps_questions: bool) -> None:
+        self._records = records
         self._keeps_questions = keeps_questions
         self._answers: OrderedDict[tuple[int, int], _Answer] = OrderedDict()
 
@@ -87,7 +87,7 @@ class Recorder:
         ]
         if _answers(said):
             names.append(f"{counts.INTENT}{said.intent}")
-        self._state().count(names, time.time())
+        self._records().count(names, time.time())
         answer = _Answer(question, _view(said))
         before = self._answers.pop((chat, earlier), None) if earlier else None
         if (outcome := _outcome(question)) and self._is_kept(question, engine):
@@ -112,7 +112,7 @@ class Recorder:
             message: Its id; None there too.
         """
         entries = (f"{counts.ENTRY}{topic}" for topic in said.topics)
-        self._state().count((f"{counts.SURFACE}button", _latency(began), *entries), time.time())
+        self._records().count((f"{counts.SURFACE}button", _latency(began), *entries), time.time())
         if answer := self._answers.get((chat or 0, message or 0)):
             answer.shown = _view(said)
             if answer.first and answer.first.outcome is Outcome.OFFERED:
@@ -122,7 +122,7 @@ class Recorder:
 
     def typed(self) -> None:
         """Record that articles were offered to somebody who types in another chat."""
-        self._state().count((f"{counts.SURFACE}inline",), time.time())
+        self._records().count((f"{counts.SURFACE}inline",), time.time())
 
     def knows(self, chat: int, message: int, person: int) -> bool:
         """Return whether somebody may judge a message: an answer, as far as that is remembered.
@@ -134,7 +134,7 @@ class Recorder:
             message: Its id.
             person: Who judges.
         """
-        return (chat, message) in self._answers or self._state().has_voted(chat, message, person)
+        return (chat, message) in self._answers or self._records().has_voted(chat, message, person)
 
     def voted(self, vote: Vote, engine: Engine, chat: int, message: int, person: int) -> int:
         """Record what somebody finds of an answer; return what they found before: 1, -1 or 0.
@@ -146,7 +146,7 @@ class Recorder:
             message: Its id.
             person: Who votes.
         """
-        before = self._state().vote(chat, message, person, vote.value, time.time())
+        before = self._records().vote(chat, message, person, vote.value, time.time())
         answer = self._answers.get((chat, message))
         if answer and _answers(answer.question.said):
             own = _view(answer.question.said)
@@ -179,9 +179,9 @@ class Recorder:
     def _note(self, answer: _Answer, missed: Missed | None) -> None:
         """Note something of a question, in place of what was noted of it before."""
         if before := answer.noted:
-            self._state().note_missed(replace(before, count=-1))
+            self._records().note_missed(replace(before, count=-1))
         if missed and missed.text:
-            self._state().note_missed(missed)
+            self._records().note_missed(missed)
         answer.noted = missed
 
 

@@ -12,7 +12,7 @@ from telegram import Update, User
 from telegram.constants import MessageLimit, ParseMode
 
 from ...intents import Context
-from ...knowledge import Knowledge
+from ...knowledge import Knowledge, Snapshot
 from ..secrecy import described, hide_tokens
 from ..settings import Settings
 from ..storage import Place, State, default_url
@@ -62,8 +62,9 @@ class Efinbot:
         self.flood = Flood(settings.flood_limit, settings.flood_window)
         self.lanes = Lanes(self._spawn)
         self.desk = Desk()
-        self.recorder = Recorder(lambda: self.state, keeps_questions=settings.record)
+        self.recorder = Recorder(lambda: self.state.records, keeps_questions=settings.record)
         self._state: State | None = None
+        self._begun: Snapshot | None = live.snapshot
         self._edition: Edition | None = None
         self._is_open = False
         self._is_retired = False
@@ -130,7 +131,11 @@ class Efinbot:
             if not (self._is_open or self._is_retired):
                 url = self.settings.database_url
                 where = url.get_secret_value() if url else default_url()
-                self._state = await State.open(where, self.me.id, time.time())
+                now = time.time()
+                self._state = await State.open(where, self.me.id, now)
+                if begun := self._begun:
+                    await self._state.history.resume(self.live.folder, begun, now)
+                    self._begun = None
                 self._is_open = True
 
     async def close(self) -> None:
@@ -158,7 +163,7 @@ class Efinbot:
         """Keep a change of the knowledge, and tell the operators what is broken."""
         await self.ready()
         if outcome.change:
-            await self.state.note_change(outcome.change)
+            await self.state.history.note(outcome.change)
         self.desk.announce(self, outcome)
 
     async def guard(self, update: Update, job: Job, apologise: Job) -> None:

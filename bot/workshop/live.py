@@ -210,11 +210,9 @@ class Live:
                 return await self._refused(error.problems)
             self._adopt(engine, snapshot.lesson)
         self.snapshot, self._problems = snapshot, ()
-        names = before.changed(snapshot)
-        was, now = ({name: one.files.get(name) for name in names} for one in (before, snapshot))
-        change = Change(0, time.time(), author, origin, was, now) if names else None
+        change = Change.between(before, snapshot, time.time(), author, origin)
         if change:
-            _log.info("new knowledge answers; files changed: %d", len(names))
+            _log.info("new knowledge answers; files changed: %d", len(change.after))
         return await self._told(Reloaded((), change, mended))
 
     async def _refused(self, problems: tuple[Problem, ...]) -> Reloaded:

@@ -97,7 +97,7 @@ def summarise(counts: Mapping[tuple[int, str], int], until: date, days: int = MO
     """Put counts together.
 
     Args:
-        counts: How often what happened, by day and name: `State.counts`.
+        counts: How often what happened, by day and name: `Records.counts`.
         until: The last day that is looked at.
         days: How many days are, at least one.
     """

@@ -1,4 +1,4 @@
-"""Missed questions, counts, votes and changes of the knowledge."""
+"""Missed questions, counts, votes, and the knowledge with its changes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -52,9 +52,16 @@ def upgrade() -> None:
         sa.Column("after", sa.LargeBinary, nullable=False),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "efinbot_folders",
+        sa.Column("bot", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("folder", sa.Text, nullable=False),
+        sa.Column("files", sa.LargeBinary, nullable=False),
+        sqlite_with_rowid=False,
+    )
 
 
 def downgrade() -> None:
     """Drop the tables."""
-    for table in ("changes", "votes", "counts", "missed"):
+    for table in ("folders", "changes", "votes", "counts", "missed"):
         op.drop_table(f"efinbot_{table}")
