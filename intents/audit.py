@@ -85,8 +85,8 @@ class Audit:
             line: self.engine.trace(line.text)
             for id_, entry in self.entries.items()
             for language in LANGUAGES
-            for number, ask in enumerate(entry.asks.in_(language))
-            if (line := Line(id_, language, ask, ("asks", language, number)))
+            for ask in entry.questions(language)
+            if (line := Line(id_, language, ask.text, ask.route))
         }
 
     def lost(self, line: Line, trace: Trace) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ..knowledge import LANGUAGES, Knowledge, Language
+from ..knowledge import LANGUAGES, Intent, Knowledge, Language
 from .draws import Pool, share
 from .understanding import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS
 from .utterances import REGION, SUBJECT, TOPIC, Utterances, fill
@@ -51,8 +51,9 @@ def asked(knowledge: Knowledge) -> Iterator[Lesson]:
         for language in LANGUAGES:
             for name in entry.names(language):
                 yield Lesson(name, id_, None, "explain", id_, named=True)
-            for ask in entry.asks.in_(language):
-                yield Lesson(ask, id_, ASK, "explain", id_)
+            for ask in entry.questions(language):
+                request = ASK if ask.intent is Intent.EXPLAIN else ask.intent.value
+                yield Lesson(ask.text, id_, request, ask.intent.value, id_)
             for text in (entry.brief, entry.summary, *entry.facts[:_FACTS], *entry.benefits):
                 yield Lesson(text.in_(language), id_, None, "explain", id_)
 

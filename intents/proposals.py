@@ -2,13 +2,14 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from ..knowledge import LANGUAGES, Entry, Language, Route
+from ..knowledge import LANGUAGES, Entry, Intent, Language
 from ..knowledge.model import MAX_ID
 from .audit import ALIKE
 from .deciding import OFFER
@@ -46,7 +47,7 @@ class Proposal(NamedTuple):
     entry: str
     """The entry."""
     key: str
-    """``asks`` or ``aliases``."""
+    """``aliases``, ``asks``, or ``asks.`` and what is asked, such as ``asks.drivers_of``."""
     language: Language
     """The language of the lines."""
     lines: tuple[str, ...]
@@ -60,9 +61,9 @@ class Proposal(NamedTuple):
         return f"entries/{self.entry}.yaml"
 
     @property
-    def route(self) -> Route:
-        """Return where in the file the lines go."""
-        return self.key, self.language
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys in the file under which the lines go."""
+        return *self.key.split("."), self.language
 
 
 def propose(gap: Gap, engine: Engine, frames: Frames) -> list[Proposal]:
@@ -87,10 +88,10 @@ def propose(gap: Gap, engine: Engine, frames: Frames) -> list[Proposal]:
     asks: list[tuple[str, ...]] = [(text,) for text in said]
     if len(said) > 1:
         asks.insert(1, (said[0], _least_like(said)))
-    alias = _alias(gap, engine, frames)
+    alias, key = _alias(gap, engine, frames), _key(gap, id_)
     return [
         *([Proposal(id_, "aliases", gap.language, (alias,), basis)] if alias else []),
-        *(Proposal(id_, "asks", gap.language, lines, basis) for lines in asks),
+        *(Proposal(id_, key, gap.language, lines, basis) for lines in asks),
     ]
 
 
@@ -128,15 +129,25 @@ def _target(gap: Gap) -> tuple[str, Basis] | None:
     return next(((id_, Basis.NEAREST) for id_ in near), None)
 
 
+def _key(gap: Gap, id_: str) -> str:
+    """Return the key of the questions about an entry that want what most in a gap seem to want."""
+    wanted: Counter[str] = Counter()
+    for question, trace in gap.questions.items():
+        own = (one.intent for one in trace.interpretations if one.topics == (id_,))
+        wanted[next(own, Intent.EXPLAIN)] += question.count
+    ((intent, _),) = wanted.most_common(1)
+    return "asks" if intent == Intent.EXPLAIN else f"asks.{intent}"
+
+
 def _said(gap: Gap, id_: str, engine: Engine) -> Iterator[str]:
     """Yield the texts of a gap that an entry may be taught with."""
     entries = engine.knowledge.entries
     own = {normalize(line) for line in _lines(entries[id_], gap.language)}
     others = [
-        normalize(ask)
+        normalize(ask.text)
         for other, entry in entries.items()
         if other != id_
-        for ask in entry.asks.in_(gap.language)
+        for ask in entry.questions(gap.language)
     ]
     for text in gap.texts:
         read = normalize(text)
@@ -196,6 +207,6 @@ def _is_whole(text: str) -> bool:
 
 
 def _lines(entry: Entry, language: Language) -> Iterator[str]:
-    yield from entry.asks.in_(language)
+    yield from (ask.text for ask in entry.questions(language))
     for one in LANGUAGES:
         yield from entry.names(one)

@@ -6,8 +6,10 @@ from .library import Knowledge
 from .loading import SHIPPED, Inspection, inspect, load
 from .model import (
     LANGUAGES,
+    Asks,
     Entry,
     Fact,
+    Intent,
     Kind,
     Language,
     Outside,
@@ -25,10 +27,12 @@ from .starter import is_installed, start
 __all__ = [
     "LANGUAGES",
     "SHIPPED",
+    "Asks",
     "Document",
     "Entry",
     "Fact",
     "Inspection",
+    "Intent",
     "Interface",
     "Kind",
     "Knowledge",

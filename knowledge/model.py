@@ -4,8 +4,9 @@ Everything is text in two languages. Ids are short enough for a Telegram button 
 """
 
 import re
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, NamedTuple, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -121,12 +122,39 @@ class Phrasings(Words):
 
 
 class Asks(Words):
-    """Questions, at least one in each language."""
+    """Questions about one entry. Those that want it explained are at least one in each language."""
 
     zh: tuple[Line, ...] = Field(min_length=1)
     """Chinese."""
     en: tuple[Line, ...] = Field(min_length=1)
     """English."""
+    cases_of: Words = Words()
+    """Those that want examples of it."""
+    drivers_of: Words = Words()
+    """Those that want to know why it came about."""
+    challenges_of: Words = Words()
+    """Those that want to know what is difficult or dangerous about it."""
+
+    @property
+    def by_intent(self) -> Mapping[Intent, Words]:
+        """Return the questions by what they want."""
+        return {
+            Intent.EXPLAIN: self,
+            Intent.CASES_OF: self.cases_of,
+            Intent.DRIVERS_OF: self.drivers_of,
+            Intent.CHALLENGES_OF: self.challenges_of,
+        }
+
+
+class Ask(NamedTuple):
+    """A question that an entry is to be answered with."""
+
+    text: str
+    """As people ask it."""
+    intent: Intent
+    """What it wants of the entry."""
+    route: tuple[str | int, ...]
+    """Where it stands in the entry's file."""
 
 
 class Fact(Text):
@@ -247,7 +275,14 @@ class Entry(Named):
     sources: dict[Id, Source] = Field(default_factory=dict[str, Source])
     """The sources of its facts."""
     asks: Asks
-    """Questions that people ask for it, in their own words."""
+    """Questions that people ask about it, in their own words."""
+
+    def questions(self, language: Language) -> Iterator[Ask]:
+        """Yield what people ask about the entry in a language."""
+        for intent, words in self.asks.by_intent.items():
+            keys = () if intent is Intent.EXPLAIN else (intent.value,)
+            for number, text in enumerate(words.in_(language)):
+                yield Ask(text, intent, ("asks", *keys, language, number))
 
     def statements(self) -> tuple[Fact, ...]:
         """Return every statement of the entry that can carry sources."""

@@ -181,7 +181,7 @@ def test_a_name_that_was_chosen_for_an_entry_is_proposed_as_its_alias(
         question("what is Lapsang", 1, chosen="wuyi"),
     )
     assert first == Proposal("wuyi", "aliases", "en", ("Lapsang",), Basis.CHOSEN)
-    assert (first.file, first.route) == ("entries/wuyi.yaml", ("aliases", "en"))
+    assert (first.file, first.keys) == ("entries/wuyi.yaml", ("aliases", "en"))
     assert [(proposal.key, proposal.lines) for proposal in others] == [
         ("asks", ("tell me about Lapsang",)),
         ("asks", ("tell me about Lapsang", "what is Lapsang")),
@@ -195,6 +195,22 @@ def test_what_was_chosen_counts_though_it_is_answered_by_now(small_engine: Engin
     rejected = question("oxidation", rejected=("explain", ("oxidation",)))
     (gap,) = find_gaps(small_engine, [tapped, rejected], FRAMES)
     assert (gap.texts, gap.chosen) == (("oxidation",), {"oxidation": 3})
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen", "key"),
+    [
+        ("what are the dangers of zorbling", "oxidation", "asks.challenges_of"),
+        ("who is known for zorbling, any examples", "oxidation", "asks.cases_of"),
+        ("what is zorbling", "oxidation", "asks"),
+    ],
+    ids=["its-risks", "its-cases", "what-it-is"],
+)
+def test_a_question_goes_to_those_that_want_the_same(
+    small_engine: Engine, text: str, chosen: str, key: str
+) -> None:
+    *_, last = proposed(small_engine, question(text, chosen=chosen))
+    assert (last.key, last.lines, last.keys) == (key, (text,), (*key.split("."), "en"))
 
 
 def test_a_sentence_is_no_name(small_engine: Engine) -> None:

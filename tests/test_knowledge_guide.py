@@ -63,7 +63,7 @@ def test_the_slips_that_the_guide_shows_are_found_as_it_shows_them(tmp_path: Pat
 def test_the_line_that_the_guide_adds_goes_where_it_says(followed: Path) -> None:
     proposal = Proposal("pix", "asks", "zh", ("给巴西的朋友怎么转钱",), Basis.CHOSEN)
     place = str(apply(followed, proposal)).replace(f"{followed.parent}/", "")
-    assert f"{place}: add\n{indent(block(proposal.route, proposal.lines), ' ' * 6)}\n" in GUIDE
+    assert f"{place}: add\n{indent(block(proposal.keys, proposal.lines), ' ' * 6)}\n" in GUIDE
     assert f"{place}: '给巴西的朋友怎么转钱' added; " in GUIDE
     entry = (followed / "entries" / "pix.yaml").read_text(encoding="utf-8")
     assert entry == ENTRY.replace("快速转账]", "快速转账, 给巴西的朋友怎么转钱]")

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from ...intents import FALLBACK, TOPICLESS, Context, Understanding
 from ...intents.trials import fits
-from ...knowledge import Entry, Language, Level, Problem, Snapshot, Text, Words
+from ...knowledge import LANGUAGES, Asks, Entry, Language, Level, Problem, Snapshot, Text, Words
 from ...knowledge.expectations import Expectation, read_expectations
 from ..assistant import Assistant
 from .engines import open_engine
@@ -267,7 +267,7 @@ def _errors(examination: Examination) -> tuple[Problem, ...]:
 
 
 def _asks(entry: Entry) -> tuple[str, ...]:
-    return (*entry.asks.zh, *entry.asks.en)
+    return tuple(ask.text for language in LANGUAGES for ask in entry.questions(language))
 
 
 def _said(understanding: Understanding) -> str:
@@ -290,6 +290,8 @@ def _parts(old: Entry, new: Entry) -> Iterator[str]:
 def _items(value: object) -> Sequence[object]:
     """Return the items of a list, or of a list in each language; none for a single value."""
     match value:
+        case Asks():
+            return tuple(chain.from_iterable((*w.zh, *w.en) for w in value.by_intent.values()))
         case Words(zh=zh, en=en):
             return (*zh, *en)
         case tuple():

@@ -8,7 +8,7 @@ from pathlib import Path
 from ...intents import Engine, faults
 from ...intents.audit import Audit
 from ...intents.trials import trials
-from ...knowledge import Level, Problem, inspect
+from ...knowledge import LANGUAGES, Level, Problem, inspect
 from ...knowledge.expectations import read_expectations
 from ...knowledge.review import review
 from .engines import open_engine
@@ -56,7 +56,7 @@ def examine(
     if knowledge is None:
         return Examination(tuple(sorted(problems)))
     entries = knowledge.entries.values()
-    asks = sum(len((*entry.asks.zh, *entry.asks.en)) for entry in entries)
+    asks = sum(1 for entry in entries for language in LANGUAGES for _ in entry.questions(language))
     tests, failed = 0, ()
     if not errors:
         engine = opened(folder)

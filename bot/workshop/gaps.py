@@ -51,7 +51,7 @@ def look_into(gap: Gap, engine: Engine, frames: Frames, rehearsal: Rehearsal) ->
     proposals = propose(gap, engine, frames)
     if best := rehearsal.best(gap, proposals):
         proposal, effect = best
-        yaml = block([proposal.key, proposal.language], proposal.lines)
+        yaml = block(proposal.keys, proposal.lines)
         return Finding(gap, proposal, effect, yaml, f"add it to {proposal.file}")
     row = ""
     question, trace = next(iter(gap.questions.items()))
@@ -81,8 +81,8 @@ def place_of(folder: Path, proposal: Proposal) -> Place:
     """
     path = folder / proposal.file
     text = edited(path.read_bytes(), proposal).decode("utf-8-sig")
-    first = len(items(text, proposal.route)) - len(proposal.lines)
-    return parse_document(text, path).place((*proposal.route, first))
+    first = len(items(text, proposal.keys)) - len(proposal.lines)
+    return parse_document(text, path).place((*proposal.keys, first))
 
 
 def apply(folder: Path, proposal: Proposal) -> Place:

@@ -20,7 +20,7 @@ from ...intents.proposals import Proposal
 from ...knowledge import Problem, Route, inspect
 from ...knowledge.document import Tree, parse_document
 from ...knowledge.editing import EditError, append
-from ...knowledge.model import Entry, Words
+from ...knowledge.model import Asks, Entry
 from ...knowledge.problems import quoted
 from ...knowledge.snapshot import TESTS
 from .engines import engine_key
@@ -29,7 +29,7 @@ from .notebook import Notebook
 
 _TRIES: Final = 3
 """How many proposals for a gap are tried out: each takes some seconds."""
-_ORDER: Final = (*Entry.model_fields, *Words.model_fields)
+_ORDER: Final = (*Entry.model_fields, *Asks.model_fields)
 """The usual order of keys in an entry."""
 _PLACE: Final = re.compile(r":\d+:\d+")
 """Line and column, which an edit moves."""
@@ -83,12 +83,12 @@ def edited(content: bytes, proposal: Proposal) -> bytes:
         EditError: They can't be added, or stand there already.
     """
     text = content.decode()
-    there = items(text, proposal.route)
+    there = items(text, proposal.keys)
     for line in proposal.lines:
         if line in there:
             message = f"{quoted(line)} stands there already"
             raise EditError(message)
-        text = append(text, proposal.route, line, _ORDER)
+        text = append(text, proposal.keys, line, _ORDER)
     return text.encode()
 
 
