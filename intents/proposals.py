@@ -19,6 +19,7 @@ from .gaps import Gap
 from .matching.common_words import COMMON_WORDS
 from .pinyin import typed
 from .text import is_unspaced, normalize
+from .understanding import ABOUT_ONE
 
 NEAR: Final = 0.2
 """Score from which an entry is near enough that it may be what is asked for."""
@@ -88,7 +89,7 @@ def propose(gap: Gap, engine: Engine, frames: Frames) -> list[Proposal]:
     asks: list[tuple[str, ...]] = [(text,) for text in said]
     if len(said) > 1:
         asks.insert(1, (said[0], _least_like(said)))
-    alias, key = _alias(gap, engine, frames), _key(gap, id_)
+    alias, key = _alias(gap, engine, frames), _key(gap)
     return [
         *([Proposal(id_, "aliases", gap.language, (alias,), basis)] if alias else []),
         *(Proposal(id_, key, gap.language, lines, basis) for lines in asks),
@@ -129,12 +130,12 @@ def _target(gap: Gap) -> tuple[str, Basis] | None:
     return next(((id_, Basis.NEAREST) for id_ in near), None)
 
 
-def _key(gap: Gap, id_: str) -> str:
+def _key(gap: Gap) -> str:
     """Return the key of the questions about an entry that want what most in a gap seem to want."""
     wanted: Counter[str] = Counter()
     for question, trace in gap.questions.items():
-        own = (one.intent for one in trace.interpretations if one.topics == (id_,))
-        wanted[next(own, Intent.EXPLAIN)] += question.count
+        about_one = (i.intent for i in trace.interpretations if i.intent in ABOUT_ONE)
+        wanted[next(about_one, Intent.EXPLAIN)] += question.count
     ((intent, _),) = wanted.most_common(1)
     return "asks" if intent == Intent.EXPLAIN else f"asks.{intent}"
 
