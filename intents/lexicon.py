@@ -7,6 +7,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 from ..knowledge import LANGUAGES, Kind, Knowledge
 from . import pinyin
 from .text import is_unspaced, tokens
@@ -231,7 +233,12 @@ class Lexicon:
 
     def _one_off(self, window: str) -> Name | None:
         """Return the name that differs from a text by one character too many or another one."""
-        return next((self.near[slip] for slip in _shortened(window) if slip in self.near), None)
+        for slip in _shortened(window):
+            name = self.near.get(slip)
+            # A name and a text may both lack a character, each another one: 能帮金融, 智能金融.
+            if name and (slip not in self.slips or OSA.distance(window, "".join(name.words)) == 1):
+                return name
+        return None
 
 
 def _slip_lengths(near: Iterable[str]) -> Mapping[str, frozenset[int]]:

@@ -55,6 +55,7 @@ def test_what_a_thing_is_belongs_to_its_name(engine: Engine, text: str) -> None:
         pytest.param("a comfortable chair", id="ai-inside-a-word"),
         pytest.param("web2 is fine", id="digits-are-never-mended"),
         pytest.param("智能投资", id="one-character-off-but-a-word-of-its-own"),
+        pytest.param("能帮金融业做什么", id="one-character-missing-and-another-added"),
         pytest.param("how are you", id="no-name"),
         pytest.param("", id="empty"),
     ],

@@ -78,6 +78,12 @@ def test_everything_else_stays_as_written(repairer: Repairer, text: str) -> None
     assert repairer.repair(tokens(text)) == (tokens(text), [])
 
 
+def test_two_letters_are_no_slip_of_two_others_that_stand_alone() -> None:
+    repairer = Repairer(Vocabulary.of([["eu"], ["in", "the", "eu", "law"]]))
+    assert repairer.repair(["eg"])[0] == ["eg"]
+    assert repairer.repair(["eg", "law"])[0] == ["eu", "law"]
+
+
 def test_repairs_tell_what_was_replaced(repairer: Repairer) -> None:
     _, repairs = repairer.repair(["openbanking", "is", "ver", "ify"])
     assert repairs == [

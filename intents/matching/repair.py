@@ -174,12 +174,19 @@ class Repairer:
         """Read a token as another word."""
         if not token.isalpha():
             return
-        adjoin = self.vocabulary.adjoin
         for word in {w for form in _deletions(token) for w in self._by_deletion.get(form, ())}:
             edits = OSA.distance(token, word)
             similar = edits <= (1 - MIN_SIMILARITY) * max(len(token), len(word))
-            if similar or (edits == 1 and (adjoin(before, word) or adjoin(word, following))):
+            if similar or (edits == 1 and self._fits(word, before, following)):
                 yield _Option((word,), 1, edits * _EDIT + (word[0] != token[0]) * _INITIAL)
+
+    def _fits(self, word: str, before: str, following: str) -> bool:
+        """Return whether a word makes a known pair with one of its neighbours."""
+        # Of a word of two letters half is another, which takes more than that it may stand alone.
+        left = len(word) > _MIN_LENGTH or before != _START
+        right = len(word) > _MIN_LENGTH or following != _END
+        adjoin = self.vocabulary.adjoin
+        return (left and adjoin(before, word)) or (right and adjoin(word, following))
 
     def _split(self, token: str) -> Iterator[_Option]:
         """Read a token as two words without their space, or with a slip in its place."""
