@@ -59,6 +59,25 @@ class Outcomes(Model):
     """One of the offered entries was tapped."""
 
 
+class Advice(Model):
+    """What to do about a gap."""
+
+    add: Text
+    """Lines are proposed: ``{file}``."""
+    outside: Text
+    """It names what is declined by name: ``{name}``."""
+    rejected: Text
+    """Its answer was turned down: ``{answer}``."""
+    tried: Text
+    """Lines were tried, and none helps: ``{entry}``."""
+    fact: Text
+    """An entry is near, and what is asked isn't in it: ``{entry}``."""
+    entry: Text
+    """No entry is near."""
+    row: Text
+    """No entry is near, and it is about a name, which may be declined by a row."""
+
+
 class Phrasebook(Model):
     """All that is said to operators. Names in braces are filled in."""
 
@@ -208,6 +227,8 @@ class Phrasebook(Model):
     """It is being tried out what helps."""
     addition: Text
     """Heads the lines to add: ``{file}``."""
+    advice: Advice
+    """What to do about groups of missed questions."""
     effect: Text
     """What that does: ``{asked}``, ``{answered}``."""
     unbroken: Text
@@ -226,6 +247,11 @@ class Phrasebook(Model):
 def phrasebook() -> Phrasebook:
     """Return what is said to operators; read once."""
     return Phrasebook.model_validate(read_document(_FILE).tree)
+
+
+def filled(text: Text, **values: object) -> Text:
+    """Return a text with names filled in, in both languages."""
+    return Text(zh=text.zh.format(**values), en=text.en.format(**values))
 
 
 def say(text: Text, language: Language, **values: object) -> str:

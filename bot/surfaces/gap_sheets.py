@@ -130,7 +130,7 @@ def _told(finding: Finding, language: Language) -> list[str]:
     words, effect = phrasebook(), finding.effect
     if finding.proposal is None or effect is None:
         pasted = f"<pre>{escape(finding.yaml)}</pre>" if finding.yaml else ""
-        return [escape(finding.advice), pasted]
+        return [escape(finding.advice.in_(language)), pasted]
     heading = f"<b>{say(words.broken, language, count=len(effect.broken))}</b>"
     broken = briefs.listed(heading, map(escape, effect.broken), language, _EXAMPLES)
     does = say(words.effect, language, asked=effect.asked, answered=effect.answered)

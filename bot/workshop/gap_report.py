@@ -66,7 +66,7 @@ def as_data(finding: Finding, number: int, folder: Path) -> dict[str, object]:
         "near": [{"entry": near.id, "score": round(near.score, 2)} for near in gap.near],
         "proposal": added,
         "effect": asdict(finding.effect) if finding.effect else None,
-        "advice": finding.advice,
+        "advice": finding.advice.en,
         "yaml": finding.yaml,
     }
 
@@ -92,7 +92,7 @@ def _lines(finding: Finding, number: int, folder: Path) -> Iterator[tuple[str, s
         if len(broken) > _SHOWN:
             yield f"      and {len(broken) - _SHOWN} more", "red"
     else:
-        yield f"   {finding.advice}", ""
+        yield f"   {finding.advice.en}", ""
         yield from ((f"      {line}", "green") for line in finding.yaml.splitlines())
 
 

@@ -9,12 +9,12 @@ from ...intents import Engine, faults
 from ...intents.frames import Frames
 from ...intents.gaps import Gap, Question, find_gaps
 from ...intents.proposals import NEAR, Proposal, outside_row, propose
-from ...knowledge import Knowledge, Place, inspect, is_installed
+from ...knowledge import Knowledge, Place, Text, inspect, is_installed
 from ...knowledge.document import parse_document
 from ...knowledge.editing import EditError, block
-from ...knowledge.problems import quoted
 from ...knowledge.writing import write_files
 from .. import views
+from ..phrasebook import filled, phrasebook
 from ..storage import Missed, Outcome
 from .rehearsal import Effect, Rehearsal, copied, edited, items, relative
 
@@ -37,7 +37,7 @@ class Finding:
     """What that does; None without a proposal."""
     yaml: str
     """What to paste: the lines of the proposal, or a row for ``outside.yaml``; may be empty."""
-    advice: str
+    advice: Text
     """What to do about it, in a sentence."""
 
 
@@ -48,27 +48,26 @@ def gaps(engine: Engine, missed: Iterable[Missed], frames: Frames) -> list[Gap]:
 
 def look_into(gap: Gap, engine: Engine, frames: Frames, rehearsal: Rehearsal) -> Finding:
     """Find out what helps; this takes some seconds a gap, unless it was looked into before."""
+    say = phrasebook().advice
     proposals = propose(gap, engine, frames)
     if best := rehearsal.best(gap, proposals):
         proposal, effect = best
         yaml = block(proposal.keys, proposal.lines)
-        return Finding(gap, proposal, effect, yaml, f"add it to {proposal.file}")
+        return Finding(gap, proposal, effect, yaml, filled(say.add, file=proposal.file))
     row = ""
     question, trace = next(iter(gap.questions.items()))
     if outside := trace.understanding.outside:
-        advice = f"declined because outside.yaml names '{outside}'; a new entry would answer it"
+        advice = filled(say.outside, name=outside)
     elif question.rejected:
         intent, topics = question.rejected
-        answer = " and ".join(map(quoted, topics)) or quoted(intent)
-        advice = f"what {answer} answers was found bad; look whether it tells what is asked"
+        advice = filled(say.rejected, answer=" ".join(topics) or intent)
     elif proposals:
-        advice = f"no line tried for '{proposals[0].entry}' helps; perhaps a new entry would"
+        advice = filled(say.tried, entry=proposals[0].entry)
     elif gap.near and gap.near[0].score >= NEAR:
-        advice = f"asks something else than '{gap.near[0].id}' tells; perhaps a fact is missing"
+        advice = filled(say.fact, entry=gap.near[0].id)
     else:
         row = outside_row(gap, engine, frames) or ""
-        such = ", such as this" if row else ""
-        advice = f"nothing is near: perhaps a new entry, or a row in outside.yaml{such}"
+        advice = say.row if row else say.entry
     return Finding(gap, None, None, row, advice)
 
 
