@@ -367,7 +367,7 @@ class TestGaps:
         await theirs.expects("I have no answer to that.")
         await olga.says(chat, "/gaps")
         await olga.taps(await decided(chat, "Not answered well: 1", "declined 1"), "1")
-        found = await decided(chat, "perhaps a new entry")
+        found = await decided(chat, "nothing is near: perhaps a new entry")
         assert found.buttons == [["Ignore", "Back"]], "nobody has said what is meant"
 
     @pytest.fixture
