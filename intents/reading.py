@@ -1,7 +1,7 @@
 """A message as the engine sees it: normalised, mended, its names found, the rest laid bare."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -76,9 +76,7 @@ class Reader:
         """
         text = normalize(message)
         raw = split(text)
-        heard, slips = self.sounds.repair(text)
-        words = split(heard) if slips else raw
-        names = self.lexicon.mentions(words)
+        heard, slips, words, names = self._hear(text, raw)
         mended, respelled = self._respell(words, names)
         # Mending may have made names; a name with a slip is looked for only in what stays strange.
         mentions = self.lexicon.mentions(mended) if respelled else names
@@ -98,6 +96,19 @@ class Reader:
             opening=_opening(heard, mentions, rest),
             language=self._language(mended, mentions),
         )
+
+    def _hear(
+        self, text: str, raw: list[str]
+    ) -> tuple[str, tuple[tuple[str, str], ...], list[str], tuple[Mention, ...]]:
+        """Mend Chinese characters that sound alike, except where less is named then."""
+        names = self.lexicon.mentions(raw)
+        heard, slips = self.sounds.repair(text)
+        if slips:
+            words = split(heard)
+            mended = self.lexicon.mentions(words)
+            if _extent(mended) >= _extent(names):
+                return heard, slips, words, mended
+        return text, (), raw, names
 
     def _respell(
         self, words: list[str], names: tuple[Mention, ...]
@@ -124,6 +135,11 @@ class Reader:
         shared = self.lexicon.shared
         names = (words[p] for p, name in inside.items() if name.words not in shared)
         return detect(names)
+
+
+def _extent(mentions: Iterable[Mention]) -> int:
+    """Return how many tokens are names."""
+    return sum(mention.end - mention.start for mention in mentions)
 
 
 def _opening(text: str, mentions: Sequence[Mention], rest: tuple[str, ...]) -> tuple[str, ...]:

@@ -33,6 +33,9 @@ FILES: Final = {
     "oos": "declined",
     "oos-near": "declined",
     "oos-english": "declined",
+    "challenge": "paraphrases",
+    "driver": "plain",
+    "region": "plain",
 }
 """The file of each kind of question, by its first tag."""
 CLEAR: Final = (0.25, 0.8)

@@ -34,6 +34,7 @@ def named(engine: Engine, text: str) -> list[str]:
         pytest.param("京东白白条", "jd-baitiao", id="character-doubled"),
         pytest.param("个人信息护法", "pipl", id="character-missing"),
         pytest.param("讲讲DeFi吧", "defi", id="no-spaces-around-latin"),
+        pytest.param("为什么会有央行监管沙盒", "pboc-sandbox", id="not-mended-to-a-shorter-one"),
     ],
 )
 def test_a_name_is_found_however_it_is_typed(engine: Engine, text: str, entry: str) -> None:

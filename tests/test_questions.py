@@ -12,16 +12,17 @@ QUESTIONS = Path(__file__).parent / "questions.jsonl"
 
 # Some questions below what was measured, so that other wordings in the data don't break them.
 FLOORS = {
-    "plain": 0.94,
+    "plain": 0.92,
     "typo": 0.88,
     "script": 0.82,
     "dialogue": 0.85,
     "smalltalk": 0.88,
-    "paraphrase": 0.72,
-    "compare": 0.75,
-    "oos": 0.90,
-    "oos-near": 0.86,
-    "oos-english": 0.72,
+    "challenge": 0.70,
+    "paraphrase": 0.82,
+    "compare": 0.85,
+    "oos": 0.95,
+    "oos-near": 0.91,
+    "oos-english": 0.80,
 }
 
 
@@ -50,4 +51,4 @@ def test_enough_questions_of_each_kind_are_answered_right(
 
 
 def test_enough_questions_are_answered_right(shares: dict[str, float]) -> None:
-    assert shares["all"] >= 0.86
+    assert shares["all"] >= 0.89
