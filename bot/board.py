@@ -35,7 +35,7 @@ class Board:
         if self._checking:
             self._checking.cancel()
         problems, entries = outcome.problems, len(self._live.assistant.engine.knowledge.entries)
-        changed = outcome.change is not None
+        changed = bool(outcome.changes)
         self._tell(Notice(_summary(problems, entries, changed=changed), _remarks(problems)))
         if changed:
             self._checking = asyncio.create_task(self._check(entries))

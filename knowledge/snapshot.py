@@ -52,6 +52,23 @@ class Snapshot:
         kept = ((n, held) for n, held in self.files.items() if not n.startswith(f"{TESTS}/"))
         return _digest(kept)
 
+    def with_(self, files: Mapping[str, bytes | None]) -> "Snapshot":
+        """Return what the folder would hold if some files were changed; None removes one."""
+        after = {**self.files, **files}
+        held = {name: content for name, content in after.items() if content is not None}
+        return Snapshot(dict(sorted(held.items())))
+
+    def write_to(self, folder: Path) -> None:
+        """Write the files into a folder, which is made if it isn't there.
+
+        Raises:
+            OSError: They can't be written.
+        """
+        for name, content in self.files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+
     def changed(self, later: "Snapshot") -> tuple[str, ...]:
         """Return the names of the files that another snapshot has, hasn't or has differently."""
         names = sorted({*self.files, *later.files})

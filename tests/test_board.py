@@ -72,7 +72,7 @@ async def test_what_is_worth_a_look_in_a_change_is_told_when_it_is_found(
     tests.mkdir(exist_ok=True)
     wrong = "- ask: hello\n  intent: fallback\n"
     (tests / "wrong.yaml").write_text(wrong, encoding="utf-8")
-    await board.reloaded(Reloaded(change=CHANGE))
+    await board.reloaded(Reloaded(changes=(CHANGE,)))
     assert (await told.get()).summary["en"] == "Knowledge reloaded: 7 entries"
     notice = await told.get()
     assert notice.summary["en"].startswith("1 to mend")

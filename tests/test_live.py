@@ -17,6 +17,7 @@ from efinbot.bot.workshop.aside import AsideError
 from efinbot.bot.workshop.live import Live, MeanwhileError, Reloaded
 from efinbot.intents import Engine
 from efinbot.knowledge import Snapshot
+from efinbot.knowledge.document import MAX_BYTES
 from efinbot.knowledge.writing import write_files
 
 WUYI = "entries/wuyi.yaml"
@@ -105,10 +106,10 @@ async def test_an_edit_is_live_at_once_and_learned_soon(
     assert "Wu-Yi" in said(watched)
     outcome = await listener.outcomes.get()
     assert outcome.problems == ()
-    assert outcome.change
-    assert outcome.change.before == {WUYI: content}
-    assert outcome.change.after == {WUYI: path.read_bytes()}
-    assert (outcome.change.author, outcome.change.origin) == (None, "disk")
+    (change,) = outcome.changes
+    assert change.before == {WUYI: content}
+    assert change.after == {WUYI: path.read_bytes()}
+    assert (change.author, change.origin) == (None, "disk")
     assert "Wu-Yi" in said(watched)
 
 
@@ -121,7 +122,7 @@ async def test_what_is_broken_changes_nothing_and_is_told_once(
     (problem,) = outcome.problems
     assert problem.mend == "did you mean 'case'?"
     assert problem.place.path == watched.folder / WUYI
-    assert outcome.change is None
+    assert outcome.changes == ()
     edit(watched.folder, "kind: cse", "kind: cse ")
     assert (await watched.reload()).problems == outcome.problems
     assert listener.outcomes.empty()
@@ -151,7 +152,7 @@ async def test_what_is_saved_while_the_bot_starts_is_an_edit(
     with monkeypatch.context() as starting:
         starting.setattr("efinbot.bot.workshop.live.open_engine", opened)
         live = Live.open(small_folder)
-    assert (await live.reload()).change
+    assert (await live.reload()).changes
     assert "partly oxidised" in said(live)
 
 
@@ -180,8 +181,8 @@ async def test_a_change_is_told_though_a_newer_one_follows(live: Live) -> None:
     await slow.adoptions.get()
     slow.may_end.set()
     await asyncio.gather(first, second)
-    changes = [slow.outcomes.get_nowait().change for _ in range(2)]
-    assert [[*one.after] for one in changes if one] == [[WUYI], ["glossary.yaml"]]
+    changes = [one for _ in range(2) for one in slow.outcomes.get_nowait().changes]
+    assert [[*one.after] for one in changes] == [[WUYI], ["glossary.yaml"]]
 
 
 NO_KNOWLEDGE = ("entries/wuyi.yaml~", "entries/.wuyi.yaml.swp", "entries/4913", "notes.txt")
@@ -208,8 +209,8 @@ async def test_a_new_entry_is_answered_when_it_has_been_learned(
     (live.folder / "entries" / "phoenix.yaml").write_text(text + asks, encoding="utf-8")
     outcome = await live.reload()
     assert outcome.problems == ()
-    assert outcome.change
-    assert list(outcome.change.before.values()) == [None]
+    (change,) = outcome.changes
+    assert list(change.before.values()) == [None]
     assert listener.adoptions.qsize() == 1
     assert "Phoenix tea grows" in said(live, "the oolong from Guangdong")
     (live.folder / "entries" / "phoenix.yaml").unlink()
@@ -236,8 +237,8 @@ async def test_questions_that_test_the_folder_need_no_learning(
     (live.folder / "tests").mkdir()
     (live.folder / "tests" / "more.yaml").write_text("[]", encoding="utf-8")
     outcome = await live.reload()
-    assert outcome.change
-    assert list(outcome.change.after) == ["tests/more.yaml"]
+    (change,) = outcome.changes
+    assert list(change.after) == ["tests/more.yaml"]
     assert listener.adoptions.empty()
 
 
@@ -266,12 +267,12 @@ async def test_a_change_from_elsewhere_is_kept_with_its_author(live: Live) -> No
     content = (live.folder / WUYI).read_bytes()
     files = {WUYI: content.replace(b"half oxidised", b"partly oxidised"), "glossary.yaml": None}
     outcome = await live.write(files, ADA, "upload", live.snapshot)
-    assert outcome.change
-    assert (outcome.change.author, outcome.change.origin) == (ADA, "upload")
-    assert outcome.change.after == files
+    (change,) = outcome.changes
+    assert (change.author, change.origin) == (ADA, "upload")
+    assert change.after == files
     assert "partly oxidised" in said(live)
     assert await live.reload() == Reloaded()
-    await live.write(outcome.change.before, ADA, "rollback", live.snapshot)
+    await live.write(change.before, ADA, "rollback", live.snapshot)
     assert (live.folder / WUYI).read_bytes() == content
     assert (live.folder / "glossary.yaml").exists()
 
@@ -283,7 +284,6 @@ async def test_a_change_that_was_made_for_something_else_is_refused(live: Live) 
     with pytest.raises(MeanwhileError) as refusal:
         await live.write({WUYI: b""}, ADA, "upload", base)
     assert refusal.value.names == (WUYI,)
-    assert refusal.value.now == Snapshot.of(live.folder)
     assert (live.folder / WUYI).read_bytes() == edited
 
 
@@ -305,8 +305,27 @@ async def test_changes_made_at_once_are_kept_each_with_its_author(
     his = {"glossary.yaml": None}
     await live.write(his, BOB, "upload", Snapshot.of(live.folder))
     await first
-    changes = [listener.outcomes.get_nowait().change for _ in range(2)]
-    assert [(one.author, one.after) for one in changes if one] == [(ADA, hers), (BOB, his)]
+    changes = [one for _ in range(2) for one in listener.outcomes.get_nowait().changes]
+    assert [(one.author, one.after) for one in changes] == [(ADA, hers), (BOB, his)]
+
+
+async def test_what_is_saved_while_a_change_is_learned_is_kept_apart_from_it(
+    live: Live, listener: Listener
+) -> None:
+    (live.folder / "tests").mkdir()
+    (live.folder / "tests/stray.yaml").write_text("[]  # saved before")
+    content = (live.folder / WUYI).read_bytes()
+    hers = {WUYI: content.replace(b"half oxidised", b"partly oxidised")}
+    writing = asyncio.create_task(live.write(hers, ADA, "upload", Snapshot.of(live.folder)))
+    await listener.adoptions.get()  # it is written, but not learned yet
+    (live.folder / "tests/more.yaml").write_text("[]  # saved meanwhile")
+    live.follow()
+    outcome = await writing
+    assert [(one.author, one.origin, list(one.after)) for one in outcome.changes] == [
+        (None, "disk", ["tests/stray.yaml"]),
+        (ADA, "upload", [WUYI]),
+        (None, "disk", ["tests/more.yaml"]),
+    ]
 
 
 async def test_taking_back_spares_what_was_saved_meanwhile(live: Live, listener: Listener) -> None:
@@ -319,6 +338,28 @@ async def test_taking_back_spares_what_was_saved_meanwhile(live: Live, listener:
     await live.reload()
     assert (await writing).problems
     assert (live.folder / WUYI).read_bytes() == saved
+
+
+async def test_what_is_taken_back_is_as_it_was_whatever_else_is_saved(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = b"[]  # too large to be read\n" + b"#" * 2 * MAX_BYTES
+    (live.folder / "tests").mkdir()
+    (live.folder / "tests/large.yaml").write_bytes(large)
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    files = {"tests/large.yaml": b"[]", "glossary.yaml": None}
+    before = (live.folder / "glossary.yaml").read_bytes()
+
+    def beside_another(folder: Path, files: Mapping[str, bytes | None]) -> None:
+        write_files(folder, files)
+        (folder / "tests/other.yaml").write_bytes(b"[]")
+
+    monkeypatch.setattr("efinbot.bot.workshop.live.write_files", beside_another)
+    with pytest.raises(AsideError):
+        await live.write(files, ADA, "upload", Snapshot.of(live.folder))
+    assert (live.folder / "tests/large.yaml").read_bytes() == large
+    assert (live.folder / "glossary.yaml").read_bytes() == before
+    assert (live.folder / "tests/other.yaml").exists()
 
 
 async def test_a_change_that_cannot_be_learned_is_taken_back(

@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -177,6 +178,29 @@ async def test_a_file_can_be_discarded(workshop: Workshop, chat: Conversation) -
     await workshop.olga.taps(await proposed(workshop, chat), "Discard")
     await chat.expects("Discarded. Nothing has changed.")
     assert workshop.holds(NAME) is None
+
+
+async def test_a_file_that_changes_nothing_is_done_with(
+    workshop: Workshop, chat: Conversation
+) -> None:
+    olga, same = workshop.olga, workshop.holds("entries/wuyi.yaml")
+    assert same
+    await olga.says(chat, document=("wuyi.yaml", same))
+    await decided(chat, "Nothing would change.")
+    await olga.says(chat, document=("matcha.yaml", MATCHA.encode()))
+    shown = await decided(chat, "Sent: entries/matcha.yaml")
+    assert "wuyi.yaml" not in shown.text
+
+
+async def test_a_file_whose_check_fails_is_done_with(
+    workshop: Workshop, chat: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", "/bin/false")
+        await workshop.olga.says(chat, "tests/tea.yaml", document=("tea.yaml", TESTS))
+        await decided(chat, "Something went wrong.")
+    shown = await proposed(workshop, chat)
+    assert "tests/tea.yaml" not in shown.text
 
 
 async def test_files_that_are_sent_together_are_one_proposal(

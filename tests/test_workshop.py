@@ -56,6 +56,20 @@ def test_changed_knowledge_is_another_engine(opened: Open, small_folder: Path) -
     assert opened() == 2
 
 
+def test_what_is_saved_while_an_engine_is_built_is_never_taken_for_what_was_there(
+    engine: Engine, cache: Path, small_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    overview = small_folder / "overview.yaml"
+
+    def build(_: Knowledge) -> Engine:
+        overview.write_bytes(overview.read_bytes() + b"# more\n")
+        return engine
+
+    monkeypatch.setattr(training, "train", build)
+    open_engine(small_folder, cache)
+    assert not cache.exists()
+
+
 @pytest.mark.parametrize(
     "damage",
     [

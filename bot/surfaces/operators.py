@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Final
 
 from telegram import CallbackQuery
@@ -60,8 +61,9 @@ async def _reloaded(sheet: Sheet) -> None:
     if outcome.problems:
         told = briefs.problems(words.errors, outcome.problems, language, live.folder)
         await sheet.show(say(words.kept, language), told)
-    elif outcome.change:
-        files = briefs.names(briefs.signed(outcome.change), language)
+    elif outcome.changes:
+        signed = (briefs.signed(change) for change in outcome.changes)
+        files = briefs.names(dict.fromkeys(chain.from_iterable(signed)), language)
         await sheet.show(say(words.live, language, files=files))
     else:
         await sheet.show(say(words.unchanged, language))

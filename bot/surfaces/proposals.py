@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -68,12 +68,15 @@ async def weigh(sheet: Sheet, proposal: Proposal, *notes: str) -> None:
     blocks = [*notes, proposal.heading]
     if stray := live.snapshot.changed(base):
         blocks.append(say(words.disk_changed, language, files=briefs.names(stray, language)))
-    if all(base.files.get(name) == held for name, held in proposal.files.items()):
+    after = base.with_(proposal.files)
+    if not base.changed(after):
+        sheet.bot.desk.decided(sheet.author.id, proposal.files)
         await sheet.show(*blocks, say(words.same, language))
         return
-    after = _changed(base.files, proposal.files)
     async with scratch() as root:
-        was, would = await in_thread(_written, root, (live.snapshot.files, after))
+        was, would = root / "was", root / "would"
+        await in_thread(live.snapshot.write_to, was)
+        await in_thread(after.write_to, would)
         missed = [one.text for one in sheet.bot.state.records.missed[-_MISSED:]]
         found = await aside(assess, was, would, [*proposal.files], missed, language)
         blocks += _told(found, sheet, would)
@@ -166,14 +169,6 @@ async def _meanwhile(sheet: Sheet, names: Iterable[str], since: float) -> list[s
     return [told or heading, *filter(None, [rest])]
 
 
-def _changed(
-    files: Mapping[str, bytes], changes: Mapping[str, bytes | None]
-) -> Mapping[str, bytes]:
-    """Return files with some of them changed."""
-    after = {**files, **changes}
-    return {name: held for name, held in after.items() if held is not None}
-
-
 def _refusal(sheet: Sheet, proposal: Proposal) -> str:
     """Return why files can't be written, as far as that shows beforehand; empty if they can."""
     folder, words, reason = sheet.bot.live.folder, phrasebook(), ""
@@ -194,16 +189,3 @@ async def scratch() -> AsyncGenerator[Path]:
         yield root
     finally:
         shutil.rmtree(root, ignore_errors=True)
-
-
-def _written(root: Path, folders: Iterable[Mapping[str, bytes]]) -> list[Path]:
-    places: list[Path] = []
-    for number, files in enumerate(folders):
-        place = root / str(number)
-        place.mkdir()
-        for name, content in files.items():
-            path = place / name
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(content)
-        places.append(place)
-    return places

@@ -162,8 +162,8 @@ class Efinbot:
     async def reloaded(self, outcome: Reloaded) -> None:
         """Keep a change of the knowledge, and tell the operators what is broken."""
         await self.ready()
-        if outcome.change:
-            await self.state.history.note(outcome.change)
+        for change in outcome.changes:
+            await self.state.history.note(change)
         self.desk.announce(self, outcome)
 
     async def guard(self, update: Update, job: Job, apologise: Job) -> None:

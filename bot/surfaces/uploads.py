@@ -173,5 +173,8 @@ async def _checked(sheet: Sheet, tray: Tray) -> None:
     )
     try:
         await weigh(sheet, Proposal(tray.files, "upload", f"<b>{heading}</b>", decision))
+    except Exception:
+        sheet.bot.desk.decided(sheet.author.id, tray.files)
+        raise
     finally:
         tray.checked = True

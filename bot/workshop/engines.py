@@ -41,8 +41,8 @@ def open_engine(folder: Path = SHIPPED, cache: Path | None = None) -> Engine:
     Raises:
         KnowledgeError: The knowledge has problems.
     """
-    where = cache or cache_folder()
-    path = where / f"engine-{engine_key(folder)}.pickle"
+    where, key = cache or cache_folder(), engine_key(folder)
+    path = where / f"engine-{key}.pickle"
     with uncollected():
         engine = _stored(path)
         if engine:
@@ -50,6 +50,8 @@ def open_engine(folder: Path = SHIPPED, cache: Path | None = None) -> Engine:
         from ...intents.training import train  # noqa: PLC0415 - not needed where the cache is warm
 
         engine = train(load(folder))
+    if engine_key(folder) != key:  # saved meanwhile: nobody knows which of the two was learned
+        return engine
     try:
         _store(engine, path)
     except OSError as error:

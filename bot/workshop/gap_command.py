@@ -59,10 +59,10 @@ def show_gaps(
             finding = look_into(gap, engine, frames, rehearsal)
         findings.append(finding)
         if shape is Shape.TEXT:
-            console.print(rendered(finding, number, folder), end="\n\n")
+            console.print(rendered(finding, number), end="\n\n")
     _notebook().write(tuple(finding.proposal for finding in findings), _key(folder))
     if shape is Shape.JSON:
-        listed = [as_data(finding, n, folder) for n, finding in enumerate(findings, 1)]
+        listed = [as_data(finding, n) for n, finding in enumerate(findings, 1)]
         whole = {"recorded": len(missed), "gaps": len(found), "shown": listed}
         sys.stdout.write(f"{json.dumps(whole, ensure_ascii=False)}\n")
     else:

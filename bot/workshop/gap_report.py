@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 from rich.text import Text
 
 from ...intents.proposals import Basis
 from ...knowledge.problems import quoted
-from .gaps import Finding, place_of
+from .gaps import Finding
 from .rehearsal import Effect
 
 _EXAMPLES: Final = 4
@@ -23,36 +22,34 @@ _BASES: Final[Mapping[Basis, str]] = {
 }
 
 
-def rendered(finding: Finding, number: int, folder: Path) -> Text:
+def rendered(finding: Finding, number: int) -> Text:
     """Return a finding as lines for a terminal.
 
     Args:
         finding: The finding.
         number: By which it can be applied.
-        folder: The knowledge.
     """
-    lines = [Text(line, style) for line, style in _lines(finding, number, folder)]
+    lines = [Text(line, style) for line, style in _lines(finding, number)]
     return Text("\n").join(lines)
 
 
-def effect_said(effect: Effect) -> str:
+def _effect_said(effect: Effect) -> str:
     """Return an effect in a line, without the tests that it breaks."""
     count = len(effect.broken)
     broken = f"breaks {count} test{'s' * (count > 1)}" if count else "breaks no test"
     return f"answers {effect.answered} of {effect.asked}; {broken}"
 
 
-def as_data(finding: Finding, number: int, folder: Path) -> dict[str, object]:
+def as_data(finding: Finding, number: int) -> dict[str, object]:
     """Return a finding for programs; see :func:`rendered`."""
     gap, proposal = finding.gap, finding.proposal
     added: dict[str, object] | None = None
-    if proposal:
-        place = place_of(folder, proposal)
+    if proposal and finding.place:
         added = {
             "entry": proposal.entry,
             "basis": proposal.basis,
-            "file": str(place.path),
-            "line": place.line,
+            "file": str(finding.place.path),
+            "line": finding.place.line,
             "key": f"{proposal.key}.{proposal.language}",
             "lines": proposal.lines,
         }
@@ -71,7 +68,7 @@ def as_data(finding: Finding, number: int, folder: Path) -> dict[str, object]:
     }
 
 
-def _lines(finding: Finding, number: int, folder: Path) -> Iterator[tuple[str, str]]:
+def _lines(finding: Finding, number: int) -> Iterator[tuple[str, str]]:
     """Yield the lines of a finding, each with its style."""
     gap, proposal = finding.gap, finding.proposal
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in gap.outcomes.items())
@@ -84,9 +81,9 @@ def _lines(finding: Finding, number: int, folder: Path) -> Iterator[tuple[str, s
     near = ", ".join(f"{near.id} {near.score:.2f}" for near in gap.near)
     yield f"   near: {near or 'nothing'}", "dim"
     if proposal and finding.effect:
-        yield f"   {place_of(folder, proposal)}: add", "cyan"
+        yield f"   {finding.place}: add", "cyan"
         yield from ((f"      {line}", "green") for line in finding.yaml.splitlines())
-        yield f"   {_BASES[proposal.basis]}; {effect_said(finding.effect)}", ""
+        yield f"   {_BASES[proposal.basis]}; {_effect_said(finding.effect)}", ""
         broken = finding.effect.broken
         yield from ((f"      {test}", "red") for test in broken[:_SHOWN])
         if len(broken) > _SHOWN:

@@ -35,6 +35,8 @@ class Finding:
     """What to add; None if nothing is known that helps."""
     effect: Effect | None
     """What that does; None without a proposal."""
+    place: Place | None
+    """Where the first line of the proposal goes; None without one."""
     yaml: str
     """What to paste: the lines of the proposal, or a row for ``outside.yaml``; may be empty."""
     advice: Text
@@ -52,8 +54,9 @@ def look_into(gap: Gap, engine: Engine, frames: Frames, rehearsal: Rehearsal) ->
     proposals = propose(gap, engine, frames)
     if best := rehearsal.best(gap, proposals):
         proposal, effect = best
-        yaml = block(proposal.keys, proposal.lines)
-        return Finding(gap, proposal, effect, yaml, filled(say.add, file=proposal.file))
+        yaml, advice = block(proposal.keys, proposal.lines), filled(say.add, file=proposal.file)
+        place = place_of(rehearsal.folder, proposal)
+        return Finding(gap, proposal, effect, place, yaml, advice)
     row = ""
     question, trace = next(iter(gap.questions.items()))
     if outside := trace.understanding.outside:
@@ -68,7 +71,7 @@ def look_into(gap: Gap, engine: Engine, frames: Frames, rehearsal: Rehearsal) ->
     else:
         row = outside_row(gap, engine, frames) or ""
         advice = say.row if row else say.entry
-    return Finding(gap, None, None, row, advice)
+    return Finding(gap, None, None, None, row, advice)
 
 
 def place_of(folder: Path, proposal: Proposal) -> Place:

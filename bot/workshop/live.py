@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
@@ -20,6 +20,8 @@ from .engines import open_engine, read
 
 _T = TypeVar("_T")
 
+_DISK: Final = "disk"
+"""Origin of what was saved in the folder."""
 _SETTLING: Final = 0.5
 """Seconds for which a broken folder is given time to be saved on, before anybody is told."""
 _FINISHING: Final = 1.0
@@ -35,8 +37,8 @@ class Reloaded:
 
     problems: tuple[Problem, ...] = ()
     """What is to be mended; nothing has changed then."""
-    change: Change | None = None
-    """What has gone live."""
+    changes: tuple[Change, ...] = ()
+    """What has gone live, one after the other."""
     mended: bool = False
     """Whether the folder was broken the last time."""
 
@@ -56,13 +58,32 @@ class MeanwhileError(Exception):
 
     Args:
         names: The files that differ.
-        now: What the folder holds.
     """
 
-    def __init__(self, names: tuple[str, ...], now: Snapshot) -> None:
+    def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__(f"changed meanwhile: {', '.join(names)}")
         self.names = names
-        self.now = now
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A change of somebody's that has been written, and perhaps not learned yet."""
+
+    before: Snapshot
+    """What the folder held."""
+    files: Mapping[str, bytes | None]
+    """What was written."""
+    author: Author
+    """Who did it."""
+    origin: str
+    """From where."""
+
+    def steps(self, now: Snapshot) -> tuple[tuple[Snapshot, Author | None, str], ...]:
+        """Return how the folder came to hold what it does, if what was written is a part of it."""
+        if any(now.files.get(name) != held for name, held in self.files.items()):
+            return ()
+        after = self.before.with_(self.files)
+        return ((self.before, None, _DISK), (after, self.author, self.origin))
 
 
 class Live:
@@ -91,7 +112,7 @@ class Live:
         self._job: asyncio.Task[Reloaded] | None = None
         self._aim = self.snapshot.fingerprint
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._writers: dict[str, tuple[Author, str]] = {}
+        self._written: _Written | None = None
 
     @classmethod
     def open(cls, folder: Path) -> "Live":
@@ -153,29 +174,31 @@ class Live:
             async with self._touching:
                 now = await asyncio.to_thread(Snapshot.of, self.folder)
                 if names := base.changed(now):
-                    raise MeanwhileError(names, now)
-            before = {name: now.files.get(name) for name in files}
-            after = {**now.files, **files}
-            aim = Snapshot({name: held for name, held in after.items() if held is not None})
-            self._writers[aim.fingerprint] = author, origin
+                    raise MeanwhileError(names)
+                before = await asyncio.to_thread(_held, self.folder, files)
+            self._written = _Written(now, files, author, origin)
             try:
                 async with self._touching:
                     await in_thread(write_files, self.folder, files)
                 outcome = await self.reload()
             except BaseException:
-                await self._take_back(before, aim)
+                await self._take_back(before, files)
                 raise
+            finally:
+                self._written = None
             if outcome.problems:
-                await self._take_back(before, aim)
+                await self._take_back(before, files)
             return outcome
 
-    async def _take_back(self, before: Mapping[str, bytes | None], written: Snapshot) -> None:
-        """Restore files, unless the folder holds anything else than what was written."""
-        self._writers.pop(written.fingerprint, None)
+    async def _take_back(
+        self, before: Mapping[str, bytes | None], written: Mapping[str, bytes | None]
+    ) -> None:
+        """Restore the files that hold what was written still."""
         async with self._touching:
-            now = await asyncio.to_thread(Snapshot.of, self.folder)
-            if now.fingerprint == written.fingerprint:
-                await in_thread(write_files, self.folder, before)
+            now = await asyncio.to_thread(_held, self.folder, written)
+            back = {n: before[n] for n in written if now[n] == written[n] != before[n]}
+            if back:
+                await in_thread(write_files, self.folder, back)
                 self.follow()
 
     async def close(self) -> None:
@@ -198,7 +221,6 @@ class Live:
 
     async def _take_over(self, snapshot: Snapshot) -> Reloaded:
         """Answer from a snapshot, which is what the folder holds."""
-        author, origin = self._writers.pop(snapshot.fingerprint, (None, "disk"))
         before, mended = self.snapshot, bool(self._problems)
         if snapshot.lesson != self._learned:
             try:
@@ -210,10 +232,19 @@ class Live:
                 return await self._refused(error.problems)
             self._adopt(engine, snapshot.lesson)
         self.snapshot, self._problems = snapshot, ()
-        change = Change.between(before, snapshot, time.time(), author, origin)
-        if change:
-            _log.info("new knowledge answers; files changed: %d", len(change.after))
-        return await self._told(Reloaded((), change, mended))
+        if files := len(before.changed(snapshot)):
+            _log.info("new knowledge answers; files changed: %d", files)
+        return await self._told(Reloaded((), tuple(self._changes(before, snapshot)), mended))
+
+    def _changes(self, before: Snapshot, now: Snapshot) -> Iterator[Change]:
+        """Yield what has happened to the folder, each change with its author."""
+        steps = self._written.steps(now) if self._written else ()
+        if steps:
+            self._written = None
+        for after, author, origin in (*steps, (now, None, _DISK)):
+            if change := Change.between(before, after, time.time(), author, origin):
+                yield change
+            before = after
 
     async def _refused(self, problems: tuple[Problem, ...]) -> Reloaded:
         """Leave everything as it is; a save that goes on cancels this before anybody is told."""
@@ -226,7 +257,7 @@ class Live:
 
     async def _told(self, outcome: Reloaded) -> Reloaded:
         """Tell the observers, if there is something to tell; a newer change doesn't end that."""
-        if outcome.problems or outcome.change or outcome.mended:
+        if outcome.problems or outcome.changes or outcome.mended:
             await asyncio.shield(self._start(self._tell(outcome)))
         return outcome
 
@@ -250,6 +281,12 @@ class Live:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def _held(folder: Path, names: Iterable[str]) -> dict[str, bytes | None]:
+    """Return what files hold, to the last byte; None for what is no file."""
+    paths = {name: folder / name for name in names}
+    return {name: path.read_bytes() if path.is_file() else None for name, path in paths.items()}
 
 
 def _parts(engine: Engine) -> list[object]:

@@ -1,14 +1,12 @@
 """Proposals tried out in a copy of the folder: what they answer, and what they break."""
 
 import re
-import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +15,7 @@ from pydantic import TypeAdapter
 from ...intents import Engine, faults
 from ...intents.gaps import Gap, is_open
 from ...intents.proposals import Proposal
-from ...knowledge import Problem, Route, inspect
+from ...knowledge import Problem, Route, Snapshot, inspect
 from ...knowledge.document import Tree, parse_document
 from ...knowledge.editing import EditError, append
 from ...knowledge.model import Asks, Entry
@@ -57,15 +55,11 @@ def copied(folder: Path, proposal: Proposal) -> Generator[Path]:
         EditError: It can't be added.
         OSError: The folder can't be read.
     """
-    with tempfile.TemporaryDirectory(prefix="efinbot-") as name:
-        copy = Path(name)
-        for path in _files(folder):
-            target = copy / path.relative_to(folder)
-            target.parent.mkdir(exist_ok=True)
-            shutil.copyfile(path, target)
-        file = copy / proposal.file
-        file.write_bytes(edited(file.read_bytes(), proposal))
-        yield copy
+    with tempfile.TemporaryDirectory(prefix="efinbot-") as copy:
+        now = Snapshot.of(folder)
+        content = edited((folder / proposal.file).read_bytes(), proposal)
+        now.with_({proposal.file: content}).write_to(Path(copy))
+        yield Path(copy)
 
 
 def relative(folder: Path, problem: Problem) -> str:
@@ -150,11 +144,8 @@ class Rehearsal:
 
     @cached_property
     def _state(self) -> str:
-        """A digest of all that an effect depends on, beside the gap and the proposal."""
-        digest = blake2b(engine_key(self.folder).encode(), digest_size=16)
-        for path in _files(self.folder):
-            digest.update(path.read_bytes())
-        return digest.hexdigest()
+        """What stands for all that an effect depends on, beside the gap and the proposal."""
+        return f"{engine_key(self.folder)} {Snapshot.of(self.folder).fingerprint}"
 
     @cached_property
     def _now(self) -> tuple[Problem, ...]:
@@ -212,7 +203,3 @@ def _answered(gap: Gap, proposal: Proposal, engine: Engine) -> int:
 
 def _merit(effect: Effect) -> tuple[bool, int, int]:
     return not effect.broken, effect.answered, -len(effect.broken)
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted((*folder.glob("*.yaml"), *folder.glob("*/*.yaml")))
