@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from ..knowledge import SHIPPED, Snapshot, start
+from ..knowledge import SHIPPED, start
 from .assistant import Assistant
 from .board import Board
 from .running import run
@@ -62,20 +62,20 @@ def demo(
         TemporaryDirectory(prefix="efinbot-") as folder,
         closing(_server(port)) as server,
     ):
-        held = Snapshot.of(knowledge) if knowledge else None
-        answers = assistant(knowledge or SHIPPED)
-        # What its operator changes must not change what is installed.
-        edited = knowledge or _copied(Path(folder, "knowledge"))
+        if knowledge:
+            live = Live.open(knowledge, assistant)
+        else:
+            # What its operator changes must not change what is installed.
+            live = Live(_copied(Path(folder, "knowledge")), assistant(SHIPPED))
         server.start()
         bot, operator = server.do(lambda: _furnished(server.api.world))
         settings = Settings.model_construct(
             token=SecretStr(bot.token),
             api_url=server.url,
             database_url=SecretStr(f"sqlite:///{Path(folder, 'state.sqlite3')}"),
-            knowledge=edited,
+            knowledge=live.folder,
             operators=frozenset({operator.id}),
         )
-        live = Live(edited, answers, held)
         live.observers.append(Board(server.tell, live))
         run(settings, live, lambda: _announce(server.url, operator, browser=browser))
 

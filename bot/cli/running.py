@@ -10,7 +10,6 @@ from .application import Knowledge, fail, open_assistant
 
 def run(knowledge: Knowledge = None) -> None:
     """Run the bot in Telegram; its token is in EFINBOT_TOKEN, or in the file EFINBOT_TOKEN_FILE."""
-    from ...knowledge import Snapshot  # noqa: PLC0415
     from ..running import run  # noqa: PLC0415
     from ..secrecy import configure_logging  # noqa: PLC0415
     from ..settings import Settings, SettingsError  # noqa: PLC0415
@@ -20,9 +19,7 @@ def run(knowledge: Knowledge = None) -> None:
     try:
         settings = Settings.read(**({"knowledge": knowledge} if knowledge else {}))
         settings.bot_token()
-        folder = settings.knowledge
-        held = Snapshot.of(folder)
-        run(settings, Live(folder, open_assistant(folder), held))
+        run(settings, Live.open(settings.knowledge, open_assistant))
     except SettingsError as error:
         fail(error)
 

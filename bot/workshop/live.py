@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
@@ -86,6 +86,11 @@ class _Written:
         return ((self.before, None, _DISK), (after, self.author, self.origin))
 
 
+def open_assistant(folder: Path) -> Assistant:
+    """Return what answers from a folder; see `open_engine`."""
+    return Assistant(open_engine(folder))
+
+
 class Live:
     """An assistant that follows its folder: edits are checked, learned aside, and swapped in.
 
@@ -96,7 +101,7 @@ class Live:
         folder: The knowledge.
         assistant: Answers from it.
         held: What the folder held before the assistant was made, so that what is saved while that
-            takes its time counts as an edit; as it is now if None.
+            takes its time counts as an edit; as it is now if None. See `open`.
     """
 
     def __init__(self, folder: Path, assistant: Assistant, held: Snapshot | None = None) -> None:
@@ -115,14 +120,18 @@ class Live:
         self._written: _Written | None = None
 
     @classmethod
-    def open(cls, folder: Path) -> "Live":
-        """Return the assistant of a folder; see `open_engine`.
+    def open(cls, folder: Path, assistant: Callable[[Path], Assistant] = open_assistant) -> "Live":
+        """Return the assistant of a folder, following it from before it was read.
+
+        Args:
+            folder: The knowledge.
+            assistant: Makes what answers from it.
 
         Raises:
             KnowledgeError: The knowledge has problems.
         """
         held = Snapshot.of(folder)
-        return cls(folder, Assistant(open_engine(folder)), held)
+        return cls(folder, assistant(folder), held)
 
     async def watch(self) -> None:
         """Follow the folder until cancelled."""
