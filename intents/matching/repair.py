@@ -68,7 +68,12 @@ class Vocabulary:
         pairs: set[str] = set()
         for utterance in utterances:
             frequency.update(set(utterance))
-            pairs.update(map(" ".join, pairwise((_START, *utterance, _END))))
+            # Pairs of characters are left out: they are most of all, and nothing here mends them.
+            pairs.update(
+                f"{left} {right}"
+                for left, right in pairwise((_START, *utterance, _END))
+                if not (is_unspaced(left) and is_unspaced(right))
+            )
         return cls(dict(frequency), frozenset(pairs))
 
     def __contains__(self, token: str) -> bool:
