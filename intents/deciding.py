@@ -15,6 +15,9 @@ from .weighing import Scores
 ANSWER: Final = 0.5
 """Confidence from which a question is answered: somewhat more than even, as a wrong answer is
 worse than an honest refusal."""
+GUESS: Final = 0.25
+"""Chance of being right below which an answer would be a guess: most of these are wrong, so the
+likeliest entries are offered instead."""
 OFFER: Final = 0.25
 """Confidence from which entries are offered, even where none was named."""
 _STAND_INS: Final = frozenset(STAND_IN.values())

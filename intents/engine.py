@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from ..knowledge import Kind, Knowledge, Language
-from .deciding import ANSWER, OFFER, Known, weigh
+from .deciding import ANSWER, GUESS, OFFER, Known, weigh
 from .dialogue import Context
 from .interpreting import Interpreter
 from .lexicon import Lexicon, Sort
@@ -152,7 +152,8 @@ class Engine:
             confidence = max(confidence, _BY_HEART)
         spoken = best.language or reading.language or (context.language if context else None)
         ambiguous = self._ambiguous(reading, best)
-        if confidence < ANSWER or ambiguous or best.intent == FALLBACK:
+        guessed = known is None and sure < GUESS
+        if confidence < ANSWER or ambiguous or guessed or best.intent == FALLBACK:
             outside = next(_named(reading, Sort.OUTSIDE), None)
             unsure = confidence >= OFFER
             near = self._near(reading, outside, ambiguous)

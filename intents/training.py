@@ -39,7 +39,7 @@ _EXAMINED: Final = 2500
 """How many of these are examined at most."""
 _TIDY: Final = 0.6
 """Share of these that are examined without typing errors."""
-_NAMES: Final = 5
+_NAMES: Final = 25
 """How many examples a name counts for when words are mended: a slip is mended to a name first."""
 _TALKING: Final = 0.15
 """Share of the foreign lessons that are examined in the middle of a conversation."""
