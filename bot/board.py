@@ -1,17 +1,21 @@
 """What the demo's page says of an edit of the knowledge: what is to mend, or that it went live."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from ..knowledge import Level, Problem
+from ..knowledge import LANGUAGES, Level, Problem
+from .phrasebook import filled, phrasebook
 from .sandbox.notices import Notice, Remark
+from .secrecy import described
 from .workshop.aside import aside
 from .workshop.examination import examine
 from .workshop.live import Live, Reloaded
 
 _LISTED: Final = 100
 """How many problems the page lists; `efinbot check` lists all."""
+_log = logging.getLogger(__name__)
 
 
 class Board:
@@ -41,43 +45,30 @@ class Board:
             self._checking = asyncio.create_task(self._check(entries))
 
     async def _check(self, entries: int) -> None:
-        problems = (await aside(examine, self._live.folder)).problems
+        try:
+            problems = (await aside(examine, self._live.folder)).problems
+        except Exception as error:  # noqa: BLE001 - nobody awaits this
+            _log.error("an edit of the knowledge could not be checked: %s", described(error))
+            return
         if problems:
             self._tell(Notice(_summary(problems, entries, changed=True), _remarks(problems)))
 
 
 def _summary(problems: Sequence[Problem], entries: int, *, changed: bool) -> Mapping[str, str]:
+    words = phrasebook().board
     errors = sum(problem.level is Level.ERROR for problem in problems)
     warnings = len(problems) - errors
-    found = (
-        _counted(errors, "to mend"),
-        _counted(warnings, "warning" if warnings == 1 else "warnings"),
-    )
-    english = ", ".join(filter(None, found))
-    chinese = "，".join(filter(None, (_counted(errors, "处要改"), _counted(warnings, "处警告"))))
-    if problems and changed:
-        return {
-            "en": f"{english} – knowledge live: {entries} entries",
-            "zh": f"{chinese}——知识已生效：{entries} 个条目",
-        }
-    if problems:
-        return {
-            "en": f"{english} – the last good knowledge keeps answering",
-            "zh": f"{chinese}——仍由上一版正确的知识作答",
-        }
-    if changed:
-        return {
-            "en": f"Knowledge reloaded: {entries} entries",
-            "zh": f"知识已重新载入：{entries} 个条目",
-        }
+    if not problems:
+        return filled(words.reloaded if changed else words.mended, entries=entries).model_dump()
+    found = words.both if errors and warnings else words.errors if errors else words.warnings
+    outcome = words.live if changed else words.kept
+    counts = {"errors": errors, "warnings": warnings}
     return {
-        "en": f"Nothing to mend any more: {entries} entries, as before",
-        "zh": f"没有要改的了：{entries} 个条目，与之前相同",
+        language: outcome.in_(language).format(
+            found=found.in_(language).format(**counts), entries=entries
+        )
+        for language in LANGUAGES
     }
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number else ""
 
 
 def _remarks(problems: Sequence[Problem]) -> tuple[Remark, ...]:
@@ -88,5 +79,6 @@ def _remarks(problems: Sequence[Problem]) -> tuple[Remark, ...]:
     left = len(problems) - len(listed)
     if left:
         level = min(problem.level for problem in problems[_LISTED:]).value
-        listed.append(Remark("", f"… {left} more; efinbot check lists them all", level))
+        more = filled(phrasebook().board.more, count=left)
+        listed.append(Remark("", more.model_dump(), level))
     return tuple(listed)

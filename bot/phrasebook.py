@@ -78,6 +78,27 @@ class Advice(Model):
     """No entry is near, and it is about a name, which may be declined by a row."""
 
 
+class Notices(Model):
+    """What the demo's page says of an edit."""
+
+    errors: Text
+    """What was found: ``{errors}``."""
+    warnings: Text
+    """What was found: ``{warnings}``."""
+    both: Text
+    """What was found: ``{errors}``, ``{warnings}``."""
+    live: Text
+    """It went live with what was found: ``{found}``, ``{entries}``."""
+    kept: Text
+    """It can't go live for what was found: ``{found}``."""
+    reloaded: Text
+    """It went live: ``{entries}``."""
+    mended: Text
+    """What was broken is as it was before: ``{entries}``."""
+    more: Text
+    """The rest of a list is left out: ``{count}``."""
+
+
 class Phrasebook(Model):
     """All that is said to operators. Names in braces are filled in."""
 
@@ -241,6 +262,8 @@ class Phrasebook(Model):
     """Button to the list."""
     ignored: Text
     """A group was dropped."""
+    board: Notices
+    """What the demo's page says of edits."""
 
 
 @lru_cache(maxsize=1)

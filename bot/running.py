@@ -9,6 +9,7 @@ import time
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Final
 
 from telegram import Update
@@ -39,13 +40,14 @@ _FETCHED: Final = 100
 """How many updates wait at most for those before them; the others stay at Telegram meanwhile."""
 _FIRST_PAUSE: Final = 1.0
 _MENU_PAUSES: Final = (10.0, 60.0, 600.0)
-"""Seconds after which setting the menus is tried again."""
+"""Seconds after which setting the menus is tried again; the last of them for ever."""
 _LONGEST_PAUSE: Final = 30.0
 _YOUNG: Final = 50_000
 """How many objects are made before Python looks for cycles among them: a crowd at work has fewer,
 and each is freed without that."""
 _TURN: Final = 0.001
-"""Seconds for which a thread that reads an edited folder holds up the answers."""
+"""Thread switch interval in seconds: how long a thread that reads an edited folder may hold up
+answers."""
 _GRACE: Final = 7.0
 """Seconds for answers under way when told to stop: after ten in all, containers are killed."""
 _REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
@@ -241,7 +243,7 @@ class _Polling(HTTPRequest):
 
 async def _menus(application: Host, settings: Settings, live: Live) -> None:
     interface = live.assistant.engine.knowledge.interface
-    for pause in _MENU_PAUSES:
+    for pause in chain(_MENU_PAUSES, repeat(_MENU_PAUSES[-1])):
         try:
             changed = await register_menus(
                 application.bot, interface, settings.command_prefix, settings.operators

@@ -1,6 +1,6 @@
 """What a message means: reading, matching, dialogue. Pure; knows the knowledge, not Telegram."""
 
-from .clashes import clashes, faults
+from .clashes import faults
 from .completion import Completion
 from .dialogue import LIFETIME, Context
 from .engine import Engine
@@ -30,6 +30,5 @@ __all__ = [
     "Interpretation",
     "Trace",
     "Understanding",
-    "clashes",
     "faults",
 ]

@@ -8,10 +8,10 @@ from .lexicon import Key, Name, all_names
 
 def faults(inspection: Inspection) -> tuple[Problem, ...]:
     """Return everything that keeps a folder of knowledge from being used, in order of place."""
-    return tuple(sorted({*inspection.problems, *clashes(inspection)}))
+    return tuple(sorted({*inspection.problems, *_clashes(inspection)}))
 
 
-def clashes(inspection: Inspection) -> Iterator[Problem]:
+def _clashes(inspection: Inspection) -> Iterator[Problem]:
     """Find names that, once normalised, are claimed twice without being declared ambiguous.
 
     Args:

@@ -106,7 +106,7 @@ class Lexicon:
     def build(cls, knowledge: Knowledge, nouns: Mapping[Kind, Iterable[Key]]) -> "Lexicon":
         """Gather the names of a knowledge and their variants.
 
-        A name claimed twice keeps its first owner here; :func:`clashes` reports it.
+        A name claimed twice keeps its first owner here; :func:`faults` reports it.
 
         Args:
             knowledge: What there is to talk about.

@@ -69,7 +69,24 @@ def read_document(path: Path, folder: Path | None = None) -> Document:
         what = "this is a link that leads out of the folder"
         document.problems.append(Problem(Place(path), what, "put the file itself here"))
         return document
-    text = _text(document)
+    try:
+        content = read_limited(path)
+    except OSError as error:
+        what = f"the file can't be read ({error.strerror or error})"
+        document.problems.append(Problem(Place(path), what, "check its name and permissions"))
+        return document
+    return decode_document(content, path)
+
+
+def decode_document(content: bytes, path: Path) -> Document:
+    """Read what a YAML file holds, as :func:`read_document` reads a file.
+
+    Args:
+        content: The bytes; if there are more than `MAX_BYTES`, that is noted and no more is done.
+        path: What its places and problems name as their file.
+    """
+    document = Document(path)
+    text = _text(document, content)
     if text is not None:
         _parse(document, text)
     return document
@@ -114,20 +131,14 @@ def leads_out(path: Path, folder: Path) -> bool:
         return False
 
 
-def _text(document: Document) -> str | None:
+def _text(document: Document, content: bytes) -> str | None:
     """Return the file's text as it is, or note why there is none."""
     path = document.path
-    try:
-        raw = read_limited(path)
-    except OSError as error:
-        what = f"the file can't be read ({error.strerror or error})"
-        document.problems.append(Problem(Place(path), what, "check its name and permissions"))
-        return None
-    if len(raw) > MAX_BYTES:
+    if len(content) > MAX_BYTES:
         what = f"the file has more than {MAX_BYTES:,} bytes"
         document.problems.append(Problem(Place(path), what, "split it or cut it down"))
         return None
-    raw = raw.removeprefix(codecs.BOM_UTF8)
+    raw = content.removeprefix(codecs.BOM_UTF8)
     try:
         return raw.decode()
     except UnicodeDecodeError as error:

@@ -34,7 +34,6 @@ _FIGURE: Final = re.compile(r"(?<![\w.])(?:\d{2,}|\d+(?=[.,]\d|%))(?![a-zA-Z])",
 """A number that says how much or when; not the one in a name such as Web3.0."""
 _TYPED: Final = frozenset({"aliases", "asks"})
 """Keys of what people type, which is left as they type it."""
-_NO_TEXT: Final = frozenset({"url"})
 _FACTS: Final = ("facts", "benefits", "challenges", "why", "examples")
 """The statements; a contrast sums up what two entries say with their sources."""
 
@@ -80,7 +79,7 @@ def months_before(day: date, months: int) -> str:
 
 def _trees(tree: "Tree | None", route: Route) -> Iterator[tuple[Route, "Tree"]]:
     """Yield a tree and all in it, each with where it stands."""
-    if tree is None or route[-1:] in {(key,) for key in _NO_TEXT}:
+    if tree is None or route[-1:] == ("url",):
         return
     yield route, tree
     if isinstance(tree, dict):

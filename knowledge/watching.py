@@ -13,7 +13,8 @@ _QUIET: Final = 150
 _PATIENCE: Final = 1000
 """Milliseconds after which changes are told that go on and on."""
 _GLANCE: Final = 1000
-"""Milliseconds after which it is seen that another folder stands in the place of the watched."""
+"""How often, in milliseconds, it is checked whether another folder stands in the watched one's
+place."""
 _AGAIN: Final = 2.0
 """Seconds after which a folder is looked for again that is not there, or can't be watched."""
 _log = logging.getLogger(__name__)

@@ -1,6 +1,7 @@
 """What the demo's page says of an edit of the knowledge."""
 
 import asyncio
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,17 +21,17 @@ SAID = {
     "errors": (
         Reloaded((ERROR, ERROR)),
         "2 to mend – the last good knowledge keeps answering",
-        "2 处要改——仍由上一版正确的知识作答",
+        "2处要改——仍由上一版正确的知识作答",
     ),
     "errors and a warning": (
         Reloaded((ERROR, WARNING)),
-        "1 to mend, 1 warning – the last good knowledge keeps answering",
-        "1 处要改，1 处警告——仍由上一版正确的知识作答",
+        "1 to mend, 1 worth a look – the last good knowledge keeps answering",
+        "1处要改，1处值得看看——仍由上一版正确的知识作答",
     ),
     "all as before": (
         Reloaded(mended=True),
-        "Nothing to mend any more: 7 entries, as before",
-        "没有要改的了：7 个条目，与之前相同",
+        "Nothing to mend any more. Entries, as before: 7",
+        "没有要改的了，条目7个，与之前相同",
     ),
 }
 
@@ -73,11 +74,26 @@ async def test_what_is_worth_a_look_in_a_change_is_told_when_it_is_found(
     wrong = "- ask: hello\n  intent: fallback\n"
     (tests / "wrong.yaml").write_text(wrong, encoding="utf-8")
     await board.reloaded(Reloaded(changes=(CHANGE,)))
-    assert (await told.get()).summary["en"] == "Knowledge reloaded: 7 entries"
+    assert (await told.get()).summary["en"] == "Knowledge reloaded. Entries: 7"
     notice = await told.get()
     assert notice.summary["en"].startswith("1 to mend")
-    assert notice.summary["en"].endswith("knowledge live: 7 entries")
+    assert notice.summary["en"].endswith("knowledge live. Entries: 7")
     assert "'hello' is answered with 'greeting', not 'fallback'" in str(notice.remarks)
+
+
+async def test_a_check_that_ends_without_a_result_is_logged(
+    board: Board,
+    told: asyncio.Queue[Notice],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("efinbot.bot.board.examine", sys.exit)  # what the process runs
+    await board.reloaded(Reloaded(changes=(CHANGE,)))
+    assert (await told.get()).summary["en"] == "Knowledge reloaded. Entries: 7"
+    await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
+    (line,) = caplog.messages
+    assert line.startswith("an edit of the knowledge could not be checked: AsideError")
+    assert told.empty()
 
 
 async def test_a_hundred_problems_are_listed_and_the_others_counted(
@@ -85,5 +101,9 @@ async def test_a_hundred_problems_are_listed_and_the_others_counted(
 ) -> None:
     await board.reloaded(Reloaded((ERROR,) * 103))
     notice = await told.get()
-    assert notice.remarks[-1] == Remark("", "… 3 more; efinbot check lists them all", "error")
+    left = {
+        "zh": "……还有3处；efinbot check 会全部列出",
+        "en": "… 3 more; efinbot check lists them all",
+    }
+    assert notice.remarks[-1] == Remark("", left, "error")
     assert notice.summary["en"].startswith("103 to mend")

@@ -663,6 +663,10 @@ def test_a_notice_stands_above_all_until_the_next(visit: Visiting) -> None:
         expect(region).to_contain_text("有 2 处要看")
         expect(region.get_by_role("listitem").first).to_be_hidden()
         assert small_targets(late.page) == []
+        rest = Remark("", {"en": "3 more", "zh": "还有3处"}, "warning")
+        server.tell(Notice({"en": "1 to see", "zh": "有 1 处要看"}, (rest,)))
+        for one, said in ((ada, "warning: 3 more"), (late, "warning: 还有3处")):
+            expect(one.page.locator("#remarks")).to_have_text(said)
         server.tell(Notice({"en": "All well", "zh": "一切正常"}))
         for one, said in ((ada, "All well"), (late, "一切正常")):
             expect(one.page.locator("#notice")).to_be_hidden()

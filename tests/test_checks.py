@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from efinbot.intents import clashes
+from efinbot.intents import faults
 from efinbot.knowledge import inspect
 
 OTHERS = "darjeeling, drinkers, health, new-tea, oxidation, wuyi"
@@ -25,7 +25,7 @@ def replace(folder: Path, file: str, old: str, new: str) -> None:
 
 def problems(folder: Path) -> list[str]:
     inspection = inspect(folder)
-    found = sorted({*inspection.problems, *clashes(inspection)})
+    found = faults(inspection)
     return [str(problem).replace(f"{folder}/", "") for problem in found]
 
 

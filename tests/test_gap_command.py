@@ -239,6 +239,7 @@ def test_what_is_installed_is_not_edited(
     ("arguments", "complaint"),
     [
         (("--format", "yaml"), "there is no format 'yaml'"),
+        (("--apply", "1", "--format", "json"), "--apply answers in a line of text; take --format"),
         (("--top", "0"), "Invalid value for '--top'"),
         (("--knowledge", "/nowhere"), "does not exist"),
     ],

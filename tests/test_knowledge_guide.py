@@ -12,7 +12,7 @@ from efinbot.bot.storage import Missed, Outcome
 from efinbot.bot.workshop.gap_report import rendered
 from efinbot.bot.workshop.gaps import apply, gaps, look_into
 from efinbot.bot.workshop.rehearsal import Rehearsal
-from efinbot.intents import Engine, clashes
+from efinbot.intents import Engine, faults
 from efinbot.intents.frames import Frames
 from efinbot.intents.proposals import Basis, Proposal
 from efinbot.knowledge import SHIPPED, inspect, start
@@ -41,7 +41,7 @@ def followed(tmp_path: Path) -> Path:
 
 def test_the_example_has_nothing_to_mend(followed: Path) -> None:
     inspection = inspect(followed)
-    assert (*inspection.problems, *clashes(inspection), *review(inspection)) == ()
+    assert (*faults(inspection), *review(inspection)) == ()
     assert inspection.knowledge is not None
     assert "pix" in inspection.knowledge.entries
     assert read_expectations(followed, inspection.knowledge.entries)[1] == []
@@ -54,7 +54,7 @@ def test_the_slips_that_the_guide_shows_are_found_as_it_shows_them(tmp_path: Pat
     slips = re.sub(r"(?m)^sources:\n(?:  .*\n)+", "", slips)
     (folder / "entries" / "pix.yaml").write_text(slips, encoding="utf-8")
     inspection = inspect(folder)
-    found = sorted((*inspection.problems, *clashes(inspection), *review(inspection)))
+    found = sorted((*faults(inspection), *review(inspection)))
     shown = [str(problem).replace(f"{tmp_path}/", "") for problem in found]
     assert len(shown) == 3
     assert "\n".join(shown) in GUIDE

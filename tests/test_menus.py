@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from telegram import Bot
 
-from efinbot.bot import Settings, register_menus
+from efinbot.bot import Settings, register_menus, running
 from efinbot.bot.running import serve
 from efinbot.bot.testing import BotAccount, Telegram
 from efinbot.bot.workshop.live import Live
@@ -75,8 +75,27 @@ async def test_trouble_with_menus_keeps_nobody_waiting(
 ) -> None:
     telegram.fails("getMyCommands", status=500)
     stop = asyncio.Event()
-    running = asyncio.create_task(serve(settings, live, stop))
+    serving = asyncio.create_task(serve(settings, live, stop))
     chat = await telegram.person("Ada", language_code="en").starts(account)
     await chat.expects("Hello!")
     stop.set()
-    await running
+    await serving
+
+
+async def test_menus_are_set_however_often_that_fails(
+    telegram: Telegram,
+    account: BotAccount,
+    settings: Settings,
+    live: Live,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pauses = (0.0, 0.0)
+    monkeypatch.setattr(running, "_MENU_PAUSES", pauses)
+    telegram.fails("getMyCommands", status=500, times=len(pauses) + 2)
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve(settings, live, stop))
+    await telegram.person("Ada").starts(account)
+    await telegram.settled()
+    stop.set()
+    await serving
+    assert len(telegram.requests("setMyCommands")) == 6

@@ -18,6 +18,10 @@ from efinbot.knowledge.document import MAX_BYTES
 pytestmark = pytest.mark.usefixtures("tea_cache")
 NAME = "entries/matcha.yaml"
 TESTS = b"- {ask: the tea whisked with bamboo, intent: explain, topics: [matcha]}\n"
+MISSING = (
+    "“entries/x.yaml” can't be read, and was not kept:\nTo mend: 1\n• entries/x.yaml:2:2: a comma"
+    " or a closing bracket is missing (opened in line 1); add it, or put quotes around the text"
+)
 BOMB = b"a: &a [x, x, x, x]\nb: &b [*a, *a, *a, *a]\nc: &c [*b, *b, *b, *b]\n"
 
 
@@ -113,7 +117,7 @@ BAD = {
     "a bomb": ("x.yaml", BOMB, "YAML anchors (&name) are not used here"),
     "too deep": ("x.yaml", b"[" * 5000, "this is nested more than 12 deep"),
     "an object": ("x.yaml", b"a: !!python/object:os.system x", "YAML tags"),
-    "no YAML": ("x.yaml", b"a: [b\nc: d\n", "entries/x.yaml:2:"),
+    "no YAML": ("x.yaml", b"a: [b\nc: d\n", MISSING),
     "empty": ("x.yaml", b"\n", "the file is empty"),
     "a leftover": (".x.yaml.swp", b"a: b", "is a backup of an editor or a hidden file"),
     "no place": ("X Y.yaml", b"a: b", "There is no place for “X Y.yaml” in the knowledge."),

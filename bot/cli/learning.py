@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from .application import Bot, Knowledge, fail, open_assistant, refuse_format
+from .application import Bot, Knowledge, fail, open_assistant, refuse, refuse_format
 
 if TYPE_CHECKING:
     from ..settings import Settings
@@ -51,6 +51,8 @@ def gaps(
     from ..workshop.gaps import ApplyError  # noqa: PLC0415
 
     refuse_format(format_, Shape)
+    if apply is not None and format_ != Shape.TEXT:
+        refuse(f"--apply answers in a line of text; take --format {format_} out")
     settings = _settings(**({"knowledge": knowledge} if knowledge else {}))
     folder = settings.knowledge
     if apply is None or not were_shown(folder):

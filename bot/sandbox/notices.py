@@ -11,8 +11,8 @@ class Remark:
 
     place: str
     """Where it stands, such as ``entries/a.yaml:3:1``."""
-    text: str
-    """What is the matter."""
+    text: str | Mapping[str, str]
+    """What is the matter; by language, as a notice's summary, if it is said in both."""
     level: Literal["error", "warning"] = "error"
     """How much it matters."""
 

@@ -35,7 +35,7 @@ class Missed:
     outcome: Outcome
     """What became of it."""
     answer: str
-    """The answer that was given, as `surfaces.views.write` has it; empty if it was declined."""
+    """The answer that was given, as `bot.views.write` has it; empty if it was declined."""
     chosen: str
     """Id of the entry that was tapped; empty otherwise."""
     count: int

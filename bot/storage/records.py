@@ -68,7 +68,7 @@ class Records:
         self._soon()
 
     def drop_missed(self, texts: Iterable[str]) -> None:
-        """Drop questions, whatever became of them, because they are answered now."""
+        """Drop questions that an operator ignores, whatever became of them."""
         for text in texts:
             for outcome in Outcome:
                 self._missed.drop((missed.digest(text, outcome),))

@@ -12,7 +12,7 @@ from ..storage import Missed, Outcome, Records, counts
 from .blotting import blotted
 from .votes import Vote
 
-CONFIDENT: Final = 0.7
+_CONFIDENT: Final = 0.7
 """How sure the engine must be of an answer that needs no look. It is calibrated: below it, three in
 ten answers and more are wrong; hardly any question in the words of the knowledge is."""
 _REMEMBERED: Final = 4096
@@ -208,7 +208,7 @@ def _outcome(question: Question) -> Outcome | None:
         if said.ambiguous:
             return None  # to ask which one is meant is right
         return Outcome.OFFERED if said.suggestions else Outcome.DECLINED
-    unsure = min(said.confidence, question.sure) < CONFIDENT
+    unsure = min(said.confidence, question.sure) < _CONFIDENT
     return Outcome.UNSURE if unsure and _answers(said) else None
 
 

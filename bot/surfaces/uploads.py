@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import tempfile
 from collections.abc import Container
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -11,8 +10,8 @@ from typing import Final
 from telegram import Document
 from telegram.error import TelegramError
 
-from ...knowledge import Problem, Text
-from ...knowledge.document import MAX_BYTES, read_document
+from ...knowledge import Text
+from ...knowledge.document import MAX_BYTES, decode_document
 from ...knowledge.loading import FILES
 from ...knowledge.model import ID, MAX_ID, Intent
 from ...knowledge.snapshot import TESTS
@@ -69,9 +68,11 @@ async def received(turn: Turn, document: Document) -> None:
     except Refused as refused:
         await turn.send(say(refused.text, turn.language, **refused.values))
         return
-    if problems := await asyncio.to_thread(_unreadable, name, content):
+    # In a thread: half a megabyte takes most of a second.
+    read = await asyncio.to_thread(decode_document, content, Path(name))
+    if read.problems:
         heading = say(words.unreadable, turn.language, name=name)
-        told = briefs.problems(words.errors, problems, turn.language, Path())
+        told = briefs.problems(words.errors, read.problems, turn.language, Path())
         await turn.send(f"{heading}\n{told}")
         return
     await _put(turn, name, content)
@@ -130,15 +131,6 @@ def _limit(words: Phrasebook, name: str, size: int) -> None:
     if size > MAX_BYTES:
         kilo = -(-size // 1024)
         raise Refused(words.too_large, name=name, size=f"{kilo:,}", limit=MAX_BYTES // 1024)
-
-
-def _unreadable(name: str, content: bytes) -> list[Problem]:
-    """Return what is wrong with a file as YAML."""
-    with tempfile.TemporaryDirectory(prefix="efinbot-") as folder:
-        path = Path(folder) / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content)
-        return read_document(path).problems
 
 
 async def _put(turn: Turn, name: str, content: bytes) -> None:

@@ -20,7 +20,7 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 _NICE: Final = 10
-"""How far answers go before, where the processor is scarce."""
+"""Niceness of the child process: answers get the processor first."""
 
 
 class AsideError(Exception):

@@ -34,5 +34,5 @@ function row({ place, text, level }) {
   mark.setAttribute("aria-label", say(`level_${level}`));
   mark.removeAttribute("aria-hidden");
   const grade = level === "error" ? "" : `${level}: `;
-  return make(`li.${level}`, {}, mark, make("span", {}, make("code", {}, place), place && ": ", grade, text));
+  return make(`li.${level}`, {}, mark, make("span", {}, make("code", {}, place), place && ": ", grade, text[spoken()] ?? text));
 }
