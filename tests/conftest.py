@@ -12,6 +12,8 @@ os.environ["PTB_TIMEDELTA"] = "1"
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 from pydantic import SecretStr
 from sqlalchemy import event
 
@@ -21,6 +23,14 @@ from efinbot.bot.testing import BotAccount, Telegram, telegram
 from efinbot.bot.workshop.live import Live
 from efinbot.intents import Engine
 from efinbot.knowledge import Knowledge, load
+
+# What is printed would be as wide as the terminal in which the tests were started.
+for _inherited in ("COLUMNS", "LINES"):
+    os.environ.pop(_inherited, None)
+
+# How long an example takes says how busy the machine is, and nothing of the code.
+hypothesis.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("untimed")
 
 __all__ = ["telegram"]
 SMALL = Path(__file__).parent / "small_knowledge"

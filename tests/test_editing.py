@@ -429,7 +429,7 @@ def breaks(text: str) -> set[str]:
     return set(re.findall("\r\n|\n", text))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(files(), VALUES, st.data())
 def test_whatever_the_style_the_item_is_there_and_nothing_else_has_changed(
     text: str, value: str, data: st.DataObject

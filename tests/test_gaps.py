@@ -154,7 +154,7 @@ ASKED = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(data=st.data(), asked=st.lists(ASKED, max_size=8, unique_by=lambda q: (q.text, q.outcome)))
 def test_the_order_in_which_questions_come_changes_nothing(
     small_engine: Engine, data: st.DataObject, asked: list[Question]

@@ -211,6 +211,15 @@ def test_nothing_in_nothing_out(command: tuple[str, ...]) -> None:
     assert process.returncode == 0
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let SIGINT reach what is started, even if the tests run where it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_ends_it_quietly(command: tuple[str, ...]) -> None:
     with running(command) as process:
         assert process.stdin

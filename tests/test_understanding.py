@@ -248,7 +248,7 @@ def test_entries_that_were_offered_can_be_picked(engine: Engine) -> None:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_message_is_understood_somehow(engine: Engine, text: str) -> None:
     said = engine.understand(text)
     assert isinstance(said, Understanding)
