@@ -76,7 +76,7 @@ def test_the_questions_that_the_guide_shows_are_gaps_as_it_shows_them(engine: En
     ]
     (gap,) = gaps(engine, missed, Frames.load())
     finding = look_into(gap, engine, Frames.load(), Rehearsal(SHIPPED))
-    shown = str(rendered(finding, 2, SHIPPED)).splitlines()
+    shown = str(rendered(finding, 2)).splitlines()
     # The scores are of the folder with Pix, and the day is another.
     unlike = [line.split()[0] for line in shown if f"{line}\n" not in GUIDE]
     assert set(unlike) <= {"asked", "near:"}
