@@ -181,7 +181,7 @@ def counted(url: str, bot: int, times: int) -> None:
         now = (today() - date(1970, 1, 1)).days * DAY + 1.0
         state = await State.open(url, bot, now)
         for _ in range(times):
-            state.count(["answered", "entry.defi"], now)
+            state.records.count(["answered", "entry.defi"], now)
         await state.close()
 
     asyncio.run(count())
