@@ -32,10 +32,17 @@ COFFEE = replace(KOMBUCHA, text="espresso prices")
 Record = Callable[[Sequence[Missed]], None]
 
 
+@pytest.fixture(scope="module")
+def notes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where it is noted what a proposal does: it is tried out once for all tests."""
+    return tmp_path_factory.mktemp("notes")
+
+
 @pytest.fixture
 def record(
     small_folder: Path,
     tmp_path: Path,
+    notes: Path,
     monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
 ) -> Record:
@@ -44,7 +51,7 @@ def record(
     url = f"sqlite:///{tmp_path / 'state.sqlite3'}"
     monkeypatch.setenv("EFINBOT_DATABASE_URL", url)
     monkeypatch.setenv("EFINBOT_KNOWLEDGE", str(small_folder))
-    monkeypatch.setattr(notebook, "cache_folder", lambda: tmp_path / "notes")
+    monkeypatch.setattr(notebook, "cache_folder", lambda: notes)
     now = time.time()
 
     async def note(questions: Sequence[Missed], bot: int) -> None:

@@ -7,9 +7,13 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from typer.testing import CliRunner
 
+from efinbot.bot import secrecy
+from efinbot.bot.cli import app
 from efinbot.bot.testing import BotAccount, Telegram
 from efinbot.intents import Engine
 
@@ -108,35 +112,52 @@ async def test_it_takes_over_edits(  # noqa: PLR0917 - fixtures
     assert "Traceback" not in printed
 
 
+UNKNOWN = "123456:" + "A" * 35
+"""A token that no bot has."""
+
+
+async def test_what_can_not_work_is_said_on_standard_error_and_ends_with_2(
+    command: tuple[str, ...], environment: dict[str, str], tmp_path: Path
+) -> None:
+    unknown = {"EFINBOT_TOKEN": UNKNOWN}
+    async with started(command, environment | unknown, tmp_path) as process:
+        out, err = await asyncio.wait_for(process.communicate(), 20)
+    assert (process.returncode, out) == (2, b"")
+    assert "Telegram doesn't know this token" in err.decode()
+    assert "Traceback" not in err.decode()
+    assert UNKNOWN not in err.decode()
+
+
 BROKEN = {
     "no token": ({"EFINBOT_TOKEN": ""}, "open @BotFather in Telegram"),
-    "no such token": ({"EFINBOT_TOKEN": "123456:" + "A" * 35}, "Telegram doesn't know this token"),
     "half a token": ({"EFINBOT_TOKEN": "123456:ABC"}, "what EFINBOT_TOKEN holds is no bot token"),
     "a token in a missing file": (
         {"EFINBOT_TOKEN": "", "EFINBOT_TOKEN_FILE": "nowhere"},
         "nowhere can't be read",
     ),
     "a mistyped variable": ({"EFINBOT_TOKN": "1"}, "did you mean 'EFINBOT_TOKEN'?"),
-    "no such knowledge": ({"EFINBOT_KNOWLEDGE": "nowhere"}, "nowhere"),
+    "no such knowledge": ({"EFINBOT_KNOWLEDGE": "nowhere"}, "'nowhere' does not exist"),
     "no address": ({"EFINBOT_API_URL": "telegram"}, "EFINBOT_API_URL: 'telegram' is no address"),
 }
 
 
 @pytest.mark.parametrize(("changes", "said"), BROKEN.values(), ids=BROKEN.keys())
-async def test_what_can_not_work_is_said_and_ends_with_2(
-    command: tuple[str, ...],
+def test_what_is_set_wrong_is_said_and_ends_with_2(
     environment: dict[str, str],
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     changes: dict[str, str],
     said: str,
 ) -> None:
-    async with started(command, environment | changes, tmp_path) as process:
-        code, printed = await ended(process)
-    assert code == 2
-    assert said in printed
-    assert "Traceback" not in printed
+    monkeypatch.chdir(tmp_path)
+    # The logging of this process is pytest's.
+    monkeypatch.setattr(secrecy, "configure_logging", lambda: None)
+    with patch.dict(os.environ, environment | changes, clear=True):
+        result = CliRunner().invoke(app, ["run"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
     for token in (environment["EFINBOT_TOKEN"], changes.get("EFINBOT_TOKEN")):
-        assert not token or token not in printed
+        assert not token or token not in result.stderr
 
 
 async def test_without_a_server_it_goes_on_trying(
