@@ -39,6 +39,9 @@ USUAL: Final = 0.1
 """Bonus of what most people want: an explanation of what they name, or going on."""
 _DESCRIBED: Final = 2.0
 """What the score of an entry counts that is described beside a name, by a part of the words."""
+_UNLIKE: Final = 0.2
+"""Score of an entry by the words beside a name below which something else is meant by them, which
+isn't covered."""
 _LISTS_DESPITE_NAME: Final = -0.4
 """Malus of whole lists and small talk when an entry is named."""
 _PLAIN: Final = 0.9
@@ -185,7 +188,10 @@ class Weighing:
             if other:
                 fit = min(max(_DESCRIBED * likeness[other], 0.0), 1.0)
                 about = (subjects[one] + fit) / 2
-                yield Interpretation(COMPARE, (one, other), about, wanted, "worded")
+                if likeness[other] < _UNLIKE:
+                    yield Interpretation(FALLBACK, (), about, wanted, "worded")
+                else:
+                    yield Interpretation(COMPARE, (one, other), about, wanted, "worded")
             return
         pair = tuple(nlargest(2, subjects, key=subjects.__getitem__))
         if len(pair) > 1:

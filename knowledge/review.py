@@ -30,6 +30,8 @@ _SCRIPTS: Final = {
     "Armenian": re.compile("[\u0531-\u0587]"),
 }
 _ASCII_MARK: Final = re.compile(rf"(?<=[{_HAN}”’）》])([,;:?!()])(?=[{_HAN}“‘（《]|$)")
+_LISTED: Final = re.compile("[，、；]")
+"""Marks that part the items of a Chinese list, and not those of YAML."""
 _FIGURE: Final = re.compile(r"(?<![\w.])(?:\d{2,}|\d+(?=[.,]\d|%))(?![a-zA-Z])", re.ASCII)
 """A number that says how much or when; not the one in a name such as Web3.0."""
 _TYPED: Final = frozenset({"aliases", "asks"})
@@ -121,6 +123,12 @@ def _ascii_marks(route: Route, tree: "Tree") -> Iterator[Remark]:
         yield Remark(what, f"write {quoted(full)}")
 
 
+def _joined(route: Route, tree: "Tree") -> Iterator[Remark]:
+    if isinstance(tree, str) and "aliases" in route and (mark := _LISTED.search(tree)):
+        what = f"{quoted(tree)} is one alias, as {quoted(mark[0])} parts none"
+        yield Remark(what, "part them with an ASCII comma, or write one a line")
+
+
 def _too_long(_: Route, tree: "Tree") -> Iterator[Remark]:
     if isinstance(tree, str):
         length = len(tree.encode("utf-16-le")) // 2
@@ -149,6 +157,7 @@ _CHECKS: Final[tuple[Callable[[Route, "Tree"], Iterator[Remark]], ...]] = (
     _mixed_scripts,
     _invisible,
     _ascii_marks,
+    _joined,
     _too_long,
     _unbalanced,
 )

@@ -52,6 +52,14 @@ def test_there_is_nothing_to_remark(small_folder: Path, which: str) -> None:
             id="greek-in-an-alias",
         ),
         pytest.param(
+            "entries/wuyi.yaml",
+            "[大红袍]",
+            "[大红袍，铁罗汉]",
+            "4:16: warning: '大红袍，铁罗汉' is one alias, as '，' parts none; part them with an"
+            " ASCII comma, or write one a line",
+            id="aliases-parted-by-a-chinese-comma",
+        ),
+        pytest.param(
             "glossary.yaml",
             "单宁",
             "单\u200b宁",

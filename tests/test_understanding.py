@@ -291,6 +291,22 @@ def test_what_follows_is_about_the_subject_at_hand(
     assert (said.intent, said.topics) == (intent, topics)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "difference between open banking and Monzo",
+        "GDPR and LGPD, what sets them apart",
+        "GoPay or Dana, which is better",
+        "difference between gdpr and hipaa",
+        "微信支付和云闪付有什么区别",
+    ],
+)
+def test_with_something_unknown_nothing_is_compared(engine: Engine, text: str) -> None:
+    said = engine.understand(text)
+    assert said.intent == "fallback"
+    assert said.suggestions
+
+
 def test_risks_of_nothing_are_asked_back(engine: Engine) -> None:
     assert engine.understand("and what are the risks?").intent == "fallback"
 
