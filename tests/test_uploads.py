@@ -18,10 +18,6 @@ from efinbot.knowledge.document import MAX_BYTES
 pytestmark = pytest.mark.usefixtures("tea_cache")
 NAME = "entries/matcha.yaml"
 TESTS = b"- {ask: the tea whisked with bamboo, intent: explain, topics: [matcha]}\n"
-MISSING = (
-    "“entries/x.yaml” can't be read, and was not kept:\nTo mend: 1\n• entries/x.yaml:2:2: a comma"
-    " or a closing bracket is missing (opened in line 1); add it, or put quotes around the text"
-)
 BOMB = b"a: &a [x, x, x, x]\nb: &b [*a, *a, *a, *a]\nc: &c [*b, *b, *b, *b]\n"
 
 
@@ -113,12 +109,36 @@ BAD = {
     "another type": ("pix.zip", b"PK", "“pix.zip” is no YAML file."),
     "too large": ("x.yaml", b"#" * (MAX_BYTES + 1), "has 513 KB, and at most 512 KB are read"),
     "50 MB": ("x.yaml", b"#" * 50_000_000, "has 48,829 KB, and at most 512 KB are read"),
-    "not UTF-8": ("x.yaml", "name: 茶".encode("gb18030"), "entries/x.yaml:1:7: this is not UTF-8"),
-    "a bomb": ("x.yaml", BOMB, "YAML anchors (&name) are not used here"),
-    "too deep": ("x.yaml", b"[" * 5000, "this is nested more than 12 deep"),
-    "an object": ("x.yaml", b"a: !!python/object:os.system x", "YAML tags"),
-    "no YAML": ("x.yaml", b"a: [b\nc: d\n", MISSING),
-    "empty": ("x.yaml", b"\n", "the file is empty"),
+    "not UTF-8": (
+        "x.yaml",
+        "name: 茶".encode("gb18030"),
+        "\n• entries/x.yaml:1:7: this is not UTF-8; save it as UTF-8",
+    ),
+    "a bomb": (
+        "x.yaml",
+        BOMB,
+        "\n• entries/x.yaml:1:4: YAML anchors (&name) are not used here; take the anchor out\n",
+    ),
+    "too deep": (
+        "x.yaml",
+        b"[" * 5000,
+        "\n• entries/x.yaml:1:13: this is nested more than 12 deep; look for a stray [ or {",
+    ),
+    "an object": (
+        "x.yaml",
+        b"a: !!python/object:os.system x",
+        "\n• entries/x.yaml:1:4: YAML tags ('!!python/object:os.system') are not used here",
+    ),
+    "no YAML": (
+        "x.yaml",
+        b"a: [b\nc: d\n",
+        "\n• entries/x.yaml:2:2: a comma or a closing bracket is missing (opened in line 1)",
+    ),
+    "empty": (
+        "x.yaml",
+        b"\n",
+        "\n• entries/x.yaml:1:1: the file is empty; fill it or delete it",
+    ),
     "a leftover": (".x.yaml.swp", b"a: b", "is a backup of an editor or a hidden file"),
     "no place": ("X Y.yaml", b"a: b", "There is no place for “X Y.yaml” in the knowledge."),
 }
