@@ -65,12 +65,14 @@ def spoken(knowledge: Knowledge, utterances: Mapping[str, Utterances]) -> Iterat
         for intent, said in utterances.items():
             whole = intent if intent in (*TOPICLESS, *MOVES, FALLBACK) else None
             for utterance in said.in_(language):
-                for copy in range(_PLACES if REGION in utterance else 1):
+                for copy in range(_PLACES if REGION in utterance or SUBJECT in utterance else 1):
                     yield _framed(utterance, intent, whole, names, copy)
             for utterance in said.worded.in_(language):
                 yield Lesson(utterance, whole, intent, intent)
             for utterance in said.elliptical.in_(language):
                 yield Lesson(utterance, IT, intent, intent, follows=True)
+        for name in knowledge.overview.called(language):
+            yield Lesson(name, "overview", "overview", "overview", weight=_FRAME)
         yield from _described(knowledge, utterances, language, names)
         yield from _foreign(knowledge, utterances, language)
     for intent, said in utterances.items():

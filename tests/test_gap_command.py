@@ -16,7 +16,9 @@ from efinbot.bot.cli import app
 from efinbot.bot.storage import Missed, Outcome, State
 from efinbot.bot.workshop import gaps as module
 from efinbot.bot.workshop import notebook
-from efinbot.knowledge import starter
+from efinbot.bot.workshop.gaps import ApplyError, apply
+from efinbot.intents.proposals import Basis, Proposal
+from efinbot.knowledge import Inspection, inspect, starter
 
 BOT = 7_000_000_001
 DAY = 24 * 60 * 60
@@ -271,3 +273,19 @@ def test_where_several_bots_share_a_database_the_token_tells_which(
     code, out, _ = run("--format", "json")
     assert code == 0
     assert [gap["questions"] for gap in json.loads(out)["shown"]] == [[KOMBUCHA.text]]
+
+
+def test_what_is_saved_while_a_line_is_added_is_not_overwritten(
+    small_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = small_folder / "entries/wuyi.yaml"
+
+    def saved_meanwhile(copy: Path) -> Inspection:
+        file.write_bytes(file.read_bytes() + b"# mine\n")
+        return inspect(copy)
+
+    monkeypatch.setattr("efinbot.bot.workshop.gaps.inspect", saved_meanwhile)
+    line = Proposal("wuyi", "asks", "en", ("what is that cliff tea",), Basis.CHOSEN)
+    with pytest.raises(ApplyError, match="has just been saved by somebody else"):
+        apply(small_folder, line)
+    assert file.read_bytes().endswith(b"# mine\n")

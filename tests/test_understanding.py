@@ -307,6 +307,11 @@ def test_with_something_unknown_nothing_is_compared(engine: Engine, text: str) -
     assert said.suggestions
 
 
+@pytest.mark.parametrize("text", ["fintech", "什么是电子金融", "tell me about e-finance", "金融"])
+def test_the_name_of_the_subject_asks_for_the_big_picture(engine: Engine, text: str) -> None:
+    assert engine.understand(text).intent == "overview"
+
+
 def test_risks_of_nothing_are_asked_back(engine: Engine) -> None:
     assert engine.understand("and what are the risks?").intent == "fallback"
 

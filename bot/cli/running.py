@@ -1,5 +1,6 @@
 """Commands that run the bot: run, demo."""
 
+import signal
 import sys
 from typing import Annotated
 
@@ -16,6 +17,9 @@ def run(knowledge: Knowledge = None) -> None:
     from ..workshop.live import Live  # noqa: PLC0415
 
     configure_logging()
+    if sys.platform != "win32":
+        # Until the bot runs there is nothing to read again: it begins with what the folder holds.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         settings = Settings.read(**({"knowledge": knowledge} if knowledge else {}))
         settings.bot_token()

@@ -104,12 +104,16 @@ def apply(folder: Path, proposal: Proposal) -> Place:
         message = f"{folder} is a part of efinbot, which the next update replaces; {_OWN}"
         raise ApplyError(message)
     try:
+        before = (folder / proposal.file).read_bytes()
         with copied(folder, proposal) as copy:
             content = (copy / proposal.file).read_bytes()
             problems = faults(inspect(copy))
             place = place_of(folder, proposal)
         if problems:
             message = f"with it there would be something to mend: {relative(copy, problems[0])}"
+            raise ApplyError(message)
+        if (folder / proposal.file).read_bytes() != before:
+            message = f"{folder / proposal.file} has just been saved by somebody else; do it again"
             raise ApplyError(message)
         write_files(folder, {proposal.file: content})
     except EditError as error:
