@@ -40,6 +40,13 @@ BLOTTED = [
     ("mention in Chinese", "@小明 什么是开放银行", "… 什么是开放银行"),
     ("mentions in a row", "ask @bob@eve now", "ask … now"),
     ("telephone", "call +86 138-0013-8000 now", "call … now"),
+    ("telephone in full width", "打１３８－１２３４－５６７８吗", "打…吗"),
+    (
+        "card with other hyphens",
+        "card 4111\u20111111\u20111111\u20111111 is lost",
+        "card … is lost",
+    ),
+    ("spelt in groups", "打一三八 一二三四 五六七八吗", "打…吗"),
     ("telephone in Chinese", "我的电话13800138000，能开户吗", "我的电话…，能开户吗"),
     ("wide digits", "电话１３８００１３８０００吗", "电话…吗"),
     ("hidden digits", "call 138\u200b001\u200b380\u200b00 now", "call … now"),

@@ -18,6 +18,9 @@ _LETTER: Final = rf"[^\W{_HAN}]"
 _PART: Final = rf"{_LETTER}(?:{_LETTER}|-)*"
 _START: Final = f"(?<![^\\W{_HAN}])(?<![{{}}])"
 """Begins a word, with what it may hold beside letters: tried once a word, not once a letter."""
+_BETWEEN: Final = r"\s().,/_:*|•·、，：（）\u2010-\u2015\u2212\uff0d-"
+"""What may part the digits of one number, in a class."""
+_SPELT: Final = "〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖"
 _KINDS: Final = {
     "token": TOKEN.pattern,
     "page": (
@@ -27,9 +30,9 @@ _KINDS: Final = {
     "mail or mention": (
         rf"(?:{_START.format('.%+-')}(?:{_LETTER}|[.%+-])*)?[@＠](?:(?:{_LETTER}|[.-])+|\w*)"
     ),
-    "telephone or card": rf"[+(]?{_LETTER}*\d(?:[\s().,/–_-]*\d){{6,}}{_LETTER}*",
+    "telephone or card": rf"[+(]?{_LETTER}*\d(?:[{_BETWEEN}]*\d){{6,}}{_LETTER}*",
     "number": rf"(?:{_START.format('-')}(?:{_LETTER}|-)*)?\d{{5,}}(?:{_LETTER}|-)*",
-    "spelt number": r"[〇零一二三四五六七八九幺]{5,}",
+    "spelt number": rf"[{_SPELT}](?:[{_BETWEEN}]*[{_SPELT}]){{4,}}",
     "key or purse": rf"(?<!{_LETTER}){_LETTER}{{24,}}",
 }
 _PERSONAL: Final = re.compile("|".join(_KINDS.values()))

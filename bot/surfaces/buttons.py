@@ -67,7 +67,10 @@ def _votes(bot: Efinbot, query: CallbackQuery, vote: Vote) -> Text:
         query.message,
         bot.edition.assistant.engine,
     )
-    if message is None:
+    # Telegram's id of a private chat is that of the person.
+    if message is None or not bot.settings.takes_votes(
+        private=message.chat.id == query.from_user.id
+    ):
         return words.stale
     where = message.chat.id, message.message_id, query.from_user.id
     if bot.recorder.voted(vote, engine, *where) != vote.value:
