@@ -222,12 +222,47 @@ class TestCheck:
         said = await decided(chat, "Entries: 7", "Nothing to mend.")
         assert [one.id for one in chat.messages() if "Entries: 7" in one.text] == [said.id]
 
-    async def test_problems_are_told_by_level_over_pages(self, workshop: Workshop) -> None:
-        chat = await workshop.chat(workshop.olga)
-        (workshop.folder / "entries/health.yaml").write_text(BROKEN, encoding="utf-8")
-        await workshop.olga.says(chat, "/check")
-        said = await decided(chat, "Entries: 6", "To mend: ")
-        assert "entries/health.yaml:2:1: " in said.text
+    async def test_problems_are_told_by_level_over_pages(self, many: Workshop) -> None:
+        olga, chat = many.olga, await many.chat(many.olga)
+        await olga.says(chat, "/check")
+        first = await decided(chat, "Entries: 6", "To mend: ")
+        assert first.buttons == [["1/2", "›"]]
+        await olga.taps(first, "›")
+        second = await chat.expects("entries/health.yaml:25:1: ")
+        assert second.id == first.id
+        assert second.buttons == [["‹", "2/2"]]
+        lines = [*first.text.splitlines(), *second.text.splitlines()]
+        told = [line for line in lines if "unknown key 'nonsense-" in line]
+        assert len(told) == len(set(told)) == 24
+        assert "\n\nWorth a look: 1\n• entries/wuyi.yaml:" in second.text
+        await olga.taps(second, "‹")
+        again = await chat.expects("Entries: 6")
+        assert (again.id, again.text, again.buttons) == (first.id, first.text, first.buttons)
+
+    async def test_a_page_that_is_sent_anew_can_be_turned_on(self, many: Workshop) -> None:
+        olga, chat = many.olga, await many.chat(many.olga)
+        await olga.says(chat, "/check")
+        first = await decided(chat, "Entries: 6", "To mend: ")
+        many.telegram.fails("editMessageText", status=403)  # as where it is deleted meanwhile
+        await olga.taps(first, "›")
+        second = await chat.expects("entries/health.yaml:25:1: ")
+        assert second.id > first.id
+        await olga.taps(second, "‹")
+        again = await chat.expects("Entries: 6")
+        assert (again.id, again.text, again.buttons) == (second.id, first.text, first.buttons)
+        assert "These buttons are out of date." in (await olga.taps(first, "›")).text
+
+    @pytest.fixture
+    async def many(self, workshop: Workshop) -> Workshop:
+        """The workshop of a folder with more to mend than a message holds, and a loose figure."""
+        path = workshop.folder / "entries/wuyi.yaml"
+        text = path.read_text(encoding="utf-8").replace("There are many fakes", "90% are fakes")
+        path.write_text(text, encoding="utf-8")
+        broken = (f"nonsense-{number}: x\n" for number in range(24))
+        (workshop.folder / "entries/health.yaml").write_text(
+            f"kind: case\n{''.join(broken)}", encoding="utf-8"
+        )
+        return workshop
 
     async def test_in_chinese(self, workshop: Workshop) -> None:
         mei = workshop.olga

@@ -130,7 +130,8 @@ class Sheet:
         try:
             await self.bot.edit(self.place.chat, html, markup, {"message_id": self.message})
         except Undelivered:  # it was deleted
-            self.message = await self.bot.send(self.place, html, markup)
+            before, self.message = self.message, await self.bot.send(self.place, html, markup)
+            self.bot.desk.move(self.author.id, before, self.message)
 
 
 @dataclass(slots=True)
@@ -213,6 +214,11 @@ class Desk:
     def forget(self, person: int, message: int) -> None:
         """Let the buttons of a message do nothing more."""
         self._papers.pop((person, message), None)
+
+    def move(self, person: int, before: int, after: int) -> None:
+        """Let the buttons of a message work below the one that was sent in its place."""
+        if paper := self._papers.pop((person, before), None):
+            self._papers[person, after] = paper
 
     def announce(self, bot: "Efinbot", outcome: Reloaded) -> None:
         """Tell the operators that the folder is broken, or mended; not who waits for just that."""
