@@ -437,3 +437,13 @@ async def test_nothing_is_remembered_of_who_wants_to_be_forgotten(
     assert await notes.missed() == []
     numbers = await notes.counts()
     assert (numbers["up"], numbers["down"]) == (1, 1)
+
+
+async def test_a_button_from_when_votes_were_taken_counts_no_more(
+    chat: Conversation, ada: Person, run: Run, notes: Notes
+) -> None:
+    shown = await asked(ada, chat, OPEN, "Open banking and platforms")
+    await run(feedback=Feedback.OFF)
+    refused = await ada.taps(shown, "👎")
+    assert refused.text == "This button is out of date. Just send me your question."
+    assert "down" not in await notes.counts()
