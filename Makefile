@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SETS ?= ../shared/bench
+# The lock files are complete. Without --no-deps, old pips look for extras such as coverage[toml] anew,
+# find the newest release instead of the locked one, and fail on its missing hash.
+INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps
 PIN := uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url
 export OMP_NUM_THREADS ?= 1
@@ -52,7 +55,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/base $(VENV)/dev $(VENV)/bench: $(VENV)/%: requirements/%.txt pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(INSTALL) --require-hashes -r requirements/build.txt -r $<
+	$(INSTALL) --no-build-isolation -e .
+	$(BIN)/python -m pip check
 	@touch $@
