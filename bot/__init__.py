@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from .assistant import Answer, Assistant
     from .replies import Choice, Reply
     from .settings import Settings, SettingsError
-    from .surfaces import Installation, install, register_menus
+    from .surfaces import Installation, TolerantBot, install, register_menus
     from .workshop.engines import open_engine
     from .workshop.live import Live
 
@@ -20,6 +20,7 @@ __all__ = [
     "Reply",
     "Settings",
     "SettingsError",
+    "TolerantBot",
     "install",
     "open_engine",
     "register_menus",
@@ -34,6 +35,7 @@ _HOMES: Final = {
     "Reply": "replies",
     "Settings": "settings",
     "SettingsError": "settings",
+    "TolerantBot": "surfaces",
     "install": "surfaces",
     "open_engine": "workshop.engines",
     "register_menus": "surfaces",

@@ -22,6 +22,7 @@ from .settings import Settings, SettingsError
 from .surfaces import install, register_menus
 from .surfaces.delivery import told_to_wait
 from .surfaces.service import Host
+from .surfaces.updates import TolerantBot
 from .workshop.live import Live
 
 if TYPE_CHECKING:
@@ -151,16 +152,14 @@ async def _stop(application: Host) -> None:
 def _application(settings: Settings, polling: HTTPRequest) -> Host:
     """Build the application: quick requests, and no more updates at hand than can be answered."""
     root = settings.api_url
-    return (
-        ApplicationBuilder()
-        .token(settings.bot_token().get_secret_value())
-        .base_url(f"{root}/bot")
-        .base_file_url(f"{root}/file/bot")
-        .request(HTTPRequest(timeouts=Timeouts(read=20)))
-        .get_updates_request(polling)
-        .update_queue(asyncio.Queue(_FETCHED))
-        .build()
+    bot = TolerantBot(
+        settings.bot_token().get_secret_value(),
+        base_url=f"{root}/bot",
+        base_file_url=f"{root}/file/bot",
+        request=HTTPRequest(timeouts=Timeouts(read=20)),
+        get_updates_request=polling,
     )
+    return ApplicationBuilder().bot(bot).update_queue(asyncio.Queue(_FETCHED)).build()
 
 
 async def _connected(application: Host, stop: asyncio.Event) -> bool:

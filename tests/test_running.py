@@ -236,6 +236,28 @@ async def test_nothing_secret_is_printed_whatever_fails(
     assert "Traceback" not in printed
 
 
+async def test_what_cannot_be_fetched_is_fetched_later_and_does_not_keep_it_from_stopping(
+    telegram: Telegram,
+    account: BotAccount,
+    command: tuple[str, ...],
+    environment: dict[str, str],
+    tmp_path: Path,
+) -> None:
+    async with started(command, environment, tmp_path) as process:
+        ada = telegram.person("Ada", language_code="en")
+        chat = await ada.starts(account)
+        await chat.expects("Hello!", seconds=20)
+        telegram.fails("getUpdates", status=502, times=1000)
+        await ada.says(chat, "/trends")  # ends the poll that waits
+        await asyncio.sleep(3)
+        assert len(telegram.requests("getUpdates")) < 10
+        process.terminate()
+        code, printed = await ended(process)
+    assert code == 0
+    assert "updates can't be fetched" in printed
+    assert "Traceback" not in printed
+
+
 async def test_a_token_that_is_withdrawn_ends_it(
     telegram: Telegram,
     account: BotAccount,

@@ -66,6 +66,14 @@ class BotAccount:
         """Let the next batches of updates be delivered twice."""
         self._server.do(lambda: self.user.mailbox.repeat(times))
 
+    def gets_update(self, **content: object) -> None:
+        """Let an update wait for the bot that this Telegram itself would never send.
+
+        Args:
+            content: Its kind and what it holds, such as ``message={...}``.
+        """
+        self._server.do(lambda: self.user.mailbox.push_raw(content))
+
     async def says(self, chat: Conversation, text: str, reply_to: Said | None = None) -> Said:
         """Write as a bot that only the test speaks for, made with ``puppet=True``."""
         if not self.user.puppet:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from .errors import conflict
@@ -57,9 +57,13 @@ class Mailbox:
     def push(self, kind: str, payload: Any) -> None:  # noqa: ANN401 - any object of the Bot API
         """Add an update, if the bot asked for updates of its kind."""
         if kind in self.allowed:
-            self._pending.append({"update_id": self._next_id, kind: payload})
-            self._next_id += 1
-            self.wake(served=True)
+            self.push_raw({kind: payload})
+
+    def push_raw(self, content: Mapping[str, Any]) -> None:
+        """Add an update of any kind, whatever it holds."""
+        self._pending.append({"update_id": self._next_id, **content})
+        self._next_id += 1
+        self.wake(served=True)
 
     def allow(self, kinds: Collection[str] | None) -> None:
         """Remember the kinds of updates that are wanted; none leaves them as they are."""

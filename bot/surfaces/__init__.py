@@ -3,5 +3,6 @@
 from .menus import register_menus
 from .plugin import Installation, install
 from .service import Efinbot
+from .updates import TolerantBot
 
-__all__ = ["Efinbot", "Installation", "install", "register_menus"]
+__all__ = ["Efinbot", "Installation", "TolerantBot", "install", "register_menus"]
