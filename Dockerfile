@@ -19,6 +19,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY knowledge knowledge
 COPY intents intents
 COPY bot bot
+COPY sandbox sandbox
 RUN python -m pip --python /opt/builder/bin/python wheel -q --no-deps --no-build-isolation --no-index \
       --wheel-dir /wheel . \
  && python -m pip --python /opt/efinbot/bin/python install -q --no-compile --no-deps --no-index /wheel/*.whl

@@ -8,8 +8,8 @@ import argparse
 from pathlib import Path
 from time import perf_counter
 
-from efinbot.intents.matching.classifier import Classifier
-from efinbot.intents.matching.evaluation import measure, read_examples
+from efinbot.intents.classifier.classifier import Classifier
+from efinbot.intents.classifier.evaluate import measure, read_examples
 
 HEADINGS = (
     "set",

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from efinbot.bot.workshop.live import Live, Reloaded
+from efinbot.bot.reload.live import Live, Reloaded
 from efinbot.knowledge import SHIPPED
 
 EDITS = 3

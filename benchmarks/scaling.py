@@ -16,8 +16,8 @@ import numpy as np
 from rapidfuzz import fuzz, process, utils
 from thefuzz import process as old_process
 
-from efinbot.intents.matching.classifier import Classifier, Example
-from efinbot.intents.matching.typos import misspell
+from efinbot.intents.classifier.classifier import Classifier, Example
+from efinbot.intents.classifier.typos import misspell
 
 SIZES = (1_000, 10_000, 100_000)
 QUESTIONS = 200

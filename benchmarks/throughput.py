@@ -22,11 +22,11 @@ from contextlib import ExitStack, contextmanager
 from itertools import cycle
 from pathlib import Path
 
-from efinbot.bot.sandbox.acts import say
-from efinbot.bot.sandbox.faults import Fault
-from efinbot.bot.sandbox.people import Bot
-from efinbot.bot.sandbox.server import Server
-from efinbot.bot.sandbox.world import Chat
+from efinbot.sandbox.acts import say
+from efinbot.sandbox.faults import Fault
+from efinbot.sandbox.people import Bot
+from efinbot.sandbox.server import Server
+from efinbot.sandbox.world import Chat
 
 HERE = Path(__file__).parent
 QUESTIONS = HERE.parent / "tests" / "questions.jsonl"

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from .assistant import Answer, Assistant
-    from .replies import Choice, Reply
+    from .reload.engine_cache import open_engine
+    from .reload.live import Live
+    from .replies.composer import Choice, Reply
     from .settings import Settings, SettingsError
-    from .surfaces import Installation, TolerantBot, install, register_menus
-    from .workshop.engines import open_engine
-    from .workshop.live import Live
+    from .telegram import Installation, TolerantBot, install, register_menus
 
 __all__ = [
     "Answer",
@@ -29,16 +29,16 @@ __all__ = [
 _HOMES: Final = {
     "Answer": "assistant",
     "Assistant": "assistant",
-    "Choice": "replies",
-    "Installation": "surfaces",
-    "Live": "workshop.live",
-    "Reply": "replies",
+    "Choice": "replies.composer",
+    "Installation": "telegram",
+    "Live": "reload.live",
+    "Reply": "replies.composer",
     "Settings": "settings",
     "SettingsError": "settings",
-    "TolerantBot": "surfaces",
-    "install": "surfaces",
-    "open_engine": "workshop.engines",
-    "register_menus": "surfaces",
+    "TolerantBot": "telegram",
+    "install": "telegram",
+    "open_engine": "reload.engine_cache",
+    "register_menus": "telegram",
 }
 
 

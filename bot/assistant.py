@@ -7,7 +7,7 @@ from typing import Final
 
 from ..intents import Context, Engine, Understanding
 from ..knowledge import Language
-from .replies import Reply, compose
+from .replies.composer import Reply, compose
 
 _REPLIES: Final = 4096
 """How many replies are remembered: more than a knowledge of some hundred entries has."""

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from ..knowledge import LANGUAGES, Level, Problem
-from .phrasebook import filled, phrasebook
-from .sandbox.notices import Notice, Remark
-from .secrecy import described
-from .workshop.aside import aside
-from .workshop.examination import examine
-from .workshop.live import Live, Reloaded
+from ..sandbox.notices import Notice, Remark
+from .messages import filled, phrasebook
+from .redaction import described
+from .reload.check import examine
+from .reload.live import Live, Reloaded
+from .reload.subprocess_worker import aside
 
 _LISTED: Final = 100
 """How many problems the page lists; `efinbot check` lists all."""

@@ -22,7 +22,7 @@ from pydantic_settings import (
 )
 
 from ..knowledge import SHIPPED, did_you_mean
-from .secrecy import TOKEN, hide_tokens
+from .redaction import TOKEN, hide_tokens
 
 _PREFIX: Final = "EFINBOT_"
 _CONFIG: Final = "EFINBOT_CONFIG"

@@ -1,9 +1,9 @@
 """What a message means: reading, matching, dialogue. Pure; knows the knowledge, not Telegram."""
 
-from .clashes import faults
 from .completion import Completion
 from .dialogue import LIFETIME, Context
 from .engine import Engine
+from .name_conflicts import faults
 from .understanding import (
     ABOUT_ONE,
     COMPARE,

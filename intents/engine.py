@@ -7,12 +7,13 @@ from itertools import islice
 from typing import Final
 
 from ..knowledge import Kind, Knowledge, Language
-from .deciding import ANSWER, GUESS, OFFER, Known, weigh
+from .candidates import Scores
+from .classifier.logistic import Logistic
+from .confidence import ANSWER, GUESS, OFFER, Known, weigh
 from .dialogue import Context
-from .interpreting import Interpreter
-from .lexicon import Lexicon, Sort
-from .matching.logistic import Logistic
-from .reading import Reader, Reading
+from .entity_linker import Lexicon, Sort
+from .interpreter import Interpreter
+from .preprocessing import Reader, Reading
 from .understanding import (
     ABOUT_ONE,
     COMPARE,
@@ -24,7 +25,6 @@ from .understanding import (
     Trace,
     Understanding,
 )
-from .weighing import Scores
 
 _SURE: Final = 0.9
 """Confidence from which no other entries are suggested beside an answer."""

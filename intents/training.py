@@ -10,26 +10,26 @@ from typing import Final
 import numpy as np
 
 from ..knowledge import Kind, Knowledge
-from . import lessons, pinyin
-from .deciding import Evidence, Known, units, weigh
+from . import pinyin, training_data
+from .candidates import ASK
+from .classifier.features import FeatureSpace, Rows
+from .classifier.logistic import Logistic
+from .classifier.ridge import RidgeHead
+from .classifier.typos import misspell
+from .confidence import Evidence, Known, units, weigh
 from .dialogue import Context
-from .draws import Pool, generator, share
+from .dialogue_phrases import Phrases
 from .engine import Engine
+from .entity_linker import Lexicon, Name, meant
 from .homophones import HomophoneRepairer
-from .interpreting import Interpreter
-from .lessons import MOVES, Lesson
-from .lexicon import Lexicon, Name, meant
-from .matching.features import FeatureSpace, Rows
-from .matching.logistic import Logistic
-from .matching.repair import Repairer, Vocabulary
-from .matching.ridge import RidgeHead
-from .matching.typos import misspell
-from .phrases import Phrases
-from .reading import Reader, Reading
+from .interpreter import Interpreter
+from .preprocessing import Reader, Reading
+from .sampling import Pool, generator, share
+from .spelling import Repairer, Vocabulary
 from .text import tokens
+from .training_data import MOVES, Lesson
 from .understanding import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS
 from .utterances import Utterances, load_utterances
-from .weighing import ASK
 
 _BALANCE: Final = 0.5
 """How far the request head counts labels rather than examples: see `RidgeHead.fit`."""
@@ -67,8 +67,8 @@ def train(
     general = load_utterances() if utterances is None else utterances
     said = {intent: one.with_(knowledge.asks.get(intent)) for intent, one in general.items()}
     steering = phrases or Phrases.load()
-    taught = [*lessons.asked(knowledge), *lessons.spoken(knowledge, said)]
-    texts = (*(lesson.text for lesson in taught), *lessons.prose(knowledge))
+    taught = [*training_data.asked(knowledge), *training_data.spoken(knowledge, said)]
+    texts = (*(lesson.text for lesson in taught), *training_data.prose(knowledge))
     vocabulary = [tokens(text) for text in texts]
     names = [tokens(lesson.text) for lesson in taught if lesson.named]
     reader = Reader(

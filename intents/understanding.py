@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from ..knowledge import Kind, Language
-from .reading import Reading
+from .preprocessing import Reading
 
 LISTS: Final[Mapping[str, Kind]] = {
     "drivers": Kind.DRIVER,

@@ -9,8 +9,8 @@ from typing import Final
 from pydantic import ValidationError
 
 from ..knowledge import Problem, Words, read_document
-from ..knowledge.model import SLOTS, Line, Phrasings
-from ..knowledge.wording import explain
+from ..knowledge.models import SLOTS, Line, Phrasings
+from ..knowledge.validation_errors import explain
 
 EXAMPLES: Final = Path(__file__).parent / "data" / "examples"
 """One file an intent."""

@@ -1,17 +1,16 @@
 """What the bot knows: the model, loading and checking YAML, the immutable library."""
 
 from .document import Document, Route, read_document
+from .graph import Knowledge
 from .interface import Interface
-from .library import Knowledge
-from .loading import SHIPPED, Inspection, inspect, load
-from .model import (
-    LANGUAGES,
+from .languages import LANGUAGES, Language
+from .loader import SHIPPED, Inspection, inspect, load
+from .models import (
     Asks,
     Entry,
     Fact,
     Intent,
     Kind,
-    Language,
     Outside,
     Overview,
     Region,

@@ -18,7 +18,7 @@ from typing import Final, TypeAlias, cast
 import yaml
 
 from .problems import Place, Problem, quoted
-from .syntax import Position, explain_syntax, position_after
+from .syntax_errors import Position, explain_syntax, position_after
 
 MAX_BYTES: Final = 512 * 1024
 """Largest file that is read."""

@@ -8,10 +8,10 @@ from typing import TypeAlias
 from pydantic import TypeAdapter, ValidationError
 
 from .document import Document, Route, read_document
-from .model import Id, Intent, Line, Model
+from .models import Id, Intent, Line, Model
 from .problems import Place, Problem, did_you_mean
 from .snapshot import TESTS
-from .wording import explain
+from .validation_errors import explain
 
 
 class Expectation(Model):

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from .model import Model, Text
+from .models import Model, Text
 from .problems import quoted
 
 

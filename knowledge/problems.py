@@ -9,6 +9,8 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from .messages import message
+
 _LONGEST: Final = 60
 """How many characters of a faulty value a message repeats."""
 _LISTED: Final = 20
@@ -101,11 +103,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         score_cutoff=0.6,
     )
     if near:
-        return f"did you mean {quoted(near[0])}?"
+        return message("problems.did_you_mean", name=quoted(near[0]))
     if not choices:
-        return "there is nothing yet that it could name; add it, or take it out"
-    more = ", …" if len(choices) > _LISTED else ""
-    return f"use one of: {', '.join(map(_shown, choices[:_LISTED]))}{more}"
+        return message("problems.nothing_to_name")
+    listed = [*map(_shown, choices[:_LISTED]), *(["…"] if len(choices) > _LISTED else [])]
+    return message("problems.use_one_of", names=", ".join(listed))
 
 
 def _shown(text: str) -> str:

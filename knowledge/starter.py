@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from .loading import SHIPPED
+from .loader import SHIPPED
 
 _INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
 """Where packages are, which updates replace."""

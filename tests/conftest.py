@@ -18,11 +18,11 @@ from pydantic import SecretStr
 from sqlalchemy import event
 
 from efinbot.bot import Assistant, Settings, open_engine
-from efinbot.bot.running import serve
-from efinbot.bot.testing import BotAccount, Telegram, telegram
-from efinbot.bot.workshop.live import Live
+from efinbot.bot.app import serve
+from efinbot.bot.reload.live import Live
 from efinbot.intents import Engine
 from efinbot.knowledge import Knowledge, load
+from efinbot.sandbox.testing import BotAccount, Telegram, telegram
 
 # What is printed would be as wide as the terminal in which the tests were started.
 for _inherited in ("COLUMNS", "LINES"):

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from efinbot.bot import open_engine
 from efinbot.intents import FALLBACK, Context, Engine, Understanding
+from efinbot.intents.regression_tests import fits
 from efinbot.intents.training import train
-from efinbot.intents.trials import fits
 from efinbot.knowledge import SHIPPED, Entry, Knowledge
 from efinbot.knowledge.expectations import Expectation
 

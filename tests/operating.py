@@ -10,9 +10,9 @@ from pydantic import SecretStr
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 
 from efinbot.bot import Settings
-from efinbot.bot.running import serve
-from efinbot.bot.testing import BotAccount, Conversation, Person, Said, Telegram
-from efinbot.bot.workshop.live import Live
+from efinbot.bot.app import serve
+from efinbot.bot.reload.live import Live
+from efinbot.sandbox.testing import BotAccount, Conversation, Person, Said, Telegram
 
 MATCHA = """\
 kind: case

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from efinbot.intents import Engine
-from efinbot.intents.audit import Audit
-from efinbot.intents.lexicon import Name, Sort
+from efinbot.intents.entity_linker import Name, Sort
+from efinbot.intents.lint import Audit
 from efinbot.knowledge import inspect
 
 PARTICULAR = "say in it what is particular to 'wuyi', or take it out"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from efinbot.bot.surfaces.blotting import BLOT, LONGEST, blotted
+from efinbot.bot.question_redaction import BLOT, LONGEST, blotted
 
 KEPT = [
     "what is open banking?",

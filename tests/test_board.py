@@ -8,11 +8,11 @@ import pytest
 
 from efinbot.bot import Assistant
 from efinbot.bot.board import Board
-from efinbot.bot.sandbox.notices import Notice, Remark
+from efinbot.bot.reload.live import Live, Reloaded
 from efinbot.bot.storage import Change
-from efinbot.bot.workshop.live import Live, Reloaded
 from efinbot.intents import Engine
 from efinbot.knowledge import Level, Place, Problem
+from efinbot.sandbox.notices import Notice, Remark
 
 ERROR = Problem(Place(Path("k/a.yaml"), 3, 5), "no such key 'x'", "take it out")
 WARNING = Problem(Place(Path("k/b.yaml"), 1, 1), "it is old", "look it up", Level.WARNING)

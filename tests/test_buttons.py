@@ -4,8 +4,8 @@ import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.ext import InvalidCallbackData
 
-from efinbot.bot.surfaces.keyboards import data_of
-from efinbot.bot.testing import BotAccount, Conversation, Person, TapAnswer, Telegram
+from efinbot.bot.telegram.keyboards import data_of
+from efinbot.sandbox.testing import BotAccount, Conversation, Person, TapAnswer, Telegram
 
 
 @pytest.fixture

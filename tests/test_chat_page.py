@@ -19,10 +19,10 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
-from efinbot.bot.sandbox.notices import Notice, Remark
-from efinbot.bot.sandbox.people import Bot
-from efinbot.bot.sandbox.schema import Upload
-from efinbot.bot.sandbox.server import Server
+from efinbot.sandbox.notices import Notice, Remark
+from efinbot.sandbox.people import Bot
+from efinbot.sandbox.schema import Upload
+from efinbot.sandbox.server import Server
 
 FILES: Final = Path(__file__).parent.parent / "bot" / "sandbox" / "page"
 BROWSER: Final = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from efinbot.intents.matching.classifier import OUT_OF_SCOPE, Classifier, Example
+from efinbot.intents.classifier.classifier import OUT_OF_SCOPE, Classifier, Example
 from efinbot.intents.text import tokens
 
 REQUESTS = ("tell me about", "what is", "explain", "请介绍一下", "i want to know more on")

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
+from efinbot.sandbox.testing import BotAccount, Conversation, Person, Telegram
 
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="

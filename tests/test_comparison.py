@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from operating import MATCHA
 
-from efinbot.bot.workshop.comparison import Assessment, Comparison, Turned, assess
+from efinbot.bot.reload.knowledge_diff import Assessment, Comparison, Turned, assess
 
 SMALL = Path(__file__).parent / "small_knowledge"
 TESTS = """\

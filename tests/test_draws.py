@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from efinbot.intents.draws import Pool, generator, share
+from efinbot.intents.sampling import Pool, generator, share
 
 names = st.lists(st.text(max_size=8), min_size=1, max_size=30, unique=True)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from efinbot.knowledge import SHIPPED
 from efinbot.knowledge.document import Route, Tree, parse_document
-from efinbot.knowledge.editing import EditError, append
+from efinbot.knowledge.editor import EditError, append
 
 WORDS = ("a", "open banking", "开放银行，怎么用？", "no", "2024-01-01", "it's", "a#b", "50%")
 """Texts that need no quotes anywhere."""

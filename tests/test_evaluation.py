@@ -3,9 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from efinbot.intents.matching.classifier import OUT_OF_SCOPE, Example
-from efinbot.intents.matching.confidence import Confidence, Evidence, matthews
-from efinbot.intents.matching.evaluation import Confusion, evaluate, read_examples
+from efinbot.intents.classifier.classifier import OUT_OF_SCOPE, Example
+from efinbot.intents.classifier.confidence import Confidence, Evidence, matthews
+from efinbot.intents.classifier.evaluate import Confusion, evaluate, read_examples
 
 TRAIN = [
     Example(f"{start} {subject}", label)

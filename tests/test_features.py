@@ -3,8 +3,8 @@ import pickle
 import numpy as np
 import pytest
 
-from efinbot.intents.matching.features import FeatureSpace, Rows, Vector, blend, runs
-from efinbot.intents.matching.neighbours import Neighbours
+from efinbot.intents.classifier.features import FeatureSpace, Rows, Vector, blend, runs
+from efinbot.intents.classifier.neighbours import Neighbours
 from efinbot.intents.text import tokens
 
 UTTERANCES = [

@@ -9,12 +9,12 @@ from typing import TypeAlias
 import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 
-from efinbot.bot.running import serve
+from efinbot.bot.app import serve
+from efinbot.bot.callback_data import LIMIT
+from efinbot.bot.reload.live import Live
 from efinbot.bot.settings import Feedback, Settings
 from efinbot.bot.storage import Missed, Recorded, read_state
-from efinbot.bot.testing import BotAccount, Conversation, Person, Said, Telegram
-from efinbot.bot.views import LIMIT
-from efinbot.bot.workshop.live import Live
+from efinbot.sandbox.testing import BotAccount, Conversation, Person, Said, Telegram
 
 Run: TypeAlias = Callable[..., Awaitable[None]]
 

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from efinbot.bot.admin import gap_findings as module
+from efinbot.bot.admin.gap_findings import ApplyError, apply
 from efinbot.bot.cli import app
+from efinbot.bot.reload import notebook
 from efinbot.bot.storage import Missed, Outcome, State
-from efinbot.bot.workshop import gaps as module
-from efinbot.bot.workshop import notebook
-from efinbot.bot.workshop.gaps import ApplyError, apply
-from efinbot.intents.proposals import Basis, Proposal
+from efinbot.intents.gaps.proposals import Basis, Proposal
 from efinbot.knowledge import Inspection, inspect, starter
 
 BOT = 7_000_000_001
@@ -284,7 +284,7 @@ def test_what_is_saved_while_a_line_is_added_is_not_overwritten(
         file.write_bytes(file.read_bytes() + b"# mine\n")
         return inspect(copy)
 
-    monkeypatch.setattr("efinbot.bot.workshop.gaps.inspect", saved_meanwhile)
+    monkeypatch.setattr("efinbot.bot.admin.gap_findings.inspect", saved_meanwhile)
     line = Proposal("wuyi", "asks", "en", ("what is that cliff tea",), Basis.CHOSEN)
     with pytest.raises(ApplyError, match="has just been saved by somebody else"):
         apply(small_folder, line)

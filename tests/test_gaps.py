@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from efinbot.intents import Engine
-from efinbot.intents.frames import Frames
-from efinbot.intents.gaps import Gap, Question, find_gaps
+from efinbot.intents.carrier_phrases import Frames
+from efinbot.intents.gaps.finder import Gap, Question, find_gaps
+from efinbot.intents.gaps.proposals import Basis, Proposal, outside_row, propose
 from efinbot.intents.language import detect
-from efinbot.intents.proposals import Basis, Proposal, outside_row, propose
 from efinbot.intents.text import tokens
 
 FRAMES = Frames.load()

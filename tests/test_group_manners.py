@@ -2,7 +2,7 @@
 
 import pytest
 
-from efinbot.bot.testing import BotAccount, Group, Person, Said, Telegram
+from efinbot.sandbox.testing import BotAccount, Group, Person, Said, Telegram
 
 ANSWER = "Open banking and platforms"
 

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from efinbot.intents.matching.features import FeatureSpace, Rows
-from efinbot.intents.matching.heads import KernelHead, LinearHead
-from efinbot.intents.matching.neighbours import Neighbours
-from efinbot.intents.matching.solver import CrossEntropy, Loss, SquaredHinge, minimise
+from efinbot.intents.classifier.features import FeatureSpace, Rows
+from efinbot.intents.classifier.heads import KernelHead, LinearHead
+from efinbot.intents.classifier.neighbours import Neighbours
+from efinbot.intents.classifier.solver import CrossEntropy, Loss, SquaredHinge, minimise
 from efinbot.intents.text import tokens
 
 EXAMPLES = (

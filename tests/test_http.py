@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from yarl import URL
 
-from efinbot.bot.connection import ExchangeError, ExchangeTimeoutError
-from efinbot.bot.http import Client
+from efinbot.bot.telegram.connection import ExchangeError, ExchangeTimeoutError
+from efinbot.bot.telegram.http import Client
 
 SECRET = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # noqa: S105 - from Telegram's manual
 OK = b"HTTP/1.1 200 OK\r\n"

@@ -8,7 +8,7 @@ from telegram import Update, User
 from telegram.ext import InvalidCallbackData
 
 from efinbot.bot.storage import Place
-from efinbot.bot.surfaces.incoming import Incoming, read
+from efinbot.bot.telegram.incoming import Incoming, read
 
 ME = User(id=777, first_name="efinbot", is_bot=True, username="EfinBot")
 ADA: dict[str, Any] = {"id": 5, "first_name": "Ada", "is_bot": False, "language_code": "zh-hans"}

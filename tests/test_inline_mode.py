@@ -2,7 +2,7 @@
 
 import pytest
 
-from efinbot.bot.testing import BotAccount, Person, Telegram
+from efinbot.sandbox.testing import BotAccount, Person, Telegram
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from efinbot.bot import Assistant, jsonl
-from efinbot.bot.jsonl import answer_lines
+from efinbot.bot import Assistant
+from efinbot.bot.cli import jsonl
+from efinbot.bot.cli.jsonl import answer_lines
 
 KEYS = ["id", "intent", "topics", "language", "confidence", "suggestions", "reply"]
 ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}

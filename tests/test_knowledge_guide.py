@@ -8,17 +8,17 @@ from textwrap import indent
 
 import pytest
 
+from efinbot.bot.admin.gap_findings import apply, gaps, look_into
+from efinbot.bot.cli.gap_report import rendered
+from efinbot.bot.reload.dry_run import Rehearsal
 from efinbot.bot.storage import Missed, Outcome
-from efinbot.bot.workshop.gap_report import rendered
-from efinbot.bot.workshop.gaps import apply, gaps, look_into
-from efinbot.bot.workshop.rehearsal import Rehearsal
 from efinbot.intents import Engine, faults
-from efinbot.intents.frames import Frames
-from efinbot.intents.proposals import Basis, Proposal
+from efinbot.intents.carrier_phrases import Frames
+from efinbot.intents.gaps.proposals import Basis, Proposal
 from efinbot.knowledge import SHIPPED, inspect, start
-from efinbot.knowledge.editing import block
+from efinbot.knowledge.editor import block
 from efinbot.knowledge.expectations import read_expectations
-from efinbot.knowledge.review import review
+from efinbot.knowledge.validation import review
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "docs" / "knowledge.md").read_text(encoding="utf-8")

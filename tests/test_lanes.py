@@ -5,16 +5,16 @@ import logging
 
 import pytest
 
-from efinbot.bot.surfaces import lanes
-from efinbot.bot.surfaces.lanes import Job, Lanes
+from efinbot.bot.telegram import chat_queues
+from efinbot.bot.telegram.chat_queues import Job, Lanes
 
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Little room: two lanes, two jobs a lane at any rate, four in all."""
-    monkeypatch.setattr(lanes, "_LANES", 2)
-    monkeypatch.setattr(lanes, "_WAITING", 2)
-    monkeypatch.setattr(lanes, "_SHARED", 4)
+    monkeypatch.setattr(chat_queues, "_LANES", 2)
+    monkeypatch.setattr(chat_queues, "_WAITING", 2)
+    monkeypatch.setattr(chat_queues, "_SHARED", 4)
 
 
 class Desk:

@@ -3,7 +3,7 @@
 import pytest
 
 from efinbot.intents import Engine
-from efinbot.intents.lexicon import Sort
+from efinbot.intents.entity_linker import Sort
 
 
 def named(engine: Engine, text: str) -> list[str]:

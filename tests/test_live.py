@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from efinbot.bot import Assistant
+from efinbot.bot.reload.live import Live, MeanwhileError, Reloaded
+from efinbot.bot.reload.subprocess_worker import AsideError
 from efinbot.bot.storage import Author
-from efinbot.bot.workshop.aside import AsideError
-from efinbot.bot.workshop.live import Live, MeanwhileError, Reloaded
 from efinbot.intents import Engine
 from efinbot.knowledge import Snapshot
+from efinbot.knowledge.atomic_write import write_files
 from efinbot.knowledge.document import MAX_BYTES
-from efinbot.knowledge.writing import write_files
 
 WUYI = "entries/wuyi.yaml"
 ADA, BOB = Author(1, "Ada"), Author(2, "Bob")
@@ -150,7 +150,7 @@ async def test_what_is_saved_while_the_bot_starts_is_an_edit(
         return small_engine
 
     with monkeypatch.context() as starting:
-        starting.setattr("efinbot.bot.workshop.live.open_engine", opened)
+        starting.setattr("efinbot.bot.reload.live.open_engine", opened)
         live = Live.open(small_folder)
     assert (await live.reload()).changes
     assert "partly oxidised" in said(live)
@@ -354,7 +354,7 @@ async def test_what_is_taken_back_is_as_it_was_whatever_else_is_saved(
         write_files(folder, files)
         (folder / "tests/other.yaml").write_bytes(b"[]")
 
-    monkeypatch.setattr("efinbot.bot.workshop.live.write_files", beside_another)
+    monkeypatch.setattr("efinbot.bot.reload.live.write_files", beside_another)
     with pytest.raises(AsideError):
         await live.write(files, ADA, "upload", Snapshot.of(live.folder))
     assert (live.folder / "tests/large.yaml").read_bytes() == large
@@ -386,7 +386,7 @@ async def test_a_change_that_is_interrupted_is_taken_back(
         write_files(folder, files)
         loop.call_soon_threadsafe(ended.set)
 
-    monkeypatch.setattr("efinbot.bot.workshop.live.write_files", writing)
+    monkeypatch.setattr("efinbot.bot.reload.live.write_files", writing)
     files = {f"tests/{number}.yaml": b"[]" for number in range(40)} | {"glossary.yaml": None}
     work = asyncio.create_task(live.write(files, ADA, "upload", live.snapshot))
     await begun.wait()

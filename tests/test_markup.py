@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from efinbot.bot.layout import Line, columns, joined, paged
-from efinbot.bot.markup import bold, escape, italic, link, pieces, plain
+from efinbot.bot.replies.markup import bold, escape, italic, link, pieces, plain
+from efinbot.bot.replies.paging import Line, columns, joined, paged
 
 
 @given(st.text())

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
-from efinbot.bot.workshop.notebook import Notebook
+from efinbot.bot.reload.notebook import Notebook
 
 
 @pytest.fixture

@@ -15,11 +15,11 @@ from operating import MATCHA, Workshop, button, data_of, decided, opened
 from telegram import Bot
 
 from efinbot.bot import register_menus
+from efinbot.bot.admin import operator_commands
+from efinbot.bot.admin.operator_commands import OPERATIONS
+from efinbot.bot.admin.statistics import Statistics, summarise
 from efinbot.bot.storage import Missed, Outcome, State
-from efinbot.bot.surfaces import operators
-from efinbot.bot.surfaces.operators import OPERATIONS
-from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
-from efinbot.bot.workshop.statistics import Statistics, summarise
+from efinbot.sandbox.testing import BotAccount, Conversation, Person, Telegram
 
 pytestmark = pytest.mark.usefixtures("tea_cache")
 STALE = "This button is out of date."
@@ -325,7 +325,7 @@ class TestStats:
             threads.append(threading.current_thread())
             return summarise(counts, until)
 
-        monkeypatch.setattr(operators, "summarise", noting)
+        monkeypatch.setattr(operator_commands, "summarise", noting)
         chat = workshop.olga.chat_with(workshop.bot)
         await workshop.olga.says(chat, "/stats")
         await decided(chat, "Nobody has asked anything in the last 30 days.")

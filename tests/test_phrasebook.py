@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from efinbot.bot.phrasebook import phrasebook, say
+from efinbot.bot.messages import phrasebook, say
 from efinbot.knowledge import Text
-from efinbot.knowledge.model import Model
+from efinbot.knowledge.models import Model
 
 
 def texts(model: Model) -> Iterator[tuple[str, Text]]:

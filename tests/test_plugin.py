@@ -24,9 +24,9 @@ from telegram.ext import (
 )
 
 from efinbot.bot import Assistant, Settings, install
-from efinbot.bot.surfaces.turn import Turn
-from efinbot.bot.testing import BotAccount, Person, Telegram
-from efinbot.bot.workshop.live import Live
+from efinbot.bot.reload.live import Live
+from efinbot.bot.telegram.context import Turn
+from efinbot.sandbox.testing import BotAccount, Person, Telegram
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "host_bot.py"
 Host = Application[Any, Any, Any, Any, Any, Any]

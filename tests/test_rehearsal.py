@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from efinbot.bot.workshop import rehearsal as module
-from efinbot.bot.workshop.rehearsal import Effect, Rehearsal, edited
+from efinbot.bot.reload import dry_run as module
+from efinbot.bot.reload.dry_run import Effect, Rehearsal, edited
 from efinbot.intents import Engine, training
-from efinbot.intents.gaps import Gap, Question
-from efinbot.intents.proposals import Basis, Proposal
+from efinbot.intents.gaps.finder import Gap, Question
+from efinbot.intents.gaps.proposals import Basis, Proposal
 from efinbot.knowledge import Knowledge
-from efinbot.knowledge.editing import EditError
+from efinbot.knowledge.editor import EditError
 
 SMALL = Path(__file__).parent / "small_knowledge"
 TEXTS = ("what do grandparents sip", "the cup that grandparents sip")

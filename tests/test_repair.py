@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from efinbot.intents.matching.repair import Repair, Repairer, Vocabulary
+from efinbot.intents.spelling import Repair, Repairer, Vocabulary
 from efinbot.intents.text import tokens
 
 KNOWN = (

@@ -11,9 +11,9 @@ import pytest
 from pydantic import BaseModel
 
 from efinbot.bot import Reply
-from efinbot.bot.layout import SCREEN, columns
-from efinbot.bot.markup import escape, plain
-from efinbot.bot.replies import compose
+from efinbot.bot.replies.composer import compose
+from efinbot.bot.replies.markup import escape, plain
+from efinbot.bot.replies.paging import SCREEN, columns
 from efinbot.intents import ABOUT_ONE, LISTS, SMALL_TALK, Engine, Understanding
 from efinbot.knowledge import LANGUAGES, Kind, Knowledge, Language, Source, Text
 

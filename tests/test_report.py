@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from efinbot.bot.cli import app
-from efinbot.bot.workshop.examination import Examination
-from efinbot.bot.workshop.report import Format, report
+from efinbot.bot.cli.check_report import Format, report
+from efinbot.bot.reload.check import Examination
 from efinbot.knowledge import Level, Place, Problem
 
 ERROR = Problem(Place(Path("a/b.yaml"), 3, 4), "this is wrong", "mend it")

@@ -21,7 +21,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from efinbot.bot.request import HTTPRequest, Timeouts
+from efinbot.bot.telegram.request import HTTPRequest, Timeouts
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # noqa: S105 - from Telegram's manual
 SAID = "什么是开放银行？"

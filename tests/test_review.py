@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from efinbot.knowledge import SHIPPED, inspect
-from efinbot.knowledge.review import LONGEST_LINE, months_before, review
+from efinbot.knowledge.validation import LONGEST_LINE, months_before, review
 
 FULL = "write '{}'"
 ONE_SCRIPT = "type the word again in one script"

@@ -12,10 +12,10 @@ from unittest.mock import patch
 import pytest
 from typer.testing import CliRunner
 
-from efinbot.bot import secrecy
+from efinbot.bot import redaction
 from efinbot.bot.cli import app
-from efinbot.bot.testing import BotAccount, Telegram
 from efinbot.intents import Engine
+from efinbot.sandbox.testing import BotAccount, Telegram
 
 QUESTION = "what is open banking, asks Jane Q. Public"
 
@@ -151,7 +151,7 @@ def test_what_is_set_wrong_is_said_and_ends_with_2(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     # The logging of this process is pytest's.
-    monkeypatch.setattr(secrecy, "configure_logging", lambda: None)
+    monkeypatch.setattr(redaction, "configure_logging", lambda: None)
     with patch.dict(os.environ, environment | changes, clear=True):
         result = CliRunner().invoke(app, ["run"])
     assert (result.exit_code, result.stdout) == (2, "")

@@ -12,7 +12,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from efinbot.knowledge import SHIPPED, Document, inspect, read_document
-from efinbot.knowledge.schema import schemas
+from efinbot.knowledge.json_schema import schemas
 
 SCHEMAS = schemas()
 FIRST_LINE = re.compile(r"# yaml-language-server: \$schema=(\S+)\n")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from telegram.error import BadRequest, ChatMigrated, InvalidToken, NetworkError
 
-from efinbot.bot.secrecy import (
+from efinbot.bot.redaction import (
     TokenlessFormatter,
     configure_logging,
     described,
@@ -215,7 +215,7 @@ def test_a_level_that_does_not_exist_is_refused() -> None:
 
 def test_a_whole_process_says_no_secret() -> None:
     code = (
-        "from efinbot.bot.secrecy import configure_logging\n"
+        "from efinbot.bot.redaction import configure_logging\n"
         "configure_logging()\n"
         f"raise ValueError({URL!r}, {SAID!r})"
     )

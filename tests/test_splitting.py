@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from efinbot.bot.markup import bold, escape, italic, link, pieces, plain
-from efinbot.bot.surfaces.splitting import split
+from efinbot.bot.replies.markup import bold, escape, italic, link, pieces, plain
+from efinbot.bot.replies.splitting import split
 
 
 def units(text: str) -> int:

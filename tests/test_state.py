@@ -20,9 +20,9 @@ from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from efinbot.bot.storage import Place, State, default_url, group_commit
-from efinbot.bot.storage.mirror import Mirror
 from efinbot.bot.storage.serialization import from_json, to_json
 from efinbot.bot.storage.tables import MUTES
+from efinbot.bot.storage.write_behind import Mirror
 from efinbot.intents import LIFETIME, Context
 from efinbot.knowledge import LANGUAGES
 

@@ -10,7 +10,7 @@ import pexpect
 import pytest
 from rich.console import Console
 
-from efinbot.bot.terminal import rendered
+from efinbot.bot.cli.terminal import rendered
 
 # Python warns of forks beside threads; the child becomes another program at once.
 pytestmark = pytest.mark.filterwarnings("ignore:.*forkpty.*:DeprecationWarning")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from efinbot.bot.workshop.examination import examine
+from efinbot.bot.reload.check import examine
 from efinbot.intents import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS, Engine
-from efinbot.intents.trials import trials
+from efinbot.intents.regression_tests import trials
 from efinbot.knowledge import SHIPPED, Snapshot
 from efinbot.knowledge.expectations import read_expectations
-from efinbot.knowledge.model import Intent
+from efinbot.knowledge.models import Intent
 
 IDS = ("cold-brew", "darjeeling", "drinkers", "health", "new-tea", "oxidation", "wuyi")
 KNOWN = "use one of: ask, intent, then, topics"

@@ -7,10 +7,10 @@ from contextlib import suppress
 import pytest
 from pydantic import SecretStr
 
-from efinbot.bot import Assistant, Settings, running
-from efinbot.bot.running import serve
-from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
-from efinbot.bot.workshop.live import Live
+from efinbot.bot import Assistant, Settings, app
+from efinbot.bot.app import serve
+from efinbot.bot.reload.live import Live
+from efinbot.sandbox.testing import BotAccount, Conversation, Person, Telegram
 
 
 @pytest.fixture
@@ -268,7 +268,7 @@ async def test_stopping_does_not_wait_for_a_chat_that_must_wait_long(  # noqa: P
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(running, "_GRACE", 0.4)
+    monkeypatch.setattr(app, "_GRACE", 0.4)
     stop = asyncio.Event()
     serving = asyncio.create_task(serve(settings, live, stop))
     chat = await ada.starts(account)

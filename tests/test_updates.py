@@ -15,7 +15,7 @@ from telegram.ext import ApplicationBuilder, TypeHandler
 from telegram.request import HTTPXRequest
 
 from efinbot.bot import TolerantBot
-from efinbot.bot.testing import BotAccount, Telegram
+from efinbot.sandbox.testing import BotAccount, Telegram
 
 TEXT = "what Jane Q. Public wrote"
 SECRET_ID = 987654321

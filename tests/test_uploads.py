@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from operating import MATCHA, Workshop, decided, opened
 
-from efinbot.bot.phrasebook import phrasebook
-from efinbot.bot.surfaces.uploads import Refused, target
-from efinbot.bot.testing import BotAccount, Conversation, Said, Telegram
+from efinbot.bot.admin.uploads import Refused, target
+from efinbot.bot.messages import phrasebook
 from efinbot.knowledge.document import MAX_BYTES
+from efinbot.sandbox.testing import BotAccount, Conversation, Said, Telegram
 
 pytestmark = pytest.mark.usefixtures("tea_cache")
 NAME = "entries/matcha.yaml"

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from efinbot.bot import Assistant, views
-from efinbot.bot.surfaces.keyboards import PREFIX, Pages, above, target
+from efinbot.bot import Assistant, callback_data
+from efinbot.bot.telegram.keyboards import PREFIX, Pages, above, target
 from efinbot.intents import ABOUT_ONE, LISTS, Engine, Understanding
 from efinbot.knowledge import LANGUAGES, Knowledge
 
@@ -36,7 +36,7 @@ def pages(assistant: Assistant) -> Pages:
 
 def test_a_view_is_read_as_it_was_written(engine: Engine) -> None:
     for said in everything(engine.knowledge):
-        assert views.read(views.write(said), engine.knowledge) == said
+        assert callback_data.read(callback_data.write(said), engine.knowledge) == said
 
 
 @given(
@@ -51,7 +51,7 @@ def test_a_comparison_keeps_its_topics_in_order(
 ) -> None:
     chosen = next(one for one in LANGUAGES if one == language)
     said = Understanding("compare", tuple(topics), chosen, 1.0, depth=depth)
-    assert views.read(views.write(said), engine.knowledge) == said
+    assert callback_data.read(callback_data.write(said), engine.knowledge) == said
 
 
 FORGED = {
@@ -77,7 +77,7 @@ FORGED = {
 
 @pytest.mark.parametrize("data", FORGED.values(), ids=FORGED.keys())
 def test_forged_data_leads_nowhere(engine: Engine, data: str) -> None:
-    assert views.read(data, engine.knowledge) is None
+    assert callback_data.read(data, engine.knowledge) is None
     assert target(PREFIX + data, engine.knowledge) is None
 
 
@@ -101,7 +101,7 @@ def test_every_button_of_every_answer_leads_to_an_answer(pages: Pages, engine: E
                 )
                 continue
             assert isinstance(button.callback_data, str)
-            assert len(button.callback_data.encode()) <= views.LIMIT
+            assert len(button.callback_data.encode()) <= callback_data.LIMIT
             found = target(button.callback_data, engine.knowledge)
             assert found is not None
             assert found.understanding.language == said.language

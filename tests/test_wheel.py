@@ -58,7 +58,7 @@ def test_the_wheel_holds_all_data_and_is_typed(wheel: Path) -> None:
     for path in (ROOT / "knowledge" / "data" / "schema").iterdir():
         assert f"efinbot/knowledge/data/schema/{path.name}" in held
     for path in (ROOT / "bot" / "sandbox" / "page").iterdir():
-        assert f"efinbot/bot/sandbox/page/{path.name}" in held
+        assert f"efinbot/sandbox/page/{path.name}" in held
 
 
 def test_the_installed_wheel_answers_from_its_own_data(python: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from efinbot.knowledge.writing import write_files
+from efinbot.knowledge.atomic_write import write_files
 
 posix = pytest.mark.skipif(os.name != "posix", reason="file modes")
 

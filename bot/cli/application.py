@@ -63,7 +63,7 @@ def open_assistant(folder: Path | None) -> "Assistant":
     """Return what answers from a folder, or say what is wrong with it and end."""
     from ...knowledge import SHIPPED, KnowledgeError  # noqa: PLC0415
     from ..assistant import Assistant  # noqa: PLC0415
-    from ..workshop.engines import open_engine  # noqa: PLC0415
+    from ..reload.engine_cache import open_engine  # noqa: PLC0415
 
     try:
         return Assistant(open_engine(folder or SHIPPED))

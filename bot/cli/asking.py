@@ -31,7 +31,7 @@ def ask(
         refuse("--why explains one TEXT, not --jsonl.")
     assistant = open_assistant(knowledge)
     if text is None:
-        from ..jsonl import answer_lines  # noqa: PLC0415
+        from .jsonl import answer_lines  # noqa: PLC0415
 
         for line in answer_lines(sys.stdin.buffer, assistant):
             sys.stdout.buffer.write(line)
@@ -45,7 +45,7 @@ def chat(knowledge: Knowledge = None) -> None:
     """Talk with the bot in the terminal."""
     from rich.console import Console  # noqa: PLC0415
 
-    from ..terminal import converse  # noqa: PLC0415
+    from .terminal import converse  # noqa: PLC0415
 
     converse(open_assistant(knowledge), Console(highlight=False))
 
@@ -53,13 +53,13 @@ def chat(knowledge: Knowledge = None) -> None:
 def _print_answer(assistant: "Assistant", text: str, *, why: bool) -> None:
     answer = assistant.answer(text, None, time.time())
     if not why and not sys.stdout.isatty():
-        from ..markup import plain  # noqa: PLC0415
+        from ..replies.markup import plain  # noqa: PLC0415
 
         typer.echo(plain(answer.reply.html))
         return
     from rich.console import Console  # noqa: PLC0415
 
-    from ..terminal import explained, rendered  # noqa: PLC0415
+    from .terminal import explained, rendered  # noqa: PLC0415
 
     console = Console(highlight=False)
     console.print(rendered(answer.reply.html))

@@ -37,7 +37,7 @@ def schema(
     ] = Path("schema"),
 ) -> None:
     """Write the JSON Schema of each knowledge file, for editors that complete and explain keys."""
-    from ...knowledge.schema import write_schemas  # noqa: PLC0415
+    from ...knowledge.json_schema import write_schemas  # noqa: PLC0415
 
     try:
         written = write_schemas(folder)
@@ -75,9 +75,9 @@ def check(
     from datetime import UTC, datetime  # noqa: PLC0415
 
     from ...knowledge import SHIPPED, Level  # noqa: PLC0415
-    from ...knowledge.review import months_before  # noqa: PLC0415
-    from ..workshop.examination import examine  # noqa: PLC0415
-    from ..workshop.report import Format, report  # noqa: PLC0415
+    from ...knowledge.validation import months_before  # noqa: PLC0415
+    from ..reload.check import examine  # noqa: PLC0415
+    from .check_report import Format, report  # noqa: PLC0415
 
     refuse_format(format_, Format)
     oldest = months_before(datetime.now(UTC).date(), stale) if stale else ""

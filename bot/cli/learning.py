@@ -47,8 +47,8 @@ def gaps(
     bot: Bot = None,
 ) -> None:
     """Show what people asked and got no good answer to, and propose what to write about it."""
-    from ..workshop.gap_command import Shape, apply_gap, show_gaps, were_shown  # noqa: PLC0415
-    from ..workshop.gaps import ApplyError  # noqa: PLC0415
+    from ..admin.gap_findings import ApplyError  # noqa: PLC0415
+    from .gap_command import Shape, apply_gap, show_gaps, were_shown  # noqa: PLC0415
 
     refuse_format(format_, Shape)
     if apply is not None and format_ != Shape.TEXT:
@@ -80,8 +80,8 @@ def stats(
     """Show what was asked, how that was answered, and how it was liked."""
     from rich.console import Console  # noqa: PLC0415
 
-    from ..workshop.statistics import summarise, today  # noqa: PLC0415
-    from ..workshop.statistics_report import as_json, rendered  # noqa: PLC0415
+    from ..admin.statistics import summarise, today  # noqa: PLC0415
+    from .statistics_report import as_json, rendered  # noqa: PLC0415
 
     refuse_format(format_, ("text", "json"))
     statistics = summarise(_recorded(_settings(), bot).counts, today(), days)

@@ -34,7 +34,7 @@ def evaluate(
     import json  # noqa: PLC0415
     from dataclasses import asdict  # noqa: PLC0415
 
-    from ...intents.matching.evaluation import evaluate, read_examples  # noqa: PLC0415
+    from ...intents.classifier.evaluate import evaluate, read_examples  # noqa: PLC0415
 
     try:
         report = asdict(evaluate(read_examples(train), read_examples(test)))

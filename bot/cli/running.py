@@ -11,10 +11,10 @@ from .application import Knowledge, fail, open_assistant
 
 def run(knowledge: Knowledge = None) -> None:
     """Run the bot in Telegram; its token is in EFINBOT_TOKEN, or in the file EFINBOT_TOKEN_FILE."""
-    from ..running import run  # noqa: PLC0415
-    from ..secrecy import configure_logging  # noqa: PLC0415
+    from ..app import run  # noqa: PLC0415
+    from ..redaction import configure_logging  # noqa: PLC0415
+    from ..reload.live import Live  # noqa: PLC0415
     from ..settings import Settings, SettingsError  # noqa: PLC0415
-    from ..workshop.live import Live  # noqa: PLC0415
 
     configure_logging()
     if sys.platform != "win32":
@@ -47,7 +47,7 @@ def demo(
     ] = False,
 ) -> None:
     """Try the bot in the browser, in a Telegram of its own: no token, no internet."""
-    from ..demo import demo  # noqa: PLC0415
+    from ...sandbox.demo import demo  # noqa: PLC0415
 
     try:
         demo(open_assistant, port, knowledge, browser=not no_browser and sys.stdout.isatty())

@@ -2,8 +2,8 @@
 
 from .changes import Author, Change
 from .database import StorageError, default_url
-from .missed import Missed, Outcome
-from .reading import Recorded, read_state
+from .missed_questions import Missed, Outcome
+from .offline_reader import Recorded, read_state
 from .records import Records
 from .state import Place, State
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from .database import Database, cause
-from .mirror import Mirror
+from .write_behind import Mirror
 
 PAUSE: Final = 2.0
 """Seconds after a failed transaction in which none is tried: answers must not wait for it."""

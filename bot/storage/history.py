@@ -9,8 +9,8 @@ from typing import Any, Final
 from ...knowledge import Snapshot
 from . import changes
 from .changes import Change, Held, Packed
-from .mirror import Mirror
 from .tables import CHANGES, FOLDERS
+from .write_behind import Mirror
 
 _MOST_CHANGES: Final = 50
 _CHANGES_SIZE: Final = 4_000_000

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, cast
 
-from . import missed
+from . import missed_questions
 from .counts import DAY, VOTED, Vote, to_vote
-from .mirror import Key, Mirror
-from .missed import Missed, Outcome
+from .missed_questions import Missed, Outcome
 from .tables import COUNTS, MISSED, VOTES
+from .write_behind import Key, Mirror
 
 _MOST_MISSED: Final = 2000
 """More than anybody reads: those not asked again for longest make room."""
@@ -36,7 +36,12 @@ class Records:
     def __init__(self, bot: int, soon: Callable[[], None]) -> None:
         self._soon = soon
         self._missed: Mirror[Missed] = Mirror(
-            MISSED, bot, _MOST_MISSED, encode=missed.to_row, decode=missed.from_row, order="at"
+            MISSED,
+            bot,
+            _MOST_MISSED,
+            encode=missed_questions.to_row,
+            decode=missed_questions.from_row,
+            order="at",
         )
         self._counts: Mirror[int] = Mirror(
             COUNTS, bot, _MOST_COUNTS, encode=lambda number: (number,), decode=int, order="day"
@@ -56,7 +61,7 @@ class Records:
 
     def note_missed(self, question: Missed) -> None:
         """Keep a question, or count it again; a negative count takes back what was noted."""
-        key = (missed.digest(question.text, question.outcome),)
+        key = (missed_questions.digest(question.text, question.outcome),)
         before = self._missed.get(key)
         count = question.count + (before.count if before else 0)
         if count > 0:
@@ -71,7 +76,7 @@ class Records:
         """Drop questions that an operator ignores, whatever became of them."""
         for text in texts:
             for outcome in Outcome:
-                self._missed.drop((missed.digest(text, outcome),))
+                self._missed.drop((missed_questions.digest(text, outcome),))
         self._soon()
 
     @property

@@ -8,10 +8,10 @@ from ...knowledge import Language
 from .database import Database, cause, describe
 from .group_commit import GroupCommit
 from .history import History
-from .mirror import Mirror
 from .records import Records
 from .serialization import from_json, to_language, to_row
 from .tables import DIALOGUES, LANGUAGES, MUTES, UPDATES
+from .write_behind import Mirror
 
 _MOST_LANGUAGES: Final = 500_000
 _MOST_DIALOGUES: Final = 100_000

@@ -10,7 +10,7 @@ from asking import Ask
 from paging import Page
 from telegram import Bot
 
-from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram, telegram
+from efinbot.sandbox.testing import BotAccount, Conversation, Person, Telegram, telegram
 
 __all__ = ["telegram"]
 

@@ -5,7 +5,7 @@ from asking import Ask, fetched
 from paging import Page
 from telegram import Bot
 
-from efinbot.bot.testing import Conversation, ImpossibleError, Person
+from efinbot.sandbox.testing import Conversation, ImpossibleError, Person
 
 PIXEL = bytes.fromhex("89504e470d0a1a0a0000000d494844520000000300000002")
 MIB = 1024 * 1024

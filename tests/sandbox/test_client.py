@@ -11,7 +11,7 @@ import pytest_asyncio
 from asking import Ask, fetched
 from paging import Page
 
-from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
+from efinbot.sandbox.testing import BotAccount, Conversation, Person, Telegram
 
 
 @pytest_asyncio.fixture

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 from asking import Ask, fetched
 
-from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
+from efinbot.sandbox.testing import BotAccount, Conversation, Person, Telegram
 
 
 async def test_a_limit_is_told_with_its_seconds(

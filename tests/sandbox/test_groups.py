@@ -3,7 +3,7 @@
 import pytest
 from asking import Ask, fetched
 
-from efinbot.bot.testing import BotAccount, ImpossibleError, Person, Telegram
+from efinbot.sandbox.testing import BotAccount, ImpossibleError, Person, Telegram
 
 
 async def test_topics_keep_their_messages_apart(

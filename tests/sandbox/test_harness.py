@@ -19,7 +19,7 @@ from telegram.ext import (
     filters,
 )
 
-from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
+from efinbot.sandbox.testing import BotAccount, Conversation, Person, Telegram
 
 HOST_TEST = """
 import pytest
@@ -193,7 +193,7 @@ async def test_the_port_can_be_chosen_once_it_is_free() -> None:
 
 
 async def test_the_fixture_comes_with_the_plugin(tmp_path: Path) -> None:
-    (tmp_path / "conftest.py").write_text('pytest_plugins = ["efinbot.bot.testing"]\n')
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["efinbot.sandbox.testing"]\n')
     (tmp_path / "test_host.py").write_text(HOST_TEST)
     (tmp_path / "pytest.ini").write_text(HOST_SETTINGS)
     command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path))

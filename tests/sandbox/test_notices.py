@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 from paging import Page
 
-from efinbot.bot.sandbox.notices import Notice, Remark
-from efinbot.bot.sandbox.server import Server
+from efinbot.sandbox.notices import Notice, Remark
+from efinbot.sandbox.server import Server
 
 BROKEN = Notice(
     {"en": "1 to mend", "zh": "有 1 处要改"}, (Remark("a.yaml:3:1", "no such key; take it out"),)

@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 from asking import Ask, fetched, kinds
 
-from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
+from efinbot.sandbox.testing import BotAccount, Conversation, Person, Telegram
 
 
 async def texts(ask: Ask, **parameters: object) -> list[str]:

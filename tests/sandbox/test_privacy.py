@@ -3,7 +3,7 @@
 import pytest
 from asking import Ask, fetched, kinds
 
-from efinbot.bot.testing import BotAccount, Person, Telegram
+from efinbot.sandbox.testing import BotAccount, Person, Telegram
 
 SEEN = {
     "talk": ("what is open banking", False),

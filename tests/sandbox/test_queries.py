@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from asking import Ask, fetched, kinds
 
-from efinbot.bot.testing import BotAccount, Conversation, ImpossibleError, Person, Telegram
+from efinbot.sandbox.testing import BotAccount, Conversation, ImpossibleError, Person, Telegram
 
 TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
 ROWS = [

@@ -6,7 +6,7 @@ import pytest
 from asking import Ask, fetched, kinds
 from paging import Page
 
-from efinbot.bot.testing import BotAccount, Conversation, ImpossibleError, Person, Telegram
+from efinbot.sandbox.testing import BotAccount, Conversation, ImpossibleError, Person, Telegram
 
 ALLOWED = ["message_reaction", "message_reaction_count"]
 

@@ -9,7 +9,7 @@ from asking import Ask
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
+from efinbot.sandbox.testing import BotAccount, Conversation, Person, Telegram
 
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same"

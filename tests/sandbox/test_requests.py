@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Bot, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 
-from efinbot.bot.sandbox.api import HANDLERS
-from efinbot.bot.sandbox.http import parse_form
-from efinbot.bot.sandbox.schema import load_schema
-from efinbot.bot.testing import BotAccount, Conversation, Person, Telegram
+from efinbot.sandbox.api import HANDLERS
+from efinbot.sandbox.http import parse_form
+from efinbot.sandbox.schema import load_schema
+from efinbot.sandbox.testing import BotAccount, Conversation, Person, Telegram
 
 PIXEL = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + struct.pack(">II5B", 3, 2, 8, 2, 0, 0, 0)
 PIXEL += struct.pack(">I", zlib.crc32(PIXEL[12:])) + b"\0\0\0\0IEND\xaeB`\x82"

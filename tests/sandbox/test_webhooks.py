@@ -9,7 +9,7 @@ import pytest_asyncio
 from aiohttp import web
 from asking import Ask, fetched
 
-from efinbot.bot.testing import Conversation, Person
+from efinbot.sandbox.testing import Conversation, Person
 
 
 class Hook:

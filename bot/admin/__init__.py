@@ -1,0 +1,1 @@
+"""What operators do in Telegram: check, reload, upload, review gaps, look at statistics."""

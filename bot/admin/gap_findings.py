@@ -1,0 +1,144 @@
+"""What was asked and not answered well, and what to write about it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ...intents import Engine, faults
+from ...intents.carrier_phrases import Frames
+from ...intents.gaps.finder import Gap, Question, find_gaps
+from ...intents.gaps.proposals import NEAR, Proposal, outside_row, propose
+from ...knowledge import Knowledge, Place, Text, inspect, is_installed
+from ...knowledge.atomic_write import write_files
+from ...knowledge.document import parse_document
+from ...knowledge.editor import EditError, block
+from .. import callback_data
+from ..messages import filled, phrasebook
+from ..reload.dry_run import Effect, Rehearsal, copied, edited, items, relative
+from ..storage import Missed, Outcome
+
+_OWN: Final = "'efinbot init DIR' makes a folder of your own"
+
+
+class ApplyError(Exception):
+    """A proposal can't be applied; the message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A gap, and what to do about it."""
+
+    gap: Gap
+    """The gap."""
+    proposal: Proposal | None
+    """What to add; None if nothing is known that helps."""
+    effect: Effect | None
+    """What that does; None without a proposal."""
+    place: Place | None
+    """Where the first line of the proposal goes; None without one."""
+    yaml: str
+    """What to paste: the lines of the proposal, or a row for ``outside.yaml``; may be empty."""
+    advice: Text
+    """What to do about it, in a sentence."""
+
+
+def gaps(engine: Engine, missed: Iterable[Missed], frames: Frames) -> list[Gap]:
+    """Return the gaps that recorded questions show, those first that most people came upon."""
+    return find_gaps(engine, _questions(missed, engine.knowledge), frames)
+
+
+def look_into(gap: Gap, engine: Engine, frames: Frames, rehearsal: Rehearsal) -> Finding:
+    """Find out what helps; this takes some seconds a gap, unless it was looked into before."""
+    say = phrasebook().advice
+    proposals = propose(gap, engine, frames)
+    if best := rehearsal.best(gap, proposals):
+        proposal, effect = best
+        yaml, advice = block(proposal.keys, proposal.lines), filled(say.add, file=proposal.file)
+        place = place_of(rehearsal.folder, proposal)
+        return Finding(gap, proposal, effect, place, yaml, advice)
+    row = ""
+    question, trace = next(iter(gap.questions.items()))
+    if outside := trace.understanding.outside:
+        advice = filled(say.outside, name=outside)
+    elif question.rejected:
+        intent, topics = question.rejected
+        advice = filled(say.rejected, answer=" ".join(topics) or intent)
+    elif proposals:
+        advice = filled(say.tried, entry=proposals[0].entry)
+    elif gap.near and gap.near[0].score >= NEAR:
+        advice = filled(say.fact, entry=gap.near[0].id)
+    else:
+        row = outside_row(gap, engine, frames) or ""
+        advice = say.row if row else say.entry
+    return Finding(gap, None, None, None, row, advice)
+
+
+def place_of(folder: Path, proposal: Proposal) -> Place:
+    """Return where the first line of a proposal goes.
+
+    Raises:
+        EditError: It can't be added.
+        OSError: The file can't be read.
+    """
+    path = folder / proposal.file
+    text = edited(path.read_bytes(), proposal).decode("utf-8-sig")
+    first = len(items(text, proposal.keys)) - len(proposal.lines)
+    return parse_document(text, path).place((*proposal.keys, first))
+
+
+def apply(folder: Path, proposal: Proposal) -> Place:
+    """Add the lines of a proposal to the knowledge, if they still fit it.
+
+    Args:
+        folder: The knowledge.
+        proposal: What to add.
+
+    Returns:
+        Where the first of the lines stands now.
+
+    Raises:
+        ApplyError: It can't be added, or not there; nothing has changed.
+    """
+    if is_installed(folder):
+        message = f"{folder} is a part of efinbot, which the next update replaces; {_OWN}"
+        raise ApplyError(message)
+    try:
+        before = (folder / proposal.file).read_bytes()
+        with copied(folder, proposal) as copy:
+            content = (copy / proposal.file).read_bytes()
+            problems = faults(inspect(copy))
+            place = place_of(folder, proposal)
+        if problems:
+            message = f"with it there would be something to mend: {relative(copy, problems[0])}"
+            raise ApplyError(message)
+        if (folder / proposal.file).read_bytes() != before:
+            message = f"{folder / proposal.file} has just been saved by somebody else; do it again"
+            raise ApplyError(message)
+        write_files(folder, {proposal.file: content})
+    except EditError as error:
+        message = f"{folder / proposal.file}: {error}"
+        raise ApplyError(message) from None
+    except FileNotFoundError:
+        message = f"{folder / proposal.file} is gone"
+        raise ApplyError(message) from None
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        message = f"{folder / proposal.file} can't be written ({why}); {_OWN}"
+        raise ApplyError(message) from None
+    return place
+
+
+def _questions(missed: Iterable[Missed], knowledge: Knowledge) -> Iterator[Question]:
+    for one in missed:
+        rejected = one.outcome is Outcome.REJECTED
+        answer = callback_data.read(one.answer, knowledge) if rejected else None
+        yield Question(
+            text=one.text,
+            language=one.language,
+            outcome=one.outcome,
+            count=one.count,
+            at=one.at,
+            rejected=(answer.intent, answer.topics) if answer else None,
+            chosen=one.chosen if one.chosen in knowledge.entries else None,
+        )

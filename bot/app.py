@@ -1,0 +1,285 @@
+"""The bot on its own: long polling until it is told to stop."""
+
+import asyncio
+import gc
+import logging
+import signal
+import sys
+import time
+from contextlib import suppress
+from functools import partial
+from http import HTTPStatus
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Any, Final
+
+from telegram import Update
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import ApplicationBuilder
+
+from .redaction import described
+from .reload.live import Live
+from .settings import Settings, SettingsError
+from .telegram import install, register_menus
+from .telegram.request import HTTPRequest, Timeouts
+from .telegram.sender import told_to_wait
+from .telegram.service import Host
+from .telegram.updates import TolerantBot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_UPDATES: Final = (
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.INLINE_QUERY,
+    Update.CALLBACK_QUERY,
+    Update.MESSAGE_REACTION,
+)
+_POLL: Final = 30
+"""Seconds for which Telegram holds a request open while there is nothing new."""
+_FETCHED: Final = 100
+"""How many updates wait at most for those before them; the others stay at Telegram meanwhile."""
+_FIRST_PAUSE: Final = 1.0
+_MENU_PAUSES: Final = (10.0, 60.0, 600.0)
+"""Seconds after which setting the menus is tried again; the last of them for ever."""
+_LONGEST_PAUSE: Final = 30.0
+_YOUNG: Final = 50_000
+"""How many objects are made before Python looks for cycles among them: a crowd at work has fewer,
+and each is freed without that."""
+_TURN: Final = 0.001
+"""Thread switch interval in seconds: how long a thread that reads an edited folder may hold up
+answers."""
+_GRACE: Final = 7.0
+"""Seconds for answers under way when told to stop: after ten in all, containers are killed."""
+_REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
+_log = logging.getLogger(__name__)
+
+
+def run(settings: Settings, live: Live, started: "Callable[[], object]" = lambda: None) -> None:
+    """Run the bot until SIGTERM or SIGINT; what was fetched by then is still answered, if soon.
+
+    Args:
+        settings: Where to, with which token, how to behave.
+        live: Answers, and follows its folder.
+        started: Called whenever the bot is connected.
+
+    Raises:
+        SettingsError: There is no token, or Telegram doesn't know it.
+    """
+
+    async def until_signal() -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            _on_signal(number, stop.set)
+        if sys.platform != "win32":
+            _on_signal(
+                signal.SIGHUP, partial(_hung_up, live, stop, had_terminal=sys.stderr.isatty())
+            )
+        await serve(settings, live, stop, started)
+
+    # The knowledge and the engine stay. To look through them for garbage would hold up all answers,
+    # for a quarter of a second now and then.
+    gc.freeze()
+    gc.set_threshold(_YOUNG)
+    sys.setswitchinterval(_TURN)
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(until_signal())
+
+
+async def serve(
+    settings: Settings,
+    live: Live,
+    stop: asyncio.Event,
+    started: "Callable[[], object]" = lambda: None,
+) -> None:
+    """Run the bot in the running loop until an event is set; see `run`."""
+    pause = _FIRST_PAUSE
+    while True:
+        begun = time.monotonic()
+        await _session(settings, live, stop, started)
+        if stop.is_set():
+            return
+        if time.monotonic() - begun > _LONGEST_PAUSE:
+            pause = _FIRST_PAUSE
+        _log.warning("Telegram refuses the token; connecting again in %.0f s", pause)
+        if await _stopped_within(pause, stop):
+            return
+        pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+async def _session(
+    settings: Settings, live: Live, stop: asyncio.Event, started: "Callable[[], object]"
+) -> None:
+    """Run until told to stop, or until Telegram refuses the token, perhaps by mistake."""
+    polling = _Polling()
+    application = _application(settings, polling)
+    bot = install(application, settings, live).bot
+    try:
+        if not await _connected(application, stop):
+            return
+        await bot.ready()
+        await application.start()
+        started()
+        menus = application.create_task(_menus(application, settings, live))
+        watching = application.create_task(live.watch())
+        try:
+            await _poll(application, polling, stop)
+        finally:
+            menus.cancel()
+            watching.cancel()
+    finally:
+        await bot.desk.close()
+        await _stop(application)
+        await application.shutdown()
+        await application.bot.shutdown()
+        await bot.retire()
+
+
+async def _stop(application: Host) -> None:
+    """Stop fetching, then wait for the answers that are under way, but not for ever."""
+    if application.updater and application.updater.running:
+        with suppress(TelegramError, TimeoutError):
+            async with asyncio.timeout(_GRACE / 4):
+                await application.updater.stop()
+    if application.running:
+        try:
+            async with asyncio.timeout(_GRACE):
+                await application.stop()
+        except TimeoutError:
+            _log.warning("stopped while answers were waiting for Telegram; those are dropped")
+
+
+def _application(settings: Settings, polling: HTTPRequest) -> Host:
+    """Build the application: quick requests, and no more updates at hand than can be answered."""
+    root = settings.api_url
+    bot = TolerantBot(
+        settings.bot_token().get_secret_value(),
+        base_url=f"{root}/bot",
+        base_file_url=f"{root}/file/bot",
+        request=HTTPRequest(timeouts=Timeouts(read=20)),
+        get_updates_request=polling,
+    )
+    return ApplicationBuilder().bot(bot).update_queue(asyncio.Queue(_FETCHED)).build()
+
+
+async def _connected(application: Host, stop: asyncio.Event) -> bool:
+    """Ask Telegram who the bot is, for as long as it takes; return False if stopped meanwhile."""
+    pause = _FIRST_PAUSE
+    while not stop.is_set():
+        try:
+            await application.initialize()
+        except InvalidToken:
+            message = "Telegram doesn't know this token; copy it again from @BotFather"
+            raise SettingsError(message) from None
+        except TelegramError as error:
+            wait = max(pause, told_to_wait(error)) if isinstance(error, RetryAfter) else pause
+            _log.warning("no connection, trying again in %.0f s: %s", wait, described(error))
+            await _stopped_within(wait, stop)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+        else:
+            _log.info("connected as @%s", application.bot.username)
+            return True
+    return False
+
+
+async def _stopped_within(seconds: float, stop: asyncio.Event) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            return await stop.wait()
+    except TimeoutError:
+        return False
+
+
+async def _poll(application: Host, polling: "_Polling", stop: asyncio.Event) -> None:
+    updater = application.updater
+    if updater is None:
+        message = "the application was built without an updater"
+        raise RuntimeError(message)
+    await updater.start_polling(
+        timeout=_POLL,
+        bootstrap_retries=-1,
+        allowed_updates=_UPDATES,
+        error_callback=polling.complain,
+    )
+    ends = [asyncio.create_task(event.wait()) for event in (stop, polling.refused)]
+    try:
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for end in ends:
+            end.cancel()
+    _log.info("stopping: what has been fetched is still answered")
+
+
+class _Polling(HTTPRequest):
+    """The way to new updates, which watches how that goes: the updater doesn't tell."""
+
+    def __init__(self) -> None:
+        super().__init__(connections=1, timeouts=Timeouts(read=_POLL + 10))
+        self.refused = asyncio.Event()
+        """Set when Telegram refuses the token: python-telegram-bot has stopped polling then."""
+        self._trouble = ""
+
+    async def do_request(self, *args: Any, **options: Any) -> tuple[int, bytes]:  # noqa: ANN401 - as BaseRequest has it
+        """Ask for updates, and note how it went."""
+        status, answer = await super().do_request(*args, **options)
+        if status in _REFUSALS:
+            self.refused.set()
+        elif status == HTTPStatus.OK and self._trouble:
+            _log.info("updates are fetched again")
+            self._trouble = ""
+        return status, answer
+
+    def complain(self, error: TelegramError) -> None:
+        """Log why updates can't be fetched, once for the same reason in a row."""
+        if isinstance(error, Conflict):
+            reason = "somebody else polls or has set a webhook with this token; stop the other one"
+        else:
+            reason = described(error)
+        if reason != self._trouble:
+            _log.warning("updates can't be fetched, trying again: %s", reason)
+        self._trouble = reason
+
+
+async def _menus(application: Host, settings: Settings, live: Live) -> None:
+    interface = live.assistant.engine.knowledge.interface
+    for pause in chain(_MENU_PAUSES, repeat(_MENU_PAUSES[-1])):
+        try:
+            changed = await register_menus(
+                application.bot, interface, settings.command_prefix, settings.operators
+            )
+        except TelegramError as error:
+            _log.warning("the menus could not be set: %s", described(error))
+            await asyncio.sleep(pause)
+        else:
+            _log.info("menus and descriptions: %d changed", changed)
+            return
+
+
+def _on_signal(number: signal.Signals, act: "Callable[[], object]") -> None:
+    """Have something done in the running loop when the process gets a signal."""
+    loop = asyncio.get_running_loop()
+
+    def wake(_: int, __: object) -> None:
+        loop.call_soon_threadsafe(act)
+
+    try:
+        loop.add_signal_handler(number, act)
+    except NotImplementedError:  # on Windows
+        signal.signal(number, wake)
+
+
+def _hung_up(live: Live, stop: asyncio.Event, *, had_terminal: bool) -> None:
+    """Read the knowledge again, or stop if it means that the terminal has been closed."""
+    if had_terminal and not sys.stderr.isatty():
+        stop.set()
+    else:
+        live.follow()
+
+
+def _loop_factory() -> "Callable[[], asyncio.AbstractEventLoop] | None":
+    """Return what makes the event loop: uvloop's where there is one."""
+    if sys.platform == "win32":
+        return None
+    import uvloop  # noqa: PLC0415 - not made for Windows
+
+    return uvloop.new_event_loop

@@ -1,0 +1,120 @@
+"""The command `efinbot gaps`: gaps printed as they are looked into, numbered to be applied."""
+
+import json
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import TypeAdapter
+from rich.console import Console
+from rich.text import Text
+
+from ...intents import Engine
+from ...intents.carrier_phrases import Frames
+from ...intents.gaps.finder import Gap
+from ...intents.gaps.proposals import Proposal
+from ...knowledge.problems import quoted
+from ..admin.gap_findings import ApplyError, Finding, apply, gaps, look_into
+from ..reload.dry_run import Rehearsal
+from ..reload.notebook import Notebook
+from ..storage import Missed
+from .check_report import counted
+from .gap_report import as_data, rendered
+
+
+class Shape(StrEnum):
+    """How gaps are reported."""
+
+    TEXT = "text"
+    """For people."""
+    JSON = "json"
+    """One object."""
+
+
+def show_gaps(
+    folder: Path,
+    engine: Engine,
+    missed: Sequence[Missed],
+    top: int,
+    shape: Shape,
+) -> None:
+    """Look into the gaps that most people came upon, and print each when that is done.
+
+    Args:
+        folder: The knowledge.
+        engine: What answers from it today.
+        missed: The questions that were recorded.
+        top: How many gaps are looked into.
+        shape: How to report.
+    """
+    frames = Frames.load()
+    found = gaps(engine, missed, frames)
+    rehearsal = Rehearsal(folder)
+    console = Console(highlight=False, soft_wrap=True)
+    waiting = Console(stderr=True)
+    findings: list[Finding] = []
+    for number, gap in enumerate(found[:top], 1):
+        with waiting.status(Text(f"trying out what answers {quoted(gap.representative)} …")):
+            finding = look_into(gap, engine, frames, rehearsal)
+        findings.append(finding)
+        if shape is Shape.TEXT:
+            console.print(rendered(finding, number), end="\n\n")
+    _notebook().write(tuple(finding.proposal for finding in findings), _key(folder))
+    if shape is Shape.JSON:
+        listed = [as_data(finding, n) for n, finding in enumerate(findings, 1)]
+        whole = {"recorded": len(missed), "gaps": len(found), "shown": listed}
+        sys.stdout.write(f"{json.dumps(whole, ensure_ascii=False)}\n")
+    else:
+        console.print(_summary(missed, found, findings))
+
+
+def apply_gap(folder: Path, number: int) -> str:
+    """Add what was proposed as a number when the gaps of a folder were last shown.
+
+    Args:
+        folder: The knowledge.
+        number: The number, counted from 1.
+
+    Returns:
+        What was done, in a line.
+
+    Raises:
+        ApplyError: There is no such proposal, or it can't be applied.
+    """
+    shown = _notebook().read(_key(folder)) or ()
+    proposal = shown[number - 1] if number <= len(shown) else None
+    if proposal is None:
+        message = f"nothing was proposed as number {number}; 'efinbot gaps' shows what is"
+        raise ApplyError(message)
+    place = apply(folder, proposal)
+    lines = " and ".join(map(quoted, proposal.lines))
+    return f"{place}: {lines} added; a running bot picks it up by itself"
+
+
+def were_shown(folder: Path) -> bool:
+    """Return whether the gaps of a folder have numbers."""
+    return _notebook().read(_key(folder)) is not None
+
+
+def _summary(missed: Sequence[Missed], found: Sequence[Gap], findings: Sequence[Finding]) -> str:
+    if not missed:
+        return (
+            "No question to look into is recorded. While the bot runs, it records those that it"
+            " declines or is unsure of, and answers that get a 👎."
+        )
+    if not found:
+        return f"Of {counted(len(missed), 'recorded question')} none is open: all are answered now."
+    shown = "" if len(found) == len(findings) else f", {len(findings)} of them shown"
+    applied = "; 'efinbot gaps --apply N' adds what is proposed as number N"
+    tail = applied if any(finding.proposal for finding in findings) else ""
+    questions = counted(len(missed), "recorded question")
+    return f"{counted(len(found), 'gap')} in {questions}{shown}{tail}."
+
+
+def _notebook() -> Notebook[tuple[Proposal | None, ...]]:
+    return Notebook("gaps", TypeAdapter(tuple[Proposal | None, ...]))
+
+
+def _key(folder: Path) -> str:
+    return str(folder.resolve())

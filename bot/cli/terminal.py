@@ -1,0 +1,142 @@
+"""Replies in a terminal: printed once, or as a conversation with numbered choices."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+from prompt_toolkit import PromptSession
+from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from rich.columns import Columns
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from ...intents import Context, Trace, Understanding
+from ...knowledge import Language
+from ..assistant import Assistant
+from ..replies.composer import Choice
+from ..replies.markup import pieces
+
+_STYLES: Final = {"b": "bold", "i": "italic"}
+_LEAVING: Final = frozenset({"/quit", "/exit", "/q", "exit", "quit", "退出"})
+_HINT: Final = "Ask in English or 中文 · a number picks a choice · Ctrl-D or /quit leaves"
+
+_NO_CHOICE: Final = "There is no choice with this number · 没有这个选项"
+_DIGITS: Final = 2
+"""A longer number is a message like any other."""
+
+
+def rendered(markup: str) -> Text:
+    """Return a reply for a terminal, with the styles of its tags."""
+    text = Text()
+    for piece, tags in pieces(markup):
+        styles = [_STYLES[tag] for tag in tags if tag in _STYLES]
+        styles += [f"link {tag[2:]}" for tag in tags if tag.startswith("a=")]
+        text.append(piece, " ".join(styles))
+    return text
+
+
+def explained(trace: Trace) -> Table:
+    """Return how an understanding came about, as a table."""
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    reading, said = trace.reading, trace.understanding
+    table.add_row("read as", Text(reading.text))
+    for before, after in reading.repairs:
+        table.add_row("mended", Text(f"{before} → {after}"))
+    for mention in reading.mentions:
+        exact = "" if mention.exact else " (with a slip)"
+        table.add_row("names", Text(f"{mention.name.written} = {mention.name.id}{exact}"))
+    table.add_row("the rest", Text(" ".join(reading.rest)))
+    for number, one in enumerate(trace.interpretations):
+        topics = " ".join(one.topics)
+        region = f" in {one.region}" if one.region else ""
+        scores = f"{one.score:.2f} = about {one.about:.2f} + wanted {one.wanted:.2f}"
+        label = "candidates" if number == 0 else ""
+        table.add_row(label, Text(f"{scores}  {one.intent} {topics}{region} ({one.basis})"))
+    evidence = ", ".join(f"{name} {value:.2f}" for name, value in trace.evidence.items())
+    table.add_row("evidence", Text(evidence))
+    verdict = "answered" if said.confidence >= trace.threshold else "declined"
+    table.add_row(
+        "confidence", Text(f"{said.confidence:.2f}, answered from {trace.threshold:.2f}: {verdict}")
+    )
+    outcome = " ".join((said.intent, *said.topics))
+    table.add_row("outcome", Text(f"{outcome}, in {said.language}"))
+    if said.suggestions:
+        table.add_row("suggested", Text(", ".join(said.suggestions)))
+    return table
+
+
+def converse(assistant: Assistant, console: Console) -> None:
+    """Hold a conversation in the terminal until the reader leaves.
+
+    Args:
+        assistant: Answers.
+        console: Where to print.
+    """
+    session: PromptSession[str] = PromptSession(
+        history=_history(), auto_suggest=AutoSuggestFromHistory()
+    )
+    context: Context | None = None
+    choices: Sequence[Choice] = ()
+    language: Language = "en"
+    console.print(_HINT, style="dim")
+    while True:
+        try:
+            message = session.prompt("› ").strip()
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return
+        if message.casefold() in _LEAVING:
+            return
+        if not message:
+            continue
+        now = time.time()
+        if not _is_number(message):
+            answer = assistant.answer(message, context, now, language)
+        elif chosen := _chosen(int(message), choices, context, language):
+            answer = assistant.reply_to(chosen, context, now)
+        else:
+            console.print(_NO_CHOICE, style="dim")
+            continue
+        context, choices = answer.context, answer.reply.choices
+        language = answer.understanding.language
+        console.print(Padding(rendered(answer.reply.html), (0, 2)))
+        console.print(Padding(_numbered(choices), (0, 2, 1, 2)))
+
+
+def _is_number(message: str) -> bool:
+    return message.isdecimal() and len(message) <= _DIGITS
+
+
+def _chosen(
+    number: int, choices: Sequence[Choice], context: Context | None, language: Language
+) -> Understanding | None:
+    """Return what a number means: a choice, or an entry of a list that is longer than these."""
+    listed = context.listed if context else ()
+    if 0 < number <= len(choices):
+        return choices[number - 1].understanding
+    if 0 < number <= len(listed):
+        return Understanding("explain", (listed[number - 1],), language, 1.0)
+    return None
+
+
+def _numbered(choices: Sequence[Choice]) -> Columns:
+    labels = (f"[{number}] {choice.label}" for number, choice in enumerate(choices, 1))
+    return Columns([Text(label, style="cyan") for label in labels], padding=(0, 2))
+
+
+def _history() -> History:
+    path = Path(platformdirs.user_state_dir("efinbot", appauthor=False)) / "chat_history"
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+    except OSError:
+        return InMemoryHistory()
+    return FileHistory(str(path))

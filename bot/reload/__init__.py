@@ -1,0 +1,1 @@
+"""The live knowledge: watched, checked, learned in another process, swapped in."""

@@ -1,0 +1,66 @@
+"""A folder of knowledge put to the test: its shape, its wording, and what is made of it."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...intents import Engine, faults
+from ...intents.lint import Audit
+from ...intents.regression_tests import trials
+from ...knowledge import LANGUAGES, Level, Problem, inspect
+from ...knowledge.expectations import read_expectations
+from ...knowledge.validation import review
+from .engine_cache import open_engine
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What an examination found."""
+
+    problems: tuple[Problem, ...]
+    """Everything to mend or to look at, in order of place."""
+    entries: int = 0
+    """How many entries there are."""
+    asks: int = 0
+    """How many questions these are taught with."""
+    tests: int = 0
+    """How many questions with known answers were put to the engine."""
+    failed: tuple[Problem, ...] = ()
+    """The problems that are such questions, answered wrongly: the knowledge can be used still."""
+
+    def count(self, level: Level) -> int:
+        """Return how many problems are of a level."""
+        return Counter(problem.level for problem in self.problems)[level]
+
+
+def examine(
+    folder: Path, oldest: str = "", opened: Callable[[Path], Engine] = open_engine
+) -> Examination:
+    """Examine a folder of knowledge.
+
+    The engine is asked only where the bot could start: building it takes seconds, unless it is in
+    the cache, and what it makes of broken knowledge says nothing.
+
+    Args:
+        folder: The knowledge.
+        oldest: The month, YYYY-MM, before which a source is called old; empty for none.
+        opened: Gives the folder's engine.
+    """
+    inspection = inspect(folder)
+    knowledge = inspection.knowledge
+    known = inspection.entry_ids
+    expected, malformed = read_expectations(folder, known)
+    errors = {*faults(inspection), *malformed}
+    problems = {*errors, *review(inspection, oldest)}
+    if knowledge is None:
+        return Examination(tuple(sorted(problems)))
+    entries = knowledge.entries.values()
+    asks = sum(1 for entry in entries for language in LANGUAGES for _ in entry.questions(language))
+    tests, failed = 0, ()
+    if not errors:
+        engine = opened(folder)
+        failed = tuple(trials(engine, expected))
+        problems.update(Audit(inspection, engine).problems(), failed)
+        tests = sum(1 + len(one.then) for file in expected for one in file.conversations)
+    return Examination(tuple(sorted(problems)), len(entries), asks, tests, failed)

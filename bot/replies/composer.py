@@ -1,0 +1,328 @@
+"""What the bot answers: Telegram HTML made from an understanding and the knowledge."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import combinations
+from typing import Final
+
+from ...intents import COMPARE, FALLBACK, LISTS, SMALL_TALK, Understanding
+from ...knowledge import Kind, Knowledge, Language, Text
+from .markup import bold, escape, italic, plain
+from .paging import SCREEN, Line, columns, joined, paged
+from .writer import Writer
+
+_CHOICES: Final = 6
+"""How many of the entries that a reply lists become choices."""
+_FIRST: Final = 3
+"""How many facts the first answer gives."""
+_NEXT: Final = 3
+_PAGE: Final = "2/9"
+"""What stands beside the title of later answers."""
+_NEIGHBOURS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to ask next, as a button shows it."""
+
+    label: str
+    """What the button says; typing it has the same effect."""
+    understanding: Understanding = field(hash=False)
+    """What choosing it means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer ready to be sent."""
+
+    html: str
+    """Its text in Telegram's HTML."""
+    choices: tuple[Choice, ...] = ()
+    """What to ask next, in the order in which the text names it."""
+    title: str = ""
+    """Its title as plain text; empty for small talk and refusals."""
+
+
+def compose(understanding: Understanding, knowledge: Knowledge, listed: Sequence[str]) -> Reply:
+    """Compose the reply to a message.
+
+    Args:
+        understanding: What the message means.
+        knowledge: What there is to say.
+        listed: The entries that the reply lists: :meth:`efinbot.intents.Engine.listed`.
+    """
+    return _Composer(understanding, knowledge, listed).reply()
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """Everything that there is to say, before it is cut to size."""
+
+    title: str
+    """What it is about, as plain text."""
+    lines: Sequence[Line]
+    """What to say, the most important first."""
+    choices: Sequence[Choice] = ()
+    """What to ask next, beside the entries that the lines offer."""
+    first: int = 0
+    """How many of the lines the first answer gives at most; 0 for as many as fit."""
+    beside: str = ""
+    """What stands beside the title of the first answer."""
+
+
+class _Composer:
+    """Composes one reply."""
+
+    def __init__(self, said: Understanding, knowledge: Knowledge, listed: Sequence[str]) -> None:
+        self._said = said
+        self._knowledge = knowledge
+        self._listed = listed
+        self._words = knowledge.interface
+        self._write = Writer(knowledge, said.language)
+
+    def reply(self) -> Reply:
+        if self._said.intent == FALLBACK:
+            return self._declined()
+        if self._said.intent in SMALL_TALK:
+            words: Text = getattr(self._words, self._said.intent)
+            choices = () if self._said.intent == "thanks" else self._starters()
+            return Reply(escape(self._write.text(words)), choices)
+        return self._finished(self._draft())
+
+    def _draft(self) -> _Draft:
+        match self._said.intent, self._said.topics:
+            case "explain", (id_, *_):
+                draft = self._explained(id_)
+            case "cases_of", (id_, *_):
+                draft = self._cases_of(id_)
+            case "drivers_of", (id_, *_):
+                draft = self._drivers_of(id_)
+            case "challenges_of", (id_, *_):
+                draft = self._challenges_of(id_)
+            case intent, topics if intent == COMPARE:
+                draft = self._comparison(topics)
+            case "overview", _:
+                draft = self._overview()
+            case _:
+                draft = self._list()
+        return draft
+
+    # What there is to say
+
+    def _explained(self, id_: str) -> _Draft:
+        entry, words, write = self._knowledge.entries[id_], self._words, self._write
+        heading = write.text(words.points)
+        parts = [write.item(part, heading) for part in self._knowledge.points_of(id_)]
+        facts = write.points(entry.facts)
+        first = [write.line(entry.summary), *(parts or facts[:_FIRST])]
+        rest = facts[0 if parts else _FIRST :]
+        if above := self._knowledge.parents_of(id_):
+            relation = words.part_of if entry.part_of else words.shows
+            rest.append(Line(italic(write.text(relation, names=write.names(above)))))
+        rest += write.points(entry.benefits, write.text(words.benefits))
+        rest += write.points(entry.challenges, write.text(words.risks))
+        rest += write.points(entry.examples, write.text(words.examples))
+        rest += write.sources(entry, write.text(words.sources))
+        name, other = write.name(id_), entry.name.in_("en" if write.language == "zh" else "zh")
+        beside = "" if other == name else other
+        return _Draft(name, [*first, *rest], self._after(id_), len(first), beside)
+
+    def _cases_of(self, id_: str) -> _Draft:
+        entry, words, write = self._knowledge.entries[id_], self._words, self._write
+        name, cases = write.name(id_), self._listed
+        title, heading = write.text(words.cases, name=name), ""
+        lines: list[Line] = []
+        if self._said.region:
+            where = write.region(self._said.region)
+            title = write.text(words.cases_of_in, name=name, region=where)
+            if not cases:
+                lines = [write.line(words.no_cases_in, region=where)]
+                cases, heading = self._knowledge.cases_for(id_), write.text(words.elsewhere)
+        elif entry.kind is Kind.CASE:
+            lines = [write.line(words.is_case, name=name, names=write.names(entry.shows))]
+            heading = write.text(words.nearest)
+        elif not self._knowledge.cases_of(id_):
+            # What really happened says more than the cases of something wider.
+            lines = write.points(entry.examples, write.text(words.examples))
+            if cases:
+                above = next(p for p in entry.part_of if self._knowledge.cases_of(p))
+                heading = write.text(words.no_own_cases, name=name, parent=write.name(above))
+            elif not lines:
+                lines = [write.line(words.no_cases, name=name)]
+        lines += [
+            write.item(case, heading, place=self._place(case)) for case in cases if case != id_
+        ]
+        return _Draft(title, lines, self._after(id_))
+
+    def _drivers_of(self, id_: str) -> _Draft:
+        entry, words, write = self._knowledge.entries[id_], self._words, self._write
+        lines = write.points(entry.why) or [write.line(entry.summary)]
+        if self._listed:
+            lines.append(write.line(words.drivers_behind, names=write.names(self._listed)))
+        return _Draft(write.text(words.why, name=write.name(id_)), lines, self._after(id_))
+
+    def _challenges_of(self, id_: str) -> _Draft:
+        title = self._write.text(self._words.challenges, name=self._write.name(id_))
+        lines = self._write.points(self._knowledge.entries[id_].challenges)
+        return _Draft(title, lines, self._after(id_))
+
+    def _comparison(self, topics: Sequence[str]) -> _Draft:
+        knowledge, words, write = self._knowledge, self._words, self._write
+        pairs = combinations(topics, 2)
+        told = [knowledge.contrast(one, other, write.language) for one, other in pairs]
+        contrasts = [escape(contrast) for contrast in told if contrast]
+        mark = "• " if len(contrasts) > 1 else ""
+        heading = bold(write.text(words.difference))
+        differences = [Line(f"{mark}{contrast}", heading) for contrast in contrasts]
+        full: list[Line] = []
+        for id_ in topics:
+            entry, name = knowledge.entries[id_], bold(write.name(id_))
+            full.append(Line(escape(write.text(entry.summary)), name, id_))
+            risk = write.text(words.risks) + write.colon + write.text(entry.challenges[0])
+            full.append(Line(italic(risk), name))
+        summaries, briefs = full[::2], [write.item(id_) for id_ in topics]
+        title = write.text(words.compare, names=write.names(topics))
+        return self._fitting(
+            *(_Draft(title, [*differences, *rows]) for rows in (full, summaries, briefs))
+        )
+
+    def _list(self) -> _Draft:
+        kind, region, write = LISTS[self._said.intent], self._said.region, self._write
+        words: Text = getattr(self._words, kind.value)
+        title, heading, listed = write.text(words), "", self._listed
+        lines: list[Line] = []
+        if region:
+            where = write.region(region)
+            title = write.text(self._words.cases_in, region=where)
+            if not listed:
+                lines = [write.line(self._words.no_cases_in, region=where)]
+                listed, heading = self._one_a_region(), write.text(self._words.elsewhere)
+        drafts: list[_Draft] = []
+        for brief in (True, False):
+            rows = list(lines)
+            for number, id_ in enumerate(listed, 1):
+                mark = "• " if heading else f"{number}. "
+                place = self._place(id_)
+                rows.append(write.item(id_, heading, mark=mark, place=place, brief=brief))
+            drafts.append(_Draft(title, rows))
+        return self._fitting(*drafts)
+
+    def _overview(self) -> _Draft:
+        overview, write = self._knowledge.overview, self._write
+        lines = [write.line(overview.summary), *write.points(overview.facts)]
+        return _Draft(write.text(overview.name), lines, self._starters())
+
+    def _declined(self) -> Reply:
+        words, said, write = self._words, self._said, self._write
+        heading = write.text(words.nearest)
+        if said.ambiguous:
+            lead, heading = write.line(words.which_one, name=said.ambiguous), ""
+        elif said.outside:
+            name = write.text(self._knowledge.outside[said.outside].name)
+            lead = write.line(words.outside, name=name)
+        elif said.unsure:
+            lead, heading = write.line(words.unsure), write.text(words.did_you_mean)
+        else:
+            lead = write.line(words.declined)
+        rows = [
+            write.item(id_, heading, mark=f"{number}. ")
+            for number, id_ in enumerate(said.suggestions, 1)
+        ]
+        choices = tuple(self._about(id_) for id_ in said.suggestions) or self._starters()
+        return Reply(joined([lead, *rows]), choices)
+
+    # Cutting it to size
+
+    def _finished(self, draft: _Draft) -> Reply:
+        """Choose the page that is asked for, and add what to ask next."""
+        said, write = self._said, self._write
+        more = Choice(write.text(self._words.ask_more), replace(said, depth=said.depth + 1))
+        told = plain(joined(draft.lines))
+        untold = [choice for choice in draft.choices if choice.label not in told]
+        pages = self._pages(draft, untold)
+        if len(pages) > 1:
+            pages = self._pages(draft, [more, *untold])
+        if said.depth < len(pages):
+            page = pages[said.depth]
+            place = f"{said.depth + 1}/{len(pages)}" if said.depth else draft.beside
+            title = f"{bold(draft.title)} · {escape(place)}" if place else bold(draft.title)
+            top = [title, *(write.term(term) for term in said.terms if not said.depth)]
+        else:
+            page, top = [write.line(self._words.nothing_more, name=draft.title)], []
+        after = [more] if said.depth + 1 < len(pages) else []
+        html = "\n".join([*top, joined(page)]) + self._next([*after, *untold])
+        offered = [self._about(line.offers) for line in page if line.offers][:_CHOICES]
+        suggested = [self._about(id_) for id_ in said.suggestions]
+        choices = dict.fromkeys((*offered, *after, *draft.choices, *suggested))
+        return Reply(html, tuple(choices), draft.title)
+
+    def _fitting(self, *drafts: _Draft) -> _Draft:
+        """Return the first draft that fits one page, or else the last."""
+        return next((draft for draft in drafts if len(self._pages(draft)) == 1), drafts[-1])
+
+    def _pages(self, draft: _Draft, asks: Sequence[Choice] = ()) -> list[list[Line]]:
+        title = f"{draft.title} · {max(draft.beside, _PAGE, key=columns)}"
+        size = SCREEN - columns(escape(title)) - columns(self._next(asks))
+        return paged(draft.lines, size, draft.first)
+
+    def _next(self, choices: Sequence[Choice]) -> str:
+        """Return what to ask next, for people without buttons."""
+        if not choices:
+            return ""
+        labels = " · ".join(choice.label for choice in choices[:_NEXT])
+        return "\n\n" + italic(self._write.text(self._words.next) + self._write.colon + labels)
+
+    # What to ask next
+
+    def _after(self, id_: str) -> tuple[Choice, ...]:
+        """Return what may be asked after an answer about an entry."""
+        words, knowledge, entry = self._words, self._knowledge, self._knowledge.entries[id_]
+        asks: list[tuple[Text, str]] = []
+        if entry.kind is not Kind.CASE and (knowledge.cases_for(id_) or entry.examples):
+            asks.append((words.ask_cases, "cases_of"))
+        if entry.why or knowledge.drivers_of(id_):
+            asks.append((words.ask_why, "drivers_of"))
+        asks.append((words.ask_challenges, "challenges_of"))
+        others = knowledge.neighbours(id_)[:_NEIGHBOURS]
+        return (
+            *(
+                self._choice(label, intent, id_)
+                for label, intent in asks
+                if intent != self._said.intent
+            ),
+            *map(self._about, others),
+        )
+
+    def _about(self, id_: str) -> Choice:
+        return self._choice(self._knowledge.entries[id_].name, "explain", id_)
+
+    def _starters(self) -> tuple[Choice, ...]:
+        return tuple(
+            self._choice(getattr(self._words, kind.value), intent)
+            for intent, kind in LISTS.items()
+            if self._knowledge.of_kind(kind)
+        )
+
+    def _choice(self, label: Text, intent: str, *topics: str) -> Choice:
+        return _choice(self._write.text(label), intent, topics, self._write.language)
+
+    # Where cases are
+
+    def _place(self, id_: str) -> str | None:
+        """Return the region of a case, unless it is the one that is asked for."""
+        region = self._knowledge.entries[id_].region
+        return None if region == self._said.region else region
+
+    def _one_a_region(self) -> list[str]:
+        """Return the first case of each region."""
+        first: dict[str | None, str] = {}
+        for id_ in self._knowledge.of_kind(Kind.CASE):
+            first.setdefault(self._knowledge.entries[id_].region, id_)
+        return list(first.values())[:_CHOICES]
+
+
+@lru_cache(maxsize=2048)
+def _choice(label: str, intent: str, topics: tuple[str, ...], language: Language) -> Choice:
+    """Return a choice; remembered, because the same few are offered over and over."""
+    return Choice(label, Understanding(intent, topics, language, 1.0))

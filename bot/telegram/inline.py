@@ -1,0 +1,91 @@
+"""Answers in any chat: ``@bot open ban`` offers articles while somebody is typing."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from typing import Final
+
+from telegram import (
+    InlineQuery,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+)
+from telegram.constants import ParseMode
+
+from ...intents import FALLBACK, LISTS, SMALL_TALK, Understanding
+from ...knowledge import Language
+from .. import callback_data
+from ..replies.markup import plain
+from .context import spoken_in
+from .runtime import Edition
+from .sender import Undelivered
+from .service import Efinbot
+
+_PAGE: Final = 10
+"""How many articles are sent at once; more are fetched when the list is scrolled."""
+_CACHED: Final = 300
+"""Seconds for which Telegram may answer the same query by itself."""
+_SUMMARY: Final = 120
+"""Characters of an article's description."""
+
+
+async def typed(bot: Efinbot, query: InlineQuery) -> None:
+    """Offer what the words so far may mean."""
+    edition = bot.edition
+    spoken = bot.state.language(query.from_user.id) or spoken_in(query.from_user.language_code)
+    meanings = dict.fromkeys(_meanings(query.query, spoken, edition))
+    found = [
+        meaning for meaning in meanings if len(callback_data.write(meaning)) <= callback_data.LIMIT
+    ]
+    start = int(query.offset) if query.offset.isdecimal() else 0
+    shown = found[start : start + _PAGE]
+    more = str(start + _PAGE) if start + _PAGE < len(found) else ""
+    articles = [_article(understanding, edition) for understanding in shown]
+    with suppress(Undelivered):  # the next letter was typed already
+        await bot.delivery.call(
+            query.from_user.id,
+            lambda _: bot.application.bot.answer_inline_query(
+                query.id, articles, cache_time=_CACHED, is_personal=True, next_offset=more
+            ),
+        )
+        bot.recorder.typed()
+
+
+def _meanings(text: str, spoken: Language, edition: Edition) -> Iterator[Understanding]:
+    """Yield what a query may mean, the likeliest first."""
+    if not text.strip():
+        lists = (intent for intent, kind in LISTS.items() if edition.knowledge.of_kind(kind))
+        yield from (Understanding(intent, (), spoken, 1.0) for intent in ("overview", *lists))
+        return
+    said = edition.assistant.engine.understand(text, None, spoken)
+    if said.intent not in (FALLBACK, *SMALL_TALK):
+        yield replace(said, confidence=1.0, suggestions=(), terms=())
+    named = edition.completion.complete(text)
+    yield from _explained((*named, *said.suggestions, *said.topics), said.language)
+
+
+def _explained(ids: Iterable[str], language: Language) -> Iterator[Understanding]:
+    return (Understanding("explain", (id_,), language, 1.0) for id_ in ids)
+
+
+def _article(understanding: Understanding, edition: Edition) -> InlineQueryResultArticle:
+    page = edition.pages.page(understanding)
+    reply = edition.assistant.reply(understanding)
+    topics = understanding.topics
+    entry = edition.knowledge.entries[topics[0]] if topics else None
+    if entry and understanding.intent == "explain":
+        summary = entry.brief.in_(understanding.language)
+    else:
+        summary = " ".join(plain(reply.html).removeprefix(reply.title).split())
+    return InlineQueryResultArticle(
+        id=callback_data.write(understanding),
+        title=reply.title,
+        description=summary[:_SUMMARY],
+        input_message_content=InputTextMessageContent(
+            page.html,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        ),
+        reply_markup=page.keyboard,
+    )

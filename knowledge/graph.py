@@ -1,0 +1,163 @@
+"""The knowledge as one immutable value, with the links between entries followed both ways."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from .interface import Interface
+from .languages import Language
+from .models import Entry, Kind, Outside, Overview, Phrasings, Region, Term
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The part of the knowledge in which things name each other by id."""
+
+    entries: Mapping[str, Entry]
+    """Entries by id, ordered by kind and ``order``."""
+    glossary: Mapping[str, Term]
+    """Terms by id."""
+    outside: Mapping[str, Outside]
+    """Things near the subject that are not covered, by id."""
+    regions: Mapping[str, Region]
+    """Regions by code."""
+    ambiguous: Mapping[str, tuple[str, ...]]
+    """Names that may mean several entries."""
+    asks: Mapping[str, Phrasings]
+    """How people ask for something in the words of this subject, by what they want."""
+
+    def of_kind(self, kind: Kind) -> tuple[str, ...]:
+        """Return the ids of a kind, in order."""
+        return self._by_kind[kind]
+
+    @cached_property
+    def _by_kind(self) -> dict[Kind, tuple[str, ...]]:
+        return {
+            kind: tuple(id_ for id_, entry in self.entries.items() if entry.kind is kind)
+            for kind in Kind
+        }
+
+
+@dataclass(frozen=True)
+class Knowledge(Tables):
+    """Everything the bot knows. Built by :func:`efinbot.knowledge.load`; safe to share."""
+
+    overview: Overview
+    """The big picture."""
+    interface: Interface
+    """What the bot itself says."""
+
+    def points_of(self, id_: str) -> tuple[str, ...]:
+        """Return the entries that are part of an entry, in order."""
+        return self._parts.get(id_, ())
+
+    def parents_of(self, id_: str) -> tuple[str, ...]:
+        """Return what an entry belongs to: its parents, or what a case shows."""
+        entry = self.entries[id_]
+        return entry.part_of or entry.shows
+
+    def cases_of(self, id_: str) -> tuple[str, ...]:
+        """Return the cases that show an entry or one of its points, the entry's own first."""
+        shown = list(self._shown.get(id_, ()))
+        for part in self.points_of(id_):
+            shown.extend(case for case in self._shown.get(part, ()) if case not in shown)
+        return tuple(shown)
+
+    def cases_for(self, id_: str) -> tuple[str, ...]:
+        """Return the cases to show for an entry: its own, or else those of what it belongs to."""
+        if cases := self.cases_of(id_):
+            return cases
+        for parent in self.parents_of(id_):
+            if cases := self.cases_of(parent):
+                return cases
+        return ()
+
+    def drivers_of(self, id_: str) -> tuple[str, ...]:
+        """Return the drivers of an entry, or of what it belongs to if it names none."""
+        entry = self.entries[id_]
+        if entry.driven_by:
+            return entry.driven_by
+        for parent in self.parents_of(id_):
+            if self.entries[parent].kind is Kind.DRIVER:
+                return (parent,)
+            if drivers := self.entries[parent].driven_by:
+                return drivers
+        return ()
+
+    def contrast(self, one: str, other: str, language: Language) -> str | None:
+        """Return the sentence that says how two entries differ, whichever of them says it."""
+        for first, second in ((one, other), (other, one)):
+            for contrast in self.entries[first].contrasts:
+                if contrast.with_ == second:
+                    return contrast.in_(language)
+        return None
+
+    def neighbours(self, id_: str) -> tuple[str, ...]:
+        """Return the entries linked with an entry in any way, the closest first."""
+        return self._linked[id_]
+
+    def cases_in(self, region: str, cases: Iterable[str] | None = None) -> tuple[str, ...]:
+        """Return the cases in a region or in a part of it.
+
+        Args:
+            region: Code of the region.
+            cases: The cases to choose from; all if None.
+        """
+        codes = self.within(region)
+        chosen = self.of_kind(Kind.CASE) if cases is None else tuple(cases)
+        return tuple(case for case in chosen if self.entries[case].region in codes)
+
+    def within(self, region: str) -> frozenset[str]:
+        """Return a region's code and those of all regions in it."""
+        codes = {region}
+        waiting = [region]
+        while waiting:
+            inner = set(self.regions[waiting.pop()].includes) - codes
+            codes |= inner
+            waiting.extend(inner)
+        return frozenset(codes)
+
+    @cached_property
+    def _parts(self) -> dict[str, tuple[str, ...]]:
+        return _inverse({id_: entry.part_of for id_, entry in self.entries.items()})
+
+    @cached_property
+    def _shown(self) -> dict[str, tuple[str, ...]]:
+        # The most typical examples first: a case that names the entry first among what it shows.
+        places = {
+            (id_, shown): place
+            for id_, entry in self.entries.items()
+            for place, shown in enumerate(entry.shows)
+        }
+        inverse = _inverse({id_: entry.shows for id_, entry in self.entries.items()})
+        return {
+            shown: tuple(sorted(cases, key=lambda case: places[case, shown]))
+            for shown, cases in inverse.items()
+        }
+
+    @cached_property
+    def _linked(self) -> dict[str, tuple[str, ...]]:
+        return {id_: self._links_of(id_, entry) for id_, entry in self.entries.items()}
+
+    def _links_of(self, id_: str, entry: Entry) -> tuple[str, ...]:
+        linked = (
+            *self.points_of(id_),
+            *self.parents_of(id_),
+            *self._shown.get(id_, ()),
+            *entry.related,
+            *entry.uses,
+            *self._mentioning.get(id_, ()),
+        )
+        return tuple(other for other in dict.fromkeys(linked) if other != id_)
+
+    @cached_property
+    def _mentioning(self) -> dict[str, tuple[str, ...]]:
+        return _inverse({id_: e.related + e.uses for id_, e in self.entries.items()})
+
+
+def _inverse(links: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    inverse: dict[str, list[str]] = {}
+    for source, targets in links.items():
+        for target in targets:
+            inverse.setdefault(target, []).append(source)
+    return {target: tuple(sources) for target, sources in inverse.items()}

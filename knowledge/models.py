@@ -1,0 +1,288 @@
+"""The shapes of what the bot knows: frozen pydantic models, one for each kind of file.
+
+Everything is text in two languages. Ids are short enough for a Telegram button and a deep link.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Annotated, Final, NamedTuple, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from .languages import Language
+from .problems import quoted
+
+MAX_ID: Final = 32
+"""Longest id: with a prefix it must fit 64 bytes of callback data and of a start parameter."""
+ID: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+REGION_CODE: Final = r"^[A-Z]+(-[A-Z]+)*$"
+DATE: Final = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+WEB_ADDRESS: Final = r"^https?://\S+$"
+SLOTS: Final = ("{topic}", "{region}", "{subject}")
+"""What stands in a phrasing for the name of any entry, any region, and of the whole subject."""
+_BRACES: Final = re.compile(r"\{[^{}]*\}?")
+
+Id: TypeAlias = Annotated[str, StringConstraints(pattern=ID, max_length=MAX_ID)]
+Line: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+RegionCode: TypeAlias = Annotated[str, StringConstraints(pattern=REGION_CODE, max_length=MAX_ID)]
+AsOf: TypeAlias = Annotated[str, StringConstraints(pattern=DATE)]
+Url: TypeAlias = Annotated[str, StringConstraints(pattern=WEB_ADDRESS)]
+
+
+class Kind(StrEnum):
+    """What an entry is."""
+
+    DRIVER = "driver"
+    TREND = "trend"
+    POINT = "point"
+    TECHNOLOGY = "technology"
+    CASE = "case"
+    OUTLOOK = "outlook"
+
+
+class Intent(StrEnum):
+    """What a question may want."""
+
+    EXPLAIN = "explain"
+    CASES_OF = "cases_of"
+    DRIVERS_OF = "drivers_of"
+    CHALLENGES_OF = "challenges_of"
+    COMPARE = "compare"
+    OVERVIEW = "overview"
+    DRIVERS = "drivers"
+    TRENDS = "trends"
+    TECHNOLOGIES = "technologies"
+    CASES = "cases"
+    OUTLOOK = "outlook"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    HELP = "help"
+    FALLBACK = "fallback"
+
+
+class Model(BaseModel):
+    """Base of all models: immutable, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Model):
+    """The same thing said in both languages."""
+
+    zh: Line
+    """Chinese, simplified."""
+    en: Line
+    """English."""
+
+    def in_(self, language: Language) -> str:
+        """Return the text in a language."""
+        return self.zh if language == "zh" else self.en
+
+
+def _known_slots(line: str) -> str:
+    if unknown := set(_BRACES.findall(line)) - set(SLOTS):
+        named = quoted(min(unknown))
+        message = f"nothing fills in {named}; write {' or '.join(SLOTS)}, or leave the braces out"
+        raise ValueError(message)
+    return line
+
+
+_Phrasing = Annotated[Line, AfterValidator(_known_slots)]
+
+
+class Words(Model):
+    """Lists of words or sentences by language."""
+
+    zh: tuple[Line, ...] = ()
+    """Chinese."""
+    en: tuple[Line, ...] = ()
+    """English."""
+
+    def in_(self, language: Language) -> tuple[str, ...]:
+        """Return the list of a language."""
+        return self.zh if language == "zh" else self.en
+
+
+class Phrasings(Words):
+    """How people ask for something, beside the entries' own ``asks``.
+
+    ``{topic}`` stands for the name of any entry, ``{region}`` for that of any region, ``{subject}``
+    for what people call the whole subject.
+    """
+
+    zh: tuple[_Phrasing, ...] = ()
+    """Chinese."""
+    en: tuple[_Phrasing, ...] = ()
+    """English."""
+    worded: Words = Words()
+    """Questions that describe in lay words what they are about, and name nothing."""
+
+
+class Asks(Words):
+    """Questions about one entry. Those that want it explained are at least one in each language."""
+
+    zh: tuple[Line, ...] = Field(min_length=1)
+    """Chinese."""
+    en: tuple[Line, ...] = Field(min_length=1)
+    """English."""
+    cases_of: Words = Words()
+    """Those that want examples of it."""
+    drivers_of: Words = Words()
+    """Those that want to know why it came about."""
+    challenges_of: Words = Words()
+    """Those that want to know what is difficult or dangerous about it."""
+
+    @property
+    def by_intent(self) -> Mapping[Intent, Words]:
+        """Return the questions by what they want."""
+        return {
+            Intent.EXPLAIN: self,
+            Intent.CASES_OF: self.cases_of,
+            Intent.DRIVERS_OF: self.drivers_of,
+            Intent.CHALLENGES_OF: self.challenges_of,
+        }
+
+
+class Ask(NamedTuple):
+    """A question that an entry is to be answered with."""
+
+    text: str
+    """As people ask it."""
+    intent: Intent
+    """What it wants of the entry."""
+    route: tuple[str | int, ...]
+    """Where it stands in the entry's file."""
+
+
+class Fact(Text):
+    """A statement, with the sources that back it."""
+
+    sources: tuple[Id, ...] = ()
+    """Keys of the entry's ``sources``; empty for what the base article says."""
+
+
+class Contrast(Fact):
+    """How an entry differs from another one."""
+
+    with_: Id = Field(alias="with")
+    """The other entry."""
+
+
+class Source(Model):
+    """Where a fact comes from."""
+
+    title: Line
+    """Title of the page, with its publisher."""
+    url: Url
+    """Its address."""
+    as_of: AsOf
+    """The date that its figures speak of: YYYY, YYYY-MM or YYYY-MM-DD."""
+
+
+class Named(Model):
+    """Something that a message can name."""
+
+    name: Text
+    """The main name."""
+    aliases: Words = Words()
+    """Other names that people type."""
+
+    def names(self, language: Language) -> tuple[str, ...]:
+        """Return all names in a language, the main one first."""
+        return (self.name.in_(language), *self.aliases.in_(language))
+
+
+class Region(Named):
+    """A country, a territory or a group of them."""
+
+    includes: tuple[RegionCode, ...] = ()
+    """Codes of the regions in it, for a group."""
+
+
+class Term(Named):
+    """A glossary term that is no entry of its own."""
+
+    text: Text
+    """What it means, in one sentence."""
+    see: Id
+    """The nearest entry."""
+
+
+class Outside(Named):
+    """Something near the subject that is not covered."""
+
+    near: tuple[Id, ...] = Field(min_length=1, max_length=3)
+    """The nearest entries, offered instead."""
+
+
+class Overview(Model):
+    """The big picture."""
+
+    name: Text
+    """Its title."""
+    subject: Words = Words()
+    """What people call the whole subject, such as "fintech"; its title if they call it nothing."""
+    brief: Text
+    """One line."""
+    summary: Text
+    """One or two sentences."""
+    facts: tuple[Text, ...] = Field(min_length=1)
+    """The conclusions, the ones that matter most first."""
+
+    def called(self, language: Language) -> tuple[str, ...]:
+        """Return what people call the subject."""
+        return self.subject.in_(language) or (self.name.in_(language),)
+
+
+class Entry(Named):
+    """One thing that the bot can explain."""
+
+    kind: Kind
+    """What it is."""
+    order: int = Field(ge=1, default=1000)
+    """Its place among its kind; for a point, within its parent."""
+    brief: Text
+    """One line, for lists and buttons."""
+    summary: Text
+    """One or two sentences that stand alone."""
+    facts: tuple[Fact, ...] = Field(min_length=1)
+    """What matters, the most important first."""
+    benefits: tuple[Fact, ...] = ()
+    """Who gains what."""
+    challenges: tuple[Fact, ...] = Field(min_length=1)
+    """Risks, obstacles, open questions."""
+    why: tuple[Fact, ...] = ()
+    """Why it came about."""
+    examples: tuple[Fact, ...] = ()
+    """Instances in the world that are no entries of their own."""
+    part_of: tuple[Id, ...] = ()
+    """The trends, drivers or technologies it belongs to."""
+    shows: tuple[Id, ...] = ()
+    """For a case: what it is an example of, the most typical first."""
+    driven_by: tuple[Id, ...] = ()
+    """The drivers that push it, the strongest first."""
+    uses: tuple[Id, ...] = ()
+    """The technologies it runs on."""
+    related: tuple[Id, ...] = ()
+    """Other entries worth reading next."""
+    contrasts: tuple[Contrast, ...] = ()
+    """How it differs from entries that it is mixed up with; either side may say it."""
+    region: RegionCode | None = None
+    """For a case: where it is."""
+    sources: dict[Id, Source] = Field(default_factory=dict[str, Source])
+    """The sources of its facts."""
+    asks: Asks
+    """Questions that people ask about it, in their own words."""
+
+    def questions(self, language: Language) -> Iterator[Ask]:
+        """Yield what people ask about the entry in a language."""
+        for intent, words in self.asks.by_intent.items():
+            keys = () if intent is Intent.EXPLAIN else (intent.value,)
+            for number, text in enumerate(words.in_(language)):
+                yield Ask(text, intent, ("asks", *keys, language, number))
+
+    def statements(self) -> tuple[Fact, ...]:
+        """Return every statement of the entry that can carry sources."""
+        statements = (*self.facts, *self.benefits, *self.challenges, *self.why, *self.examples)
+        return (*statements, *self.contrasts)

@@ -1,0 +1,89 @@
+"""The catalogue of messages: complete, used, and filled in as the code does it."""
+
+import ast
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from efinbot.knowledge.messages import catalogue, message
+
+ROOT = Path(__file__).parent.parent
+SOURCES = [
+    path
+    for room in ("bot", "intents", "knowledge", "sandbox")
+    for path in ROOT.glob(f"{room}/**/*.py")
+]
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
+CALLS = [
+    (path, node)
+    for path, tree in TREES.items()
+    for node in ast.walk(tree)
+    if isinstance(node, ast.Call)
+    and "message" in (getattr(node.func, "id", ""), getattr(node.func, "attr", ""))
+]
+FIXED = [
+    (f"{path.relative_to(ROOT)}:{node.lineno}", node.args[0].value, node)
+    for path, node in CALLS
+    if node.args and isinstance(node.args[0], ast.Constant)
+]
+
+
+def fields(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+
+
+def templates(key: str) -> dict[str, str]:
+    return {
+        f"{language} {form}": text
+        for language, texts in catalogue()[key].items()
+        for form, text in (texts.items() if not isinstance(texts, str) else [("", texts)])
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "node"), [(k, n) for _, k, n in FIXED], ids=[w for w, _, _ in FIXED]
+)
+def test_what_is_said_is_in_the_catalogue_and_filled_in_completely(
+    key: str, node: ast.Call
+) -> None:
+    given = {keyword.arg for keyword in node.keywords}
+    if None not in given:
+        for form, template in templates(key).items():
+            assert fields(template) <= given, form
+
+
+def test_every_message_is_used() -> None:
+    said = {
+        node.value
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert not [key for key in catalogue() if key not in said]
+
+
+@pytest.mark.parametrize("key", catalogue())
+def test_every_message_is_said_alike_in_all_its_languages(key: str) -> None:
+    said = {form: fields(text) - {"count"} for form, text in templates(key).items()}
+    assert len(set(map(frozenset, said.values()))) == 1, said
+
+
+@pytest.mark.parametrize("key", catalogue())
+def test_no_message_has_a_private_word(key: str) -> None:
+    private = r"\b(mend|mends|mended|nor could|it is to|blot|lookout|entrance)\b"
+    english = [text for form, text in templates(key).items() if form.startswith("en")]
+    assert not [text for text in english if re.search(private, text)]
+
+
+def test_a_count_chooses_between_one_and_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {
+        "a.b": {
+            "en": {"one": "{count} problem", "other": "{count} problems"},
+            "zh": "{count}个问题",
+        }
+    }
+    monkeypatch.setattr("efinbot.knowledge.messages.catalogue", lambda: texts)
+    assert [message("a.b", count=n) for n in (0, 1, 2)] == ["0 problems", "1 problem", "2 problems"]
+    assert message("a.b", "zh", count=1) == "1个问题"
