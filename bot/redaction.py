@@ -8,7 +8,6 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from telegram.error import TelegramError
 
 if TYPE_CHECKING:
@@ -17,7 +16,8 @@ if TYPE_CHECKING:
 TOKEN: Final = re.compile(r"[0-9]{3,}:[A-Za-z0-9_-]{20,}")
 """What a bot's token looks like."""
 
-_HIDDEN: Final = re.compile(r"[0-9]{3,}(?:(?::|%(?:25)*3[Aa])[A-Za-z0-9_-]{20,})+")
+_HIDDEN: Final = re.compile(r"(?<![0-9])[0-9]{3,}+(?:(?::|%(?:25)*3[Aa])[A-Za-z0-9_-]{20,})+")
+"""Tried once a number, not once a digit, so that the time grows with the text and no faster."""
 _ID: Final = re.compile(r"-?[0-9]{6,}")
 _FRAMES: Final = 3
 """How many frames of an error are named, from the innermost outwards."""
@@ -83,8 +83,8 @@ class TokenlessFormatter(logging.Formatter):
         return hide_tokens(text)
 
 
-def guard(*handlers: logging.Handler) -> None:
-    """Let handlers mask tokens in all that they write; for a host that sets up its own logging.
+def redact_tokens(*handlers: logging.Handler) -> None:
+    """Have handlers mask tokens in all that they write; for a host that sets up its own logging.
 
     Args:
         handlers: Handlers as they are; each keeps its layout.
@@ -150,11 +150,18 @@ class _OneLine(logging.Formatter):
 def _harmless_message(error: BaseException) -> str | None:
     if isinstance(error, TelegramError):
         return _ID.sub("<id>", _first_line(hide_tokens(str(error))))
+    if isinstance(error, OSError):
+        return hide_tokens(_first_line(str(error)))
+    # Most programs that log have no database, and SQLAlchemy is long to import.
+    from sqlalchemy.exc import (  # noqa: PLC0415
+        IntegrityError,
+        OperationalError,
+        ProgrammingError,
+    )
+
     if isinstance(error, IntegrityError | OperationalError | ProgrammingError):
         # The error itself would quote the statement, and the driver's further lines the values.
         return hide_tokens(_first_line(str(error.orig)))
-    if isinstance(error, OSError):
-        return hide_tokens(_first_line(str(error)))
     return None
 
 
