@@ -6,7 +6,7 @@ import logging
 import signal
 import sys
 import time
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from functools import partial
 from http import HTTPStatus
 from itertools import chain, repeat
@@ -18,6 +18,7 @@ from telegram.ext import ApplicationBuilder
 
 from .redaction import described
 from .reload.live import Live
+from .reload.webhook import ReloadWebhook
 from .settings import Settings, SettingsError
 from .telegram import install, register_menus
 from .telegram.request import HTTPRequest, Timeouts
@@ -114,6 +115,9 @@ async def _session(
     polling = _Polling()
     application = _application(settings, polling)
     bot = install(application, settings, live).bot
+    following = AsyncExitStack()
+    if settings.reload_webhook:
+        await following.enter_async_context(ReloadWebhook(settings.reload_webhook, live))
     try:
         if not await _connected(application, stop):
             return
@@ -128,6 +132,7 @@ async def _session(
             menus.cancel()
             watching.cancel()
     finally:
+        await following.aclose()
         await bot.desk.close()
         await _stop(application)
         await application.shutdown()

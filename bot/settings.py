@@ -70,6 +70,14 @@ def _server(url: str) -> str:
     return url.strip().rstrip("/")
 
 
+def _webhook(url: str) -> str:
+    parts = urlsplit(url.strip())
+    if url.strip() and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        message = f"'{url}' is no address; write one like https://example.com/reloads"
+        raise ValueError(message)
+    return url.strip()
+
+
 def _folder(path: Path) -> Path:
     found = path.expanduser()
     if not found.is_dir():
@@ -153,6 +161,9 @@ class Settings(BaseSettings):
     )
     feedback: Feedback = Field(
         Feedback.PRIVATE, description="Where 👍 and 👎 stand below answers, and reactions count."
+    )
+    reload_webhook: Annotated[str, AfterValidator(_webhook)] = Field(
+        "", description="URL that is sent, as JSON, what became of each edit of the knowledge."
     )
     record: bool = Field(
         default=True, description="Keep the questions that were missed, without names."

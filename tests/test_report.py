@@ -72,7 +72,7 @@ def test_programs_read_one_object() -> None:
                 "line": 3,
                 "column": 4,
                 "what": "this is wrong",
-                "mend": "mend it",
+                "fix": "mend it",
             },
             {
                 "level": "warning",
@@ -80,7 +80,7 @@ def test_programs_read_one_object() -> None:
                 "line": 5,
                 "column": 1,
                 "what": "this is odd",
-                "mend": "look at it",
+                "fix": "look at it",
             },
         ],
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from ...knowledge import Level, Problem
-from ..reload.check import Examination
+from ..reload.check import Examination, as_data
 
 
 class Format(StrEnum):
@@ -48,17 +48,7 @@ def _text(examination: Examination) -> Iterator[str]:
 
 
 def _json(examination: Examination) -> Iterator[str]:
-    problems = [
-        {
-            "level": problem.level,
-            "file": str(problem.place.path),
-            "line": problem.place.line,
-            "column": problem.place.column,
-            "what": problem.what,
-            "mend": problem.mend,
-        }
-        for problem in examination.problems
-    ]
+    problems = [as_data(problem) for problem in examination.problems]
     counts = {
         "entries": examination.entries,
         "questions": examination.asks,

@@ -34,6 +34,18 @@ class Examination:
         return Counter(problem.level for problem in self.problems)[level]
 
 
+def as_data(problem: Problem) -> dict[str, str | int]:
+    """Return a problem for programs, as JSON has it."""
+    return {
+        "level": problem.level.value,
+        "file": str(problem.place.path),
+        "line": problem.place.line,
+        "column": problem.place.column,
+        "what": problem.what,
+        "fix": problem.mend,
+    }
+
+
 def examine(
     folder: Path, oldest: str = "", opened: Callable[[Path], Engine] = open_engine
 ) -> Examination:
