@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any, Final, cast
 
 from telegram import Update
-from telegram.error import NetworkError
+from telegram.error import EndPointNotFound, InvalidToken, NetworkError
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest
 
@@ -66,12 +66,16 @@ class TolerantBot(ExtBot[Any]):
             "timeout": seconds,
             "allowed_updates": allowed_updates,
         }
-        batch = await self.do_api_request(
-            _METHOD,
-            api_kwargs={**fields, **(api_kwargs or {})},
-            read_timeout=(own or 0) + seconds,
-            **timeouts,
-        )
+        try:
+            batch = await self.do_api_request(
+                _METHOD,
+                api_kwargs={**fields, **(api_kwargs or {})},
+                read_timeout=(own or 0) + seconds,
+                **timeouts,
+            )
+        except EndPointNotFound as error:
+            # Every server has the method: it is the token that Telegram doesn't know.
+            raise InvalidToken(str(error)) from None
         if not isinstance(batch, list):
             message = "the server sends no list of updates"
             raise NetworkError(message)
