@@ -73,7 +73,7 @@ def _summary(problems: Sequence[Problem], entries: int, *, changed: bool) -> Map
 
 def _remarks(problems: Sequence[Problem]) -> tuple[Remark, ...]:
     listed = [
-        Remark(str(problem.place), f"{problem.what}; {problem.mend}", problem.level.value)
+        Remark(str(problem.location), f"{problem.what()}; {problem.fix()}", problem.level.value)
         for problem in problems[:_LISTED]
     ]
     left = len(problems) - len(listed)

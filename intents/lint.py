@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from ..knowledge import LANGUAGES, Entry, Inspection, Language, Level, Problem
 from ..knowledge.document import Route
-from ..knowledge.problems import quoted
+from ..knowledge.problems import plain, quoted
 from .common_words import COMMON_WORDS
 from .engine import Engine
 from .entity_linker import Name, Sort
@@ -60,8 +60,8 @@ class Audit:
 
     def warning(self, line: Line, what: str, mend: str) -> Problem:
         """Return a warning at a line."""
-        place = self.inspection.place(f"entries/{line.id}", line.route)
-        return Problem(place, what, mend, Level.WARNING)
+        place = self.inspection.location(f"entries/{line.id}", line.route)
+        return Problem(place, plain(what, mend), Level.WARNING)
 
     @property
     def entries(self) -> Mapping[str, Entry]:
@@ -159,7 +159,7 @@ def _near_duplicates(audit: Audit) -> Iterator[Problem]:
             for row, column in np.argwhere(alike).tolist():
                 line, earlier = lines[start + row], lines[column]
                 if column < start + row and line.id != earlier.id:
-                    where = audit.inspection.place(f"entries/{earlier.id}", earlier.route)
+                    where = audit.inspection.location(f"entries/{earlier.id}", earlier.route)
                     what = f"{quoted(line.text)} is asked of '{earlier.id}' too ({where})"
                     mend = "keep it where it fits best, or say what sets the two apart"
                     yield audit.warning(line, what, mend)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ..knowledge import Inspection, Problem
+from ..knowledge.problems import plain
 from .entity_linker import Key, Name, all_names
 
 
@@ -25,13 +26,13 @@ def _clashes(inspection: Inspection) -> Iterator[Problem]:
         return
     owners: dict[Key, tuple[Name, str]] = {}
     for name, (document, route) in all_names(knowledge):
-        place = inspection.place(document, route)
+        place = inspection.location(document, route)
         if not name.words:
             what = f"'{name.written}' holds no letter or character"
-            yield Problem(place, what, "write a name that people can type")
+            yield Problem(place, plain(what, "write a name that people can type"))
             continue
         owner, where = owners.setdefault(name.words, (name, str(place)))
         if (owner.sort, owner.id) != (name.sort, name.id):
             what = f"'{name.written}' also names {owner.sort} '{owner.id}' ({where})"
             mend = "keep it in one place, or declare it in ambiguous.yaml and take it out of both"
-            yield Problem(place, what, mend)
+            yield Problem(place, plain(what, mend))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from ..knowledge import Problem
 from ..knowledge.expectations import Expectation, Expected
-from ..knowledge.problems import quoted
+from ..knowledge.problems import plain, quoted
 from .engine import Engine
 from .understanding import FALLBACK, TOPICLESS, Understanding
 
@@ -26,8 +26,8 @@ def trials(engine: Engine, expected: Iterable[Expected]) -> Iterator[Problem]:
                 said = engine.understand(turn.ask, context)
                 context = engine.remember(context, said, now=0.0)
                 if not fits(said, turn):
-                    place = file.document.place((*route, *where, "ask"))
-                    yield Problem(place, _difference(turn, said), _mend(turn))
+                    place = file.document.location((*route, *where, "ask"))
+                    yield Problem(place, plain(_difference(turn, said), _mend(turn)))
 
 
 def fits(said: Understanding, wanted: Expectation) -> bool:

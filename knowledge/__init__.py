@@ -5,6 +5,7 @@ from .graph import Knowledge
 from .interface import Interface
 from .languages import LANGUAGES, Language
 from .loader import SHIPPED, Inspection, inspect, load
+from .messages import printable
 from .models import (
     Asks,
     Entry,
@@ -19,7 +20,7 @@ from .models import (
     Text,
     Words,
 )
-from .problems import KnowledgeError, Level, Place, Problem, did_you_mean, printable
+from .problems import KnowledgeError, Level, Location, Problem, did_you_mean
 from .snapshot import Snapshot
 from .starter import is_installed, start
 
@@ -38,9 +39,9 @@ __all__ = [
     "KnowledgeError",
     "Language",
     "Level",
+    "Location",
     "Outside",
     "Overview",
-    "Place",
     "Problem",
     "Region",
     "Route",

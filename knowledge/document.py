@@ -17,7 +17,7 @@ from typing import Final, TypeAlias, cast
 
 import yaml
 
-from .problems import Place, Problem, quoted
+from .problems import Location, Problem, plain, quoted
 from .syntax_errors import Position, explain_syntax, position_after
 
 MAX_BYTES: Final = 512 * 1024
@@ -41,17 +41,17 @@ class Document:
     """The file."""
     tree: "Tree | None" = None
     """Its content; None if it can't be read."""
-    places: dict[Route, Place] = field(default_factory=dict[Route, Place])
+    locations: dict[Route, Location] = field(default_factory=dict[Route, Location])
     """Where each value stands, by its keys and list positions from the root."""
     problems: list[Problem] = field(default_factory=list[Problem])
     """What is wrong with it."""
 
-    def place(self, where: Route) -> Place:
+    def location(self, where: Route) -> Location:
         """Return the place of a value, or of the nearest enclosing one that exists."""
         for length in range(len(where), -1, -1):
-            if found := self.places.get(where[:length]):
+            if found := self.locations.get(where[:length]):
                 return found
-        return Place(self.path)
+        return Location(self.path)
 
 
 def read_document(path: Path, folder: Path | None = None) -> Document:
@@ -67,13 +67,15 @@ def read_document(path: Path, folder: Path | None = None) -> Document:
     document = Document(path)
     if folder and leads_out(path, folder):
         what = "this is a link that leads out of the folder"
-        document.problems.append(Problem(Place(path), what, "put the file itself here"))
+        document.problems.append(Problem(Location(path), plain(what, "put the file itself here")))
         return document
     try:
         content = read_limited(path)
     except OSError as error:
         what = f"the file can't be read ({error.strerror or error})"
-        document.problems.append(Problem(Place(path), what, "check its name and permissions"))
+        document.problems.append(
+            Problem(Location(path), plain(what, "check its name and permissions"))
+        )
         return document
     return decode_document(content, path)
 
@@ -136,24 +138,24 @@ def _text(document: Document, content: bytes) -> str | None:
     path = document.path
     if len(content) > MAX_BYTES:
         what = f"the file has more than {MAX_BYTES:,} bytes"
-        document.problems.append(Problem(Place(path), what, "split it or cut it down"))
+        document.problems.append(Problem(Location(path), plain(what, "split it or cut it down")))
         return None
     raw = content.removeprefix(codecs.BOM_UTF8)
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
-        place = _place(path, position_after(raw[: error.start].decode()))
-    document.problems.append(Problem(place, "this is not UTF-8", "save it as UTF-8"))
+        place = _location(path, position_after(raw[: error.start].decode()))
+    document.problems.append(Problem(place, plain("this is not UTF-8", "save it as UTF-8")))
     return None
 
 
 def _parse(document: Document, text: str) -> None:
     """Build the tree from a text, or note why that can't be done."""
     if found := _UNPRINTABLE.search(text):
-        place = _place(document.path, position_after(text[: found.start()]))
+        place = _location(document.path, position_after(text[: found.start()]))
         what = f"a control character, {quoted(found[0])}, stands here"
         mend = "take it out; if there are many, save the file as UTF-8"
-        document.problems.append(Problem(place, what, mend))
+        document.problems.append(Problem(place, plain(what, mend)))
         return
     _Builder(document).build(text)
 
@@ -177,7 +179,7 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             document.tree = None
             where, what, mend = explain_syntax(error, text)
-            document.problems.append(Problem(_place(document.path, where), what, mend))
+            document.problems.append(Problem(_location(document.path, where), plain(what, mend)))
         except _TooDeepError as error:
             document.tree = None
             what = f"this is nested more than {MAX_DEPTH} deep"
@@ -186,18 +188,18 @@ class _Builder:
             if document.tree is None:
                 what = "the file is empty"
                 document.problems.append(
-                    Problem(Place(document.path), what, "fill it or delete it")
+                    Problem(Location(document.path), plain(what, "fill it or delete it"))
                 )
 
     def _problem(self, mark: yaml.Mark, what: str, mend: str) -> None:
-        self._document.problems.append(Problem(self._place(mark), what, mend))
+        self._document.problems.append(Problem(self._location(mark), plain(what, mend)))
 
-    def _place(self, mark: yaml.Mark) -> Place:
-        return _place(self._document.path, (mark.line, mark.column))
+    def _location(self, mark: yaml.Mark) -> Location:
+        return _location(self._document.path, (mark.line, mark.column))
 
     def _node(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], where: Route) -> Tree:
         mark = event.start_mark
-        self._document.places.setdefault(where, self._place(mark))
+        self._document.locations.setdefault(where, self._location(mark))
         self._refuse_extras(event)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
@@ -239,14 +241,14 @@ class _Builder:
             key = self._key(event, events)
             value = next(events)
             if key in mapping:
-                line = self._document.places[*where, key].line
+                line = self._document.locations[*where, key].line
                 what = f"the key {quoted(key)} stands here again (first in line {line})"
                 self._problem(event.start_mark, what, "keep one of the two")
             if key is None or key in mapping or not isinstance(value, yaml.NodeEvent):
                 _skip(value, events)
                 continue
             # A problem with a value is best shown at its key: the value may be an empty line.
-            self._document.places[*where, key] = self._place(event.start_mark)
+            self._document.locations[*where, key] = self._location(event.start_mark)
             mapping[key] = self._node(value, events, (*where, key))
         return mapping
 
@@ -273,9 +275,9 @@ class _TooDeepError(Exception):
         self.mark = mark
 
 
-def _place(path: Path, where: Position) -> Place:
+def _location(path: Path, where: Position) -> Location:
     line, column = where
-    return Place(path, line + 1, column + 1)
+    return Location(path, line + 1, column + 1)
 
 
 def _events(text: str) -> Iterator[yaml.Event]:

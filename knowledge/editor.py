@@ -98,8 +98,8 @@ def _tree(body: str) -> Tree:
     document = parse_document(body)
     if document.problems or document.tree is None:
         problem = document.problems[0]
-        where = f"line {problem.place.line}, column {problem.place.column}"
-        message = f"{where}: {problem.what}; {problem.mend}"
+        where = f"line {problem.location.line}, column {problem.location.column}"
+        message = f"{where}: {problem.what()}; {problem.fix()}"
         raise EditError(message)
     return document.tree
 

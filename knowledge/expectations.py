@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from .document import Document, Route, read_document
 from .models import Id, Intent, Line, Model
-from .problems import Place, Problem, did_you_mean
+from .problems import Location, Problem, did_you_mean, plain
 from .snapshot import TESTS
 from .validation_errors import explain
 
@@ -71,7 +71,7 @@ def read_expectations(
     for path in sorted((folder / TESTS).glob("*.y*ml")):
         if path.suffix != ".yaml":
             what, mend = "this file is not read", "rename it to end in .yaml"
-            problems.append(Problem(Place(path), what, mend))
+            problems.append(Problem(Location(path), plain(what, mend)))
             continue
         document = read_document(path, folder)
         expected = _expected(document)
@@ -80,9 +80,9 @@ def read_expectations(
             for turn, where in conversation.turns():
                 for number, topic in enumerate(turn.topics):
                     if topic not in known_ids:
-                        place = document.place((*route, *where, "topics", number))
+                        place = document.location((*route, *where, "topics", number))
                         what = f"there is no entry '{topic}'"
-                        problems.append(Problem(place, what, did_you_mean(topic, known_ids)))
+                        problems.append(Problem(place, plain(what, did_you_mean(topic, known_ids))))
         found.append(expected)
     return found, problems
 
@@ -111,4 +111,4 @@ def _expected(document: Document) -> Expected:
 def _explain(error: ValidationError, document: Document, root: object, above: Route) -> None:
     for detail in error.errors():
         route, what, mend = explain(detail, root)
-        document.problems.append(Problem(document.place((*above, *route)), what, mend))
+        document.problems.append(Problem(document.location((*above, *route)), plain(what, mend)))

@@ -25,7 +25,7 @@ from .models import (
     RegionCode,
     Term,
 )
-from .problems import KnowledgeError, Place, Problem, did_you_mean, quoted
+from .problems import KnowledgeError, Location, Problem, did_you_mean, plain, quoted
 from .references import check
 from .validation_errors import explain
 
@@ -55,9 +55,9 @@ class Inspection:
         folders = (name.rpartition("/") for name in self.documents)
         return frozenset(stem for folder, _, stem in folders if folder == "entries")
 
-    def place(self, document: str, where: Route) -> Place:
+    def location(self, document: str, where: Route) -> Location:
         """Return where a value stands, by its file's name and its keys."""
-        return self.documents[document].place(where)
+        return self.documents[document].location(where)
 
 
 def load(folder: Path = SHIPPED) -> Knowledge:
@@ -131,7 +131,7 @@ def _rank(id_: str, entry: Entry, entries: Mapping[str, Entry]) -> _Rank:
 
 def _unreadable(folder: Path, error: OSError) -> Problem:
     what = f"the folder can't be read ({error.strerror or error})"
-    return Problem(Place(folder), what, "check its name and permissions")
+    return Problem(Location(folder), plain(what, "check its name and permissions"))
 
 
 def _listed(folder: Path) -> list[str]:
@@ -256,8 +256,8 @@ class _Reader:
                 if detail["type"] == "too_short" and detail["input"]:
                     continue  # pydantic counts the well-formed items only; the others are said
                 route, what, mend = explain(detail, type_)
-                self.problems.append(Problem(document.place(route), what, mend))
+                self.problems.append(Problem(document.location(route), plain(what, mend)))
             return None
 
     def _problem(self, path: Path, what: str, mend: str) -> None:
-        self.problems.append(Problem(Place(path), what, mend))
+        self.problems.append(Problem(Location(path), plain(what, mend)))

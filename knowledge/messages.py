@@ -2,13 +2,15 @@
 
 `message_catalogue/<section>.yaml` holds the messages of one section by name, each with its text in
 English (`en`) and perhaps Chinese (`zh`). Names in braces are filled in. A message that counts has
-two forms, `one` and `other`, of which `count` chooses.
+two forms, `one` and `other`, of which `count` chooses. One that tells a problem has two parts,
+`what` is wrong and how to `fix` it.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, Literal, TypeAlias, cast
 
 import yaml
 
@@ -16,6 +18,36 @@ from .languages import Language
 
 FOLDER: Final = Path(__file__).parent / "message_catalogue"
 """Where the catalogue is."""
+_LONGEST: Final = 60
+"""How many characters of a text from a file a message repeats."""
+
+Part: TypeAlias = Literal["what", "fix"]
+Value: TypeAlias = "str | int | Path | LazyMessage | tuple[str, ...]"
+
+
+@dataclass(frozen=True)
+class LazyMessage:
+    """A message whose language is chosen when it is told; made by :func:`lazy`."""
+
+    key: str
+    """Its section and name."""
+    values: tuple[tuple[str, Value], ...] = ()
+    """What is filled in, as it stands in a file: it is cut and escaped when it is told."""
+
+    def text(self, language: Language = "en", part: Part | None = None) -> str:
+        """Return the message in a language: all of it, or a part if it tells a problem."""
+        values = {name: _told(value, language) for name, value in self.values}
+        return _template(self.key, language, part or values.get("count")).format(**values)
+
+
+def lazy(key: str, /, **values: Value) -> LazyMessage:
+    """Return a message of the catalogue to tell later, in any language.
+
+    Args:
+        key: Its section and name, such as ``problems.unknown_key``.
+        values: What stands for the names in braces; long texts are cut when they are told.
+    """
+    return LazyMessage(key, tuple(values.items()))
 
 
 def message(key: str, language: Language = "en", /, **values: object) -> str:
@@ -29,11 +61,37 @@ def message(key: str, language: Language = "en", /, **values: object) -> str:
     Raises:
         KeyError: There is no such message, or a name has no value.
     """
+    return _template(key, language, values.get("count")).format(**values)
+
+
+def printable(text: str) -> str:
+    """Return a text with escapes for what can't be shown, as names that are no UTF-8."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def shown(text: str) -> str:
+    """Return a text from a file, fit for one line of a terminal."""
+    return printable(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
+
+
+def _template(key: str, language: Language, choice: object) -> str:
     texts = catalogue()[key]
     template = texts.get(language, texts["en"])
-    if not isinstance(template, str):
-        template = template["one" if values["count"] == 1 else "other"]
-    return template.format(**values)
+    if isinstance(template, str):
+        return template
+    return template[choice if isinstance(choice, str) else "one" if choice == 1 else "other"]
+
+
+def _told(value: Value, language: Language) -> object:
+    match value:
+        case str():
+            return shown(value)
+        case tuple():
+            return ", ".join(map(shown, value))
+        case LazyMessage():
+            return value.text(language)
+        case _:
+            return value
 
 
 @cache

@@ -9,16 +9,15 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from .messages import message
+from .languages import Language
+from .messages import LazyMessage, Part, message, printable, shown
 
-_LONGEST: Final = 60
-"""How many characters of a faulty value a message repeats."""
 _LISTED: Final = 20
 """How many known words a message lists."""
 
 
 @dataclass(frozen=True, order=True)
-class Place:
+class Location:
     """A position in a file."""
 
     path: Path
@@ -41,22 +40,33 @@ class Level(StrEnum):
     """It works; somebody should look at it."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
-    """One thing to mend in the knowledge files."""
+    """One thing to fix in the knowledge files. Sorts by location."""
 
-    place: Place
-    """Where it stands."""
-    what: str
-    """What is wrong."""
-    mend: str
-    """How to mend it."""
+    location: Location
+    """Where it is."""
+    message: LazyMessage
+    """What is wrong, and how to fix it."""
     level: Level = Level.ERROR
     """How much it matters."""
 
+    def what(self, language: Language = "en") -> str:
+        """Return what is wrong."""
+        return self.message.text(language, "what")
+
+    def fix(self, language: Language = "en") -> str:
+        """Return how to fix it."""
+        return self.message.text(language, "fix")
+
     def __str__(self) -> str:
         mark = "" if self.level is Level.ERROR else f"{self.level}: "
-        return f"{self.place}: {mark}{self.what}; {self.mend}"
+        return f"{self.location}: {mark}{self.what()}; {self.fix()}"
+
+    def __lt__(self, other: "Problem") -> bool:
+        if self.location != other.location:
+            return self.location < other.location
+        return str(self) < str(other)
 
 
 class KnowledgeError(Exception):
@@ -74,14 +84,9 @@ class KnowledgeError(Exception):
         return type(self), (self.problems,)
 
 
-def printable(text: str) -> str:
-    """Return a text with escapes for what can't be shown, as names that are no UTF-8."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
 def quoted(text: str) -> str:
     """Return a text from a file in quotes, fit for one line of a terminal."""
-    return f"'{_shown(text)}'"
+    return f"'{shown(text)}'"
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -106,10 +111,16 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         return message("problems.did_you_mean", name=quoted(near[0]))
     if not choices:
         return message("problems.nothing_to_name")
-    listed = [*map(_shown, choices[:_LISTED]), *(["…"] if len(choices) > _LISTED else [])]
+    listed = [*map(shown, choices[:_LISTED]), *(["…"] if len(choices) > _LISTED else [])]
     return message("problems.use_one_of", names=", ".join(listed))
 
 
-def _shown(text: str) -> str:
-    cut = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-    return printable(cut)
+class _Plain(LazyMessage):
+    def text(self, language: Language = "en", part: Part | None = None) -> str:
+        del language
+        return str(dict(self.values)[part or "what"])
+
+
+def plain(what: str, fix: str) -> LazyMessage:
+    """Return a problem that isn't in the catalogue yet."""
+    return _Plain("", (("what", what), ("fix", fix)))

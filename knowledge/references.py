@@ -6,7 +6,7 @@ from typing import Final
 from .document import Document, Route
 from .graph import Tables
 from .models import Entry, Kind
-from .problems import Place, Problem, did_you_mean, quoted
+from .problems import Location, Problem, did_you_mean, plain, quoted
 
 _LINKS: Final = ("part_of", "shows", "driven_by", "uses", "related")
 _ONLY_FOR_CASES: Final = ("shows", "region")
@@ -40,7 +40,7 @@ def check(
         yield from _named((term.see,), (id_, "see"), document, known_ids)
         if id_ in known_ids:
             what = f"the term '{id_}' has the id of an entry"
-            yield Problem(document.place((id_,)), what, "give it another id, or drop it")
+            yield Problem(document.location((id_,)), plain(what, "give it another id, or drop it"))
     for id_, outside in tables.outside.items():
         yield from _named(outside.near, (id_, "near"), documents["outside"], known_ids)
     for name, ids in tables.ambiguous.items():
@@ -48,7 +48,9 @@ def check(
         yield from _named(ids, (name,), document, known_ids)
         if len(ids) < _FEWEST_MEANINGS:
             what = f"{quoted(name)} means fewer than two entries"
-            yield Problem(document.place((name,)), what, "make it an alias of the one it means")
+            yield Problem(
+                document.location((name,)), plain(what, "make it an alias of the one it means")
+            )
     yield from _regions(tables, documents)
 
 
@@ -57,11 +59,11 @@ def _named(
 ) -> Iterator[Problem]:
     """Check a list of entry ids, or a single one."""
     for position, id_ in enumerate(ids):
-        place = document.place((*route, position))
+        place = document.location((*route, position))
         if id_ not in known:
-            yield Problem(place, f"there is no entry '{id_}'", did_you_mean(id_, known))
+            yield Problem(place, plain(f"there is no entry '{id_}'", did_you_mean(id_, known)))
         elif id_ in ids[:position]:
-            yield Problem(place, f"'{id_}' stands twice in this list", "keep one of the two")
+            yield Problem(place, plain(f"'{id_}' stands twice in this list", "keep one of the two"))
 
 
 def _links(id_: str, entry: Entry, document: Document, known: frozenset[str]) -> Iterator[Problem]:
@@ -69,27 +71,27 @@ def _links(id_: str, entry: Entry, document: Document, known: frozenset[str]) ->
         targets: tuple[str, ...] = getattr(entry, key)
         yield from _named(targets, (key,), document, known)
         if id_ in targets:
-            place = document.place((key, targets.index(id_)))
-            yield Problem(place, f"'{id_}' is linked with itself", "take the link out")
+            place = document.location((key, targets.index(id_)))
+            yield Problem(place, plain(f"'{id_}' is linked with itself", "take the link out"))
 
 
 def _kind(entry: Entry, document: Document, tables: Tables) -> Iterator[Problem]:
     for key in _ONLY_FOR_CASES:
         if getattr(entry, key) and entry.kind is not Kind.CASE:
             what = f"'{key}' is for cases, this is of the kind '{entry.kind}'"
-            yield Problem(document.place((key,)), what, "take it out or change the kind")
+            yield Problem(document.location((key,)), plain(what, "take it out or change the kind"))
     if entry.kind is Kind.POINT and not entry.part_of:
         what, mend = "a point must be part of something", "add 'part_of: [<id of a trend>]'"
-        yield Problem(document.place(("kind",)), what, mend)
+        yield Problem(document.location(("kind",)), plain(what, mend))
     if entry.kind is Kind.CASE and not entry.shows:
         what, mend = "a case must show something", "add 'shows: [<id of a trend>]'"
-        yield Problem(document.place(("kind",)), what, mend)
+        yield Problem(document.location(("kind",)), plain(what, mend))
     for position, driver in enumerate(entry.driven_by):
         target = tables.entries.get(driver)
         if target and target.kind is not Kind.DRIVER:
             what = f"'{driver}' is of the kind '{target.kind}', not a driver"
             mend = did_you_mean(driver, tables.of_kind(Kind.DRIVER))
-            yield Problem(document.place(("driven_by", position)), what, mend)
+            yield Problem(document.location(("driven_by", position)), plain(what, mend))
 
 
 def _sources(entry: Entry, document: Document) -> Iterator[Problem]:
@@ -98,35 +100,35 @@ def _sources(entry: Entry, document: Document) -> Iterator[Problem]:
         for position, fact in enumerate(getattr(entry, key)):
             used.update(fact.sources)
             for number, source in enumerate(fact.sources):
-                place = document.place((key, position, "sources", number))
+                place = document.location((key, position, "sources", number))
                 if source not in entry.sources:
                     what = f"there is no source '{source}' in this file"
-                    yield Problem(place, what, did_you_mean(source, entry.sources))
+                    yield Problem(place, plain(what, did_you_mean(source, entry.sources)))
                 elif source in fact.sources[:number]:
                     what = f"'{source}' stands twice in this list"
-                    yield Problem(place, what, "keep one of the two")
+                    yield Problem(place, plain(what, "keep one of the two"))
     for source in entry.sources.keys() - used:
         what = f"no statement uses the source '{source}'"
         mend = "name it under the fact that it backs, or take it out"
-        yield Problem(document.place(("sources", source)), what, mend)
+        yield Problem(document.location(("sources", source)), plain(what, mend))
 
 
 def _contrasts(
     tables: Tables, documents: Mapping[str, Document], known: frozenset[str]
 ) -> Iterator[Problem]:
-    said: dict[frozenset[str], Place] = {}
+    said: dict[frozenset[str], Location] = {}
     for id_, entry in tables.entries.items():
         for position, contrast in enumerate(entry.contrasts):
-            place = documents[f"entries/{id_}"].place(("contrasts", position, "with"))
+            place = documents[f"entries/{id_}"].location(("contrasts", position, "with"))
             others = known - {id_}
             if contrast.with_ not in others:
                 what = f"there is no other entry '{contrast.with_}'"
-                yield Problem(place, what, did_you_mean(contrast.with_, others))
+                yield Problem(place, plain(what, did_you_mean(contrast.with_, others)))
                 continue
             first = said.setdefault(frozenset((id_, contrast.with_)), place)
             if first is not place:
                 what = f"how '{id_}' and '{contrast.with_}' differ is said at {first} already"
-                yield Problem(place, what, "keep one of the two")
+                yield Problem(place, plain(what, "keep one of the two"))
 
 
 def _regions(tables: Tables, documents: Mapping[str, Document]) -> Iterator[Problem]:
@@ -135,13 +137,13 @@ def _regions(tables: Tables, documents: Mapping[str, Document]) -> Iterator[Prob
         return  # what can't be read may hold any region
     known = document.tree.keys() if document and isinstance(document.tree, dict) else ()
     named = [
-        (code, documents["regions"].place((region, "includes", position)))
+        (code, documents["regions"].location((region, "includes", position)))
         for region, row in tables.regions.items()
         for position, code in enumerate(row.includes)
     ]
     for id_, entry in tables.entries.items():
         if entry.region:
-            named.append((entry.region, documents[f"entries/{id_}"].place(("region",))))
+            named.append((entry.region, documents[f"entries/{id_}"].location(("region",))))
     for code, place in named:
         if code not in known:
-            yield Problem(place, f"there is no region '{code}'", did_you_mean(code, known))
+            yield Problem(place, plain(f"there is no region '{code}'", did_you_mean(code, known)))

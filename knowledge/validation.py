@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from .document import Document, Route, Tree
 from .loader import Inspection
 from .models import Entry
-from .problems import Level, Problem, quoted
+from .problems import Level, Problem, plain, quoted
 
 LONGEST_LINE: Final = 3500
 """UTF-16 code units of a text: Telegram's 4096, with room for a title and what to ask next."""
@@ -65,7 +65,9 @@ def review(inspection: Inspection, oldest: str = "") -> Iterator[Problem]:
         for route, tree in _trees(document.tree, ()):
             for check in _CHECKS:
                 for remark in check(route, tree):
-                    yield Problem(document.place(route), *remark)
+                    yield Problem(
+                        document.location(route), plain(remark.what, remark.mend), remark.level
+                    )
     if inspection.knowledge:
         for id_, entry in inspection.knowledge.entries.items():
             document = inspection.documents[f"entries/{id_}"]
@@ -170,8 +172,8 @@ def _unsourced(entry: Entry, document: Document) -> Iterator[Problem]:
             if figure and not fact.sources:
                 what = f"the figure {quoted(figure[0])} has no source"
                 mend = "name the key of its source under 'sources', or take the figure out"
-                place = document.place((key, position))
-                yield Problem(place, what, mend, Level.WARNING)
+                place = document.location((key, position))
+                yield Problem(place, plain(what, mend), Level.WARNING)
 
 
 def _stale(entry: Entry, document: Document, oldest: str) -> Iterator[Problem]:
@@ -181,7 +183,9 @@ def _stale(entry: Entry, document: Document, oldest: str) -> Iterator[Problem]:
         if month < oldest:
             what = f"the source '{key}' speaks of {source.as_of}"
             mend = "look whether its facts still hold, and name a newer source"
-            yield Problem(document.place(("sources", key, "as_of")), what, mend, Level.WARNING)
+            yield Problem(
+                document.location(("sources", key, "as_of")), plain(what, mend), Level.WARNING
+            )
 
 
 def _columns(text: str) -> int:

@@ -105,7 +105,7 @@ def test_what_cannot_be_used_is_not_compared(after: Path, tmp_path: Path) -> Non
     (broken / "entries/matcha.yaml").write_text("kind: case\nshows: [tee]\n", encoding="utf-8")
     found = assess(SMALL, broken, ["entries/matcha.yaml"], [], "en")
     assert found.comparison is None
-    assert {problem.place.path.name for problem in found.errors} >= {"matcha.yaml"}
+    assert {problem.location.path.name for problem in found.errors} >= {"matcha.yaml"}
 
 
 def test_warnings_are_told_of_the_changed_files_only(after: Path, tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_warnings_are_told_of_the_changed_files_only(after: Path, tmp_path: Path
     dated = text.replace("Stone mills grind it slowly.", "Stone mills grind 40 grams an hour.")
     (folder / "entries/matcha.yaml").write_text(dated, encoding="utf-8")
     [warning] = assess(SMALL, folder, ["entries/matcha.yaml"], [], "en").warnings
-    assert "the figure '40' has no source" in warning.what
+    assert "the figure '40' has no source" in warning.what()
 
 
 def test_it_is_fit_to_come_from_another_process(found: Assessment) -> None:

@@ -201,7 +201,9 @@ def test_text_stays_text(path: Path, value: str) -> None:
 def test_a_value_is_found_at_its_key_and_an_item_where_it_stands(path: Path) -> None:
     path.write_text("a:\n  b:\n    - c\n    -   d\n", encoding="utf-8")
     read = read_document(path)
-    places = [read.place(where) for where in (("a",), ("a", "b"), ("a", "b", 1), ("a", "x", "y"))]
+    places = [
+        read.location(where) for where in (("a",), ("a", "b"), ("a", "b", 1), ("a", "x", "y"))
+    ]
     assert [(place.line, place.column) for place in places] == [(1, 1), (2, 3), (4, 9), (1, 1)]
 
 
@@ -281,6 +283,6 @@ def test_nothing_that_a_file_may_hold_raises(
         assert read.problems or read.tree is not None
         for problem in read.problems:
             assert str(problem).isprintable()
-            assert problem.place.line <= len(content) + 1
+            assert problem.location.line <= len(content) + 1
 
     holds()

@@ -120,8 +120,8 @@ async def test_what_is_broken_changes_nothing_and_is_told_once(
     edit(watched.folder, "kind: case", "kind: cse")
     outcome = await listener.outcomes.get()
     (problem,) = outcome.problems
-    assert problem.mend == "did you mean 'case'?"
-    assert problem.place.path == watched.folder / WUYI
+    assert problem.fix() == "did you mean 'case'?"
+    assert problem.location.path == watched.folder / WUYI
     assert outcome.changes == ()
     edit(watched.folder, "kind: cse", "kind: cse ")
     assert (await watched.reload()).problems == outcome.problems

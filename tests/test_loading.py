@@ -343,7 +343,7 @@ def test_loading_raises_all_problems_at_once(small_folder: Path) -> None:
     (small_folder / "interface.yaml").unlink()
     with pytest.raises(KnowledgeError) as caught:
         load(small_folder)
-    assert [problem.place.path.name for problem in caught.value.problems] == [
+    assert [problem.location.path.name for problem in caught.value.problems] == [
         "interface.yaml",
         "overview.yaml",
     ]
@@ -482,7 +482,7 @@ def test_whatever_an_entry_file_holds_it_is_an_entry_or_a_problem(
     path.write_bytes(content)
     inspection = inspect(any_folder)
     assert inspection.knowledge is not None
-    found = [problem for problem in inspection.problems if problem.place.path == path]
+    found = [problem for problem in inspection.problems if problem.location.path == path]
     assert found or isinstance(inspection.knowledge.entries["any"], Entry)
     assert all(str(problem).isprintable() for problem in found)
 

@@ -9,10 +9,11 @@ from typer.testing import CliRunner
 from efinbot.bot.cli import app
 from efinbot.bot.cli.check_report import Format, report
 from efinbot.bot.reload.check import Examination
-from efinbot.knowledge import Level, Place, Problem
+from efinbot.knowledge import Level, Location, Problem
+from efinbot.knowledge.problems import plain
 
-ERROR = Problem(Place(Path("a/b.yaml"), 3, 4), "this is wrong", "mend it")
-WARNING = Problem(Place(Path("a/b.yaml"), 5), "this is odd", "look at it", Level.WARNING)
+ERROR = Problem(Location(Path("a/b.yaml"), 3, 4), plain("this is wrong", "mend it"))
+WARNING = Problem(Location(Path("a/b.yaml"), 5), plain("this is odd", "look at it"), Level.WARNING)
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ def test_programs_read_one_object() -> None:
 def test_github_reads_commands_in_which_nothing_can_be_forged(
     path: str, what: str, expected: str
 ) -> None:
-    problem = Problem(Place(Path(path), 3, 4), what, "mend it")
+    problem = Problem(Location(Path(path), 3, 4), plain(what, "mend it"))
     assert report(Examination((problem,)), Format.GITHUB) == f"{expected}\n1 to mend."
 
 

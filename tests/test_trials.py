@@ -183,7 +183,7 @@ def test_nothing_is_asked_while_a_test_is_malformed(small_folder: Path) -> None:
     write(small_folder, "- {ask: hello, intent: trends}\n- {ask: hello, intent: nothing}")
     examination = examine(small_folder)
     assert examination.tests == 0
-    assert [problem.place.line for problem in examination.problems] == [2]
+    assert [problem.location.line for problem in examination.problems] == [2]
 
 
 def test_tests_teach_nothing_so_another_test_needs_no_other_engine(small_folder: Path) -> None:

@@ -9,7 +9,7 @@ from ...intents import Engine, faults
 from ...intents.carrier_phrases import Frames
 from ...intents.gaps.finder import Gap, Question, find_gaps
 from ...intents.gaps.proposals import NEAR, Proposal, outside_row, propose
-from ...knowledge import Knowledge, Place, Text, inspect, is_installed
+from ...knowledge import Knowledge, Location, Text, inspect, is_installed
 from ...knowledge.atomic_write import write_files
 from ...knowledge.document import parse_document
 from ...knowledge.editor import EditError, block
@@ -35,7 +35,7 @@ class Finding:
     """What to add; None if nothing is known that helps."""
     effect: Effect | None
     """What that does; None without a proposal."""
-    place: Place | None
+    location: Location | None
     """Where the first line of the proposal goes; None without one."""
     yaml: str
     """What to paste: the lines of the proposal, or a row for ``outside.yaml``; may be empty."""
@@ -74,7 +74,7 @@ def look_into(gap: Gap, engine: Engine, frames: Frames, rehearsal: Rehearsal) ->
     return Finding(gap, None, None, None, row, advice)
 
 
-def place_of(folder: Path, proposal: Proposal) -> Place:
+def place_of(folder: Path, proposal: Proposal) -> Location:
     """Return where the first line of a proposal goes.
 
     Raises:
@@ -84,10 +84,10 @@ def place_of(folder: Path, proposal: Proposal) -> Place:
     path = folder / proposal.file
     text = edited(path.read_bytes(), proposal).decode("utf-8-sig")
     first = len(items(text, proposal.keys)) - len(proposal.lines)
-    return parse_document(text, path).place((*proposal.keys, first))
+    return parse_document(text, path).location((*proposal.keys, first))
 
 
-def apply(folder: Path, proposal: Proposal) -> Place:
+def apply(folder: Path, proposal: Proposal) -> Location:
     """Add the lines of a proposal to the knowledge, if they still fit it.
 
     Args:

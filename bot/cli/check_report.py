@@ -61,7 +61,7 @@ def _json(examination: Examination) -> Iterator[str]:
 
 def _github(examination: Examination) -> Iterator[str]:
     for problem in examination.problems:
-        place = problem.place
+        place = problem.location
         file = _escaped(_from_here(place.path), ":", ",")
         where = f"file={file},line={place.line},col={place.column}"
         yield f"::{problem.level} {where}::{_escaped(_said(problem))}"
@@ -69,7 +69,7 @@ def _github(examination: Examination) -> Iterator[str]:
 
 
 def _said(problem: Problem) -> str:
-    return f"{problem.what}; {problem.mend}"
+    return f"{problem.what()}; {problem.fix()}"
 
 
 def _from_here(path: Path) -> str:

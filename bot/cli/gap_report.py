@@ -44,12 +44,12 @@ def as_data(finding: Finding, number: int) -> dict[str, object]:
     """Return a finding for programs; see :func:`rendered`."""
     gap, proposal = finding.gap, finding.proposal
     added: dict[str, object] | None = None
-    if proposal and finding.place:
+    if proposal and finding.location:
         added = {
             "entry": proposal.entry,
             "basis": proposal.basis,
-            "file": str(finding.place.path),
-            "line": finding.place.line,
+            "file": str(finding.location.path),
+            "line": finding.location.line,
             "key": f"{proposal.key}.{proposal.language}",
             "lines": proposal.lines,
         }
@@ -81,7 +81,7 @@ def _lines(finding: Finding, number: int) -> Iterator[tuple[str, str]]:
     near = ", ".join(f"{near.id} {near.score:.2f}" for near in gap.near)
     yield f"   near: {near or 'nothing'}", "dim"
     if proposal and finding.effect:
-        yield f"   {finding.place}: add", "cyan"
+        yield f"   {finding.location}: add", "cyan"
         yield from ((f"      {line}", "green") for line in finding.yaml.splitlines())
         yield f"   {_BASES[proposal.basis]}; {_effect_said(finding.effect)}", ""
         broken = finding.effect.broken

@@ -38,11 +38,11 @@ def as_data(problem: Problem) -> dict[str, str | int]:
     """Return a problem for programs, as JSON has it."""
     return {
         "level": problem.level.value,
-        "file": str(problem.place.path),
-        "line": problem.place.line,
-        "column": problem.place.column,
-        "what": problem.what,
-        "fix": problem.mend,
+        "file": str(problem.location.path),
+        "line": problem.location.line,
+        "column": problem.location.column,
+        "what": problem.what(),
+        "fix": problem.fix(),
     }
 
 

@@ -183,12 +183,12 @@ def _parted(folder: Path, problems: Iterable[Problem]) -> tuple[list[Problem], l
     """Return the problems with the tests of a folder, and the others."""
     parts: tuple[list[Problem], list[Problem]] = [], []
     for problem in problems:
-        parts[not problem.place.path.is_relative_to(folder / TESTS)].append(problem)
+        parts[not problem.location.path.is_relative_to(folder / TESTS)].append(problem)
     return parts
 
 
 def _spot(folder: Path, test: Problem) -> tuple[Path, int, int]:
-    place = test.place
+    place = test.location
     return place.path.relative_to(folder), place.line, place.column
 
 

@@ -119,7 +119,7 @@ def assess(
     warnings = tuple(
         problem
         for problem in examination.problems
-        if problem.level is Level.WARNING and problem.place.path in places
+        if problem.level is Level.WARNING and problem.location.path in places
     )
     comparison = None if errors else compare(before, after, missed, language)
     return Assessment(errors, warnings, comparison)
