@@ -15,10 +15,11 @@ from efinbot.bot.reload.live import Live, Reloaded
 from efinbot.bot.reload.webhook import ReloadWebhook
 from efinbot.bot.storage import Change
 from efinbot.intents import Engine
-from efinbot.knowledge import Level, Place, Problem
+from efinbot.knowledge import Level, Location, Problem
+from efinbot.knowledge.problems import plain
 
-ERROR = Problem(Place(Path("k/a.yaml"), 3, 5), "no such key 'x'", "take it out")
-WARNING = Problem(Place(Path("k/b.yaml"), 1, 1), "it is old", "look it up", Level.WARNING)
+ERROR = Problem(Location(Path("k/a.yaml"), 3, 5), plain("no such key 'x'", "take it out"))
+WARNING = Problem(Location(Path("k/b.yaml"), 1, 1), plain("it is old", "look it up"), Level.WARNING)
 CHANGE = Change(1, 0.0, None, "disk", {"a.yaml": b""}, {"a.yaml": b"a"})
 SAID = {
     "errors": (
