@@ -8,12 +8,14 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=igno
 WORKDIR /source
 
 # What changes seldom comes first, so that it is built once.
-COPY requirements/base.txt requirements/build.txt requirements/
+COPY requirements/run.txt requirements/build.txt requirements/
 RUN python -m venv --without-pip /opt/efinbot \
  && python -m pip --python /opt/efinbot/bin/python install -q --no-compile --only-binary :all: \
-      --require-hashes -r requirements/base.txt \
+      --no-deps --require-hashes -r requirements/run.txt \
+ && python -m pip --python /opt/efinbot/bin/python check \
  && python -m venv --without-pip /opt/builder \
- && python -m pip --python /opt/builder/bin/python install -q --require-hashes -r requirements/build.txt
+ && python -m pip --python /opt/builder/bin/python install -q --no-deps \
+      --require-hashes -r requirements/build.txt
 
 COPY pyproject.toml README.md LICENSE ./
 COPY knowledge knowledge

@@ -6,8 +6,7 @@ SETS ?= ../shared/bench
 # The lock files are complete. Without --no-deps, old pips look for extras such as coverage[toml] anew,
 # find the newest release instead of the locked one, and fail on its missing hash.
 INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps
-PIN := uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
-	--no-emit-index-url
+PIN := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 export OMP_NUM_THREADS ?= 1
 unexport PYTHONPATH
 
@@ -17,7 +16,7 @@ unexport PYTHONPATH
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: $(VENV)/base  ## Talk with the bot in the browser: a Telegram of its own, no token, no internet
+demo: $(VENV)/demo  ## Talk with the bot in the browser: a Telegram of its own, no token, no internet
 	@$(BIN)/efinbot demo
 
 test: $(VENV)/dev  ## Run the tests
@@ -41,10 +40,15 @@ bench: $(VENV)/bench  ## Measure speed, memory and the matcher; SETS is the fold
 	$(BIN)/python benchmarks/throughput.py
 	test ! -d $(SETS) || $(BIN)/python benchmarks/matcher.py $(SETS)
 
-requirements: $(VENV)/dev  ## Pin the newest versions of all requirements that agree (needs uv)
-	$(PIN) --group bench --upgrade -o requirements/bench.txt
-	$(PIN) -c requirements/bench.txt --upgrade -o requirements/base.txt
-	$(PIN) -c requirements/bench.txt --group dev --upgrade -o requirements/dev.txt
+requirements:  ## Pin the newest versions of all requirements that agree, and the lowest (needs uv)
+	echo 'setuptools>=80' | $(PIN) - --upgrade -o requirements/build.txt
+	$(PIN) pyproject.toml --upgrade --extra all --group dev -o requirements/dev.txt
+	$(PIN) pyproject.toml -c requirements/dev.txt --extra all --group bench -o requirements/bench.txt
+	$(PIN) pyproject.toml -c requirements/dev.txt --extra run --extra charts -o requirements/run.txt
+	$(PIN) pyproject.toml -c requirements/dev.txt --extra run --extra charts --extra sandbox \
+		-o requirements/demo.txt
+	$(PIN) pyproject.toml --upgrade --extra all --group test --resolution lowest-direct \
+		-o requirements/lowest.txt
 
 clean:  ## Remove what was made
 	rm -rf $(VENV) build dist *.egg-info .coverage .hypothesis .pytest_cache .ruff_cache
@@ -54,7 +58,7 @@ $(BIN)/python:
 		|| { echo "efinbot needs Python 3.11 or newer; name one: make PYTHON=python3.12 ..."; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/base $(VENV)/dev $(VENV)/bench: $(VENV)/%: requirements/%.txt pyproject.toml | $(BIN)/python
+$(VENV)/bench $(VENV)/demo $(VENV)/dev $(VENV)/lowest: $(VENV)/%: requirements/%.txt pyproject.toml | $(BIN)/python
 	$(INSTALL) --require-hashes -r requirements/build.txt -r $<
 	$(INSTALL) --no-build-isolation -e .
 	$(BIN)/python -m pip check

@@ -61,7 +61,8 @@ def test_what_is_copied_exists_and_gets_in(source: str) -> None:
 
 
 def test_all_that_the_wheel_is_made_of_is_copied() -> None:
-    assert {"pyproject.toml", "README.md", "LICENSE", "bot", "intents", "knowledge"} <= {*COPIED}
+    packages = {"bot", "intents", "knowledge", "sandbox"}
+    assert {"pyproject.toml", "README.md", "LICENSE", *packages} <= {*COPIED}
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_all_that_the_wheel_is_made_of_is_copied() -> None:
         "build/lib/x.py",
         "efinbot.egg-info/PKG-INFO",
         "bot/__pycache__/cli.cpython-311.pyc",
-        "intents/matching/__pycache__/text.cpython-311.pyc",
+        "intents/classifier/__pycache__/text.cpython-311.pyc",
         "state.db",
     ],
 )
@@ -97,6 +98,7 @@ def test_nothing_else_comes_from_outside() -> None:
     pip = re.compile(r"-m pip --python \S+ (?:install|wheel) [^&]*")
     calls = [call for step in STEPS for call in pip.findall(step.rest)]
     assert len(calls) == 4
+    assert all("--no-deps" in call for call in calls)
     assert all("--require-hashes" in call or "--no-index" in call for call in calls)
     assert not any(re.search(r"https?://|curl|wget|apt-get", step.rest) for step in STEPS)
 

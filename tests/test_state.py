@@ -491,11 +491,14 @@ async def test_a_password_is_never_logged(url: str, log: pytest.LogCaptureFixtur
     assert "hunter2" not in log.text
 
 
-async def test_a_missing_driver_is_named(log: pytest.LogCaptureFixture) -> None:
+async def test_a_missing_driver_is_named(
+    log: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
     state = await State.open("postgresql+asyncpg://bot:hunter2@db.example/name", BOT, NOW)
     await state.close()
     (line,) = warnings(log)
-    assert "the driver asyncpg isn't installed" in line
+    assert "the driver asyncpg isn't installed: pip install asyncpg" in line
 
 
 # Databases that stop working

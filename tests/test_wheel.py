@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SOURCES = ("bot", "intents", "knowledge", "pyproject.toml", "README.md", "LICENSE")
+PACKAGES = ("bot", "intents", "knowledge", "sandbox")
+SOURCES = (*PACKAGES, "pyproject.toml", "README.md", "LICENSE")
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +52,13 @@ def test_the_wheel_claims_one_import_name(wheel: Path) -> None:
 
 def test_the_wheel_holds_all_data_and_is_typed(wheel: Path) -> None:
     held = set(zipfile.ZipFile(wheel).namelist())
-    for package in ("bot", "intents", "knowledge"):
+    for package in PACKAGES:
         assert f"efinbot/{package}/py.typed" in held
         for path in (ROOT / package).rglob("*.yaml"):
             assert f"efinbot/{path.relative_to(ROOT).as_posix()}" in held
     for path in (ROOT / "knowledge" / "data" / "schema").iterdir():
         assert f"efinbot/knowledge/data/schema/{path.name}" in held
-    for path in (ROOT / "bot" / "sandbox" / "page").iterdir():
+    for path in (ROOT / "sandbox" / "page").iterdir():
         assert f"efinbot/sandbox/page/{path.name}" in held
 
 

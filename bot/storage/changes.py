@@ -146,7 +146,6 @@ def from_row(  # noqa: PLR0917 - one a column
 
 def pack(files: Mapping[str, bytes | None]) -> bytes:
     """Return files as one: a JSON array of names and sizes, a line break, what they hold."""
-    # Not orjson, which refuses names of files that are no UTF-8.
     table = [(name, None if content is None else len(content)) for name, content in files.items()]
     contents = (content for content in files.values() if content)
     return zlib.compress(b"".join((json.dumps(table).encode(), b"\n", *contents)), _LEVEL)

@@ -1,12 +1,12 @@
 """The database: opened without any set-up, brought up to date, opened afresh after a failure."""
 
+import json
 import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import orjson
 import platformdirs
 import sqlalchemy as sa
 from alembic import command
@@ -57,9 +57,7 @@ class Database:
             # A writer from the start: a reader that begins to write would not wait for a lock.
             options["connect_args"] = {"isolation_level": "IMMEDIATE", "timeout": _PATIENCE}
             options["pool_reset_on_return"] = None
-        self._engine = create_async_engine(
-            parsed, json_serializer=_encode, json_deserializer=_decode, **options
-        )
+        self._engine = create_async_engine(parsed, json_deserializer=_decode, **options)
         if options:
             event.listen(self._engine.sync_engine, "connect", _prepare)
 
@@ -132,7 +130,7 @@ def cause(error: Exception) -> str:
     if isinstance(error, StatementError) and isinstance(error.orig, Exception):
         error = error.orig
     if isinstance(error, ModuleNotFoundError):
-        return f"the driver {error.name} isn't installed"
+        return f"the driver {error.name} isn't installed: pip install {error.name}"
     if isinstance(error, NoSuchModuleError):
         return "there is no driver for such a URL"
     if isinstance(error, OSError) and error.strerror:
@@ -186,14 +184,10 @@ def _identify(file: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _encode(value: object) -> str:
-    return orjson.dumps(value).decode()
-
-
 def _decode(text: str) -> object:
     try:
-        return orjson.loads(text)
-    except ValueError:
+        return json.loads(text)
+    except (ValueError, RecursionError):
         return None
 
 

@@ -1,0 +1,97 @@
+"""What efinbot depends on: no more than it uses, and only where it is used."""
+
+import ast
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions, requires
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("bot", "intents", "knowledge", "sandbox")
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+KNOWN = packages_distributions()
+EXTRAS = {
+    "bot/app.py": "run",
+    "bot/reload/webhook.py": "run",
+    "bot/telegram/connection.py": "run",
+    "bot/telegram/http.py": "run",
+    "bot/telegram/request.py": "run",
+    "bot/admin/chart.py": "charts",
+    "sandbox/": "sandbox",
+}
+"""Modules that may import what an extra brings."""
+PARTS = {"pydantic-core": "pydantic"}
+"""Distributions that belong to another, which pins their version."""
+HOST_GROWS_BY = 30
+"""How many packages may come with efinbot where python-telegram-bot is installed."""
+
+
+def declared(requirements: list[str]) -> set[str]:
+    return {canonicalize_name(Requirement(line).name) for line in requirements}
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield the top-level names that a module imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
+
+
+def distributions(path: Path) -> set[str]:
+    """Return the distributions that a module imports from, by the names pip knows them by."""
+    names = {name for name in imported(path) if name not in sys.stdlib_module_names}
+    found = {canonicalize_name(KNOWN[name][0]) if name in KNOWN else name for name in names}
+    return {PARTS.get(name, name) for name in found}
+
+
+def allowed(module: str) -> set[str]:
+    """Return what a module may import: what the base brings, and the extra that it belongs to."""
+    extras: dict[str, list[str]] = PROJECT["optional-dependencies"]
+    found = declared(PROJECT["dependencies"])
+    for prefix, extra in EXTRAS.items():
+        if module.startswith(prefix):
+            found |= declared(extras[extra])
+    return found
+
+
+def test_each_import_is_declared() -> None:
+    undeclared: dict[str, set[str]] = {}
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            module = path.relative_to(ROOT).as_posix()
+            if beyond := distributions(path) - allowed(module):
+                undeclared[module] = beyond
+    assert undeclared == {}
+
+
+def brought_by(requirement: Requirement) -> set[tuple[str, str]]:
+    """Return the distributions that a requirement brings, each with an extra ('' for none)."""
+    found: set[tuple[str, str]] = set()
+    waiting = [requirement]
+    while waiting:
+        one = waiting.pop()
+        for extra in ("", *one.extras):
+            if (key := (canonicalize_name(one.name), extra)) in found:
+                continue
+            found.add(key)
+            further = map(Requirement, requires(one.name) or ())
+            waiting += [
+                line
+                for line in further
+                if line.marker is None or line.marker.evaluate({"extra": extra})
+            ]
+    return found
+
+
+def test_a_host_grows_by_few_packages() -> None:
+    names = {name for name, _ in brought_by(Requirement("efinbot"))}
+    there = {name for name, _ in brought_by(Requirement("python-telegram-bot"))}
+    added = sorted(names - there - {"efinbot"})
+    assert len(added) <= HOST_GROWS_BY, added
