@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LOWEST := .venv-lowest
 SETS ?= ../shared/bench
 # The lock files are complete. Without --no-deps, old pips look for extras such as coverage[toml] anew,
 # find the newest release instead of the locked one, and fail on its missing hash.
@@ -10,17 +11,22 @@ PIN := uv pip compile -q --universal --python-version 3.11 --generate-hashes --n
 export OMP_NUM_THREADS ?= 1
 unexport PYTHONPATH
 
-.PHONY: help demo test check format bench requirements clean
+.PHONY: help demo test test-lowest check format bench requirements clean
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: $(VENV)/demo  ## Talk with the bot in the browser: a Telegram of its own, no token, no internet
 	@$(BIN)/efinbot demo
 
 test: $(VENV)/dev  ## Run the tests
-	@$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term-missing:skip-covered
+
+# Old versions warn of what newer Pythons and newer versions of each other will no longer have.
+test-lowest:  ## Run the tests with the lowest versions that pyproject.toml allows
+	@$(MAKE) --no-print-directory VENV=$(LOWEST) $(LOWEST)/lowest
+	@$(LOWEST)/bin/python -m pytest -n auto --dist worksteal -W default::DeprecationWarning
 
 check: $(VENV)/dev  ## Lint, types, layers and the shipped knowledge
 	$(BIN)/ruff check .
@@ -51,7 +57,7 @@ requirements:  ## Pin the newest versions of all requirements that agree, and th
 		-o requirements/lowest.txt
 
 clean:  ## Remove what was made
-	rm -rf $(VENV) build dist *.egg-info .coverage .hypothesis .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(LOWEST) build dist *.egg-info .coverage .hypothesis .pytest_cache .ruff_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -4,7 +4,7 @@ import ast
 import sys
 import tomllib
 from collections.abc import Iterator
-from importlib.metadata import packages_distributions, requires
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,6 @@ EXTRAS = {
 """Modules that may import what an extra brings."""
 PARTS = {"pydantic-core": "pydantic"}
 """Distributions that belong to another, which pins their version."""
-HOST_GROWS_BY = 30
-"""How many packages may come with efinbot where python-telegram-bot is installed."""
 
 
 def declared(requirements: list[str]) -> set[str]:
@@ -69,29 +67,3 @@ def test_each_import_is_declared() -> None:
             if beyond := distributions(path) - allowed(module):
                 undeclared[module] = beyond
     assert undeclared == {}
-
-
-def brought_by(requirement: Requirement) -> set[tuple[str, str]]:
-    """Return the distributions that a requirement brings, each with an extra ('' for none)."""
-    found: set[tuple[str, str]] = set()
-    waiting = [requirement]
-    while waiting:
-        one = waiting.pop()
-        for extra in ("", *one.extras):
-            if (key := (canonicalize_name(one.name), extra)) in found:
-                continue
-            found.add(key)
-            further = map(Requirement, requires(one.name) or ())
-            waiting += [
-                line
-                for line in further
-                if line.marker is None or line.marker.evaluate({"extra": extra})
-            ]
-    return found
-
-
-def test_a_host_grows_by_few_packages() -> None:
-    names = {name for name, _ in brought_by(Requirement("efinbot"))}
-    there = {name for name, _ in brought_by(Requirement("python-telegram-bot"))}
-    added = sorted(names - there - {"efinbot"})
-    assert len(added) <= HOST_GROWS_BY, added
