@@ -16,6 +16,7 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ApplicationBuilder
 
+from .proxy import Proxy
 from .redaction import described
 from .reload.live import Live
 from .reload.webhook import ReloadWebhook
@@ -78,6 +79,8 @@ def run(settings: Settings, live: Live, started: "Callable[[], object]" = lambda
             )
         await serve(settings, live, stop, started)
 
+    if proxy := settings.outgoing_proxy():
+        _log.info("Telegram is reached by the proxy %s", proxy)
     # The knowledge and the engine stay. To look through them for garbage would hold up all answers,
     # for a quarter of a second now and then.
     gc.freeze()
@@ -112,7 +115,7 @@ async def _session(
     settings: Settings, live: Live, stop: asyncio.Event, started: "Callable[[], object]"
 ) -> None:
     """Run until told to stop, or until Telegram refuses the token, perhaps by mistake."""
-    polling = _Polling()
+    polling = _Polling(settings.outgoing_proxy())
     application = _application(settings, polling)
     bot = install(application, settings, live).bot
     following = AsyncExitStack()
@@ -161,7 +164,7 @@ def _application(settings: Settings, polling: HTTPRequest) -> Host:
         settings.bot_token().get_secret_value(),
         base_url=f"{root}/bot",
         base_file_url=f"{root}/file/bot",
-        request=HTTPRequest(timeouts=Timeouts(read=20)),
+        request=HTTPRequest(timeouts=Timeouts(read=20), proxy=settings.outgoing_proxy()),
         get_updates_request=polling,
     )
     return ApplicationBuilder().bot(bot).update_queue(asyncio.Queue(_FETCHED)).build()
@@ -218,8 +221,8 @@ async def _poll(application: Host, polling: "_Polling", stop: asyncio.Event) -> 
 class _Polling(HTTPRequest):
     """The way to new updates, which watches how that goes: the updater doesn't tell."""
 
-    def __init__(self) -> None:
-        super().__init__(connections=1, timeouts=Timeouts(read=_POLL + 10))
+    def __init__(self, proxy: Proxy | None) -> None:
+        super().__init__(connections=1, timeouts=Timeouts(read=_POLL + 10), proxy=proxy)
         self.refused = asyncio.Event()
         """Set when Telegram refuses the token: python-telegram-bot has stopped polling then."""
         self._trouble = ""

@@ -22,6 +22,7 @@ from pydantic_settings import (
 )
 
 from ..knowledge import SHIPPED, did_you_mean
+from .proxy import Proxy, ProxyError, is_local, system_proxy
 from .redaction import TOKEN, hide_tokens
 
 _PREFIX: Final = "EFINBOT_"
@@ -76,6 +77,11 @@ def _webhook(url: str) -> str:
         message = f"'{url}' is no address; write one like https://example.com/reloads"
         raise ValueError(message)
     return url.strip()
+
+
+def _proxy(written: SecretStr) -> SecretStr:
+    Proxy.parse(written.get_secret_value())
+    return written
 
 
 def _folder(path: Path) -> Path:
@@ -141,6 +147,10 @@ class Settings(BaseSettings):
     token_file: Path | None = Field(None, description="A file that holds the token.")
     api_url: Annotated[str, AfterValidator(_server)] = Field(
         "https://api.telegram.org", description="Root of the Bot API server."
+    )
+    proxy: Annotated[SecretStr, AfterValidator(_proxy)] | None = Field(
+        None,
+        description="Proxy by which efinbot run reaches the Bot API; else that of the system.",
     )
     knowledge: Annotated[Path, AfterValidator(_folder)] = Field(
         SHIPPED, description="Folder of knowledge YAML."
@@ -227,6 +237,21 @@ class Settings(BaseSettings):
             )
             raise SettingsError(message)
         return SecretStr(token.strip())
+
+    def outgoing_proxy(self) -> Proxy | None:
+        """Return the proxy by which the Bot API is reached; None for a server on this machine.
+
+        Raises:
+            SettingsError: That of the system can't be used.
+        """
+        if is_local(self.api_url):
+            return None
+        if self.proxy:
+            return Proxy.parse(self.proxy.get_secret_value())
+        try:
+            return system_proxy(self.api_url)
+        except ProxyError as error:
+            raise SettingsError(str(error)) from None
 
     @classmethod
     def settings_customise_sources(

@@ -18,8 +18,6 @@ KNOWN = packages_distributions()
 EXTRAS = {
     "bot/app.py": "run",
     "bot/reload/webhook.py": "run",
-    "bot/telegram/connection.py": "run",
-    "bot/telegram/http.py": "run",
     "bot/telegram/request.py": "run",
     "bot/admin/chart.py": "charts",
     "sandbox/": "sandbox",

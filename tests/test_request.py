@@ -1,16 +1,19 @@
-"""Requests to a real server on loopback, well-behaved and not."""
+"""Requests to a real server on loopback, well-behaved and not, also by proxies."""
 
 import asyncio
 import json
 import socket
+import ssl
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
+from proxies import make_certificate, proxying, server_tls
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile
 from telegram.error import (
     BadRequest,
@@ -21,6 +24,7 @@ from telegram.error import (
     TimedOut,
 )
 
+from efinbot.bot.proxy import Proxy
 from efinbot.bot.telegram.request import HTTPRequest, Timeouts
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # noqa: S105 - from Telegram's manual
@@ -34,16 +38,16 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @asynccontextmanager
-async def serving(answer: Answer) -> AsyncIterator[str]:
+async def serving(answer: Answer, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
     """Answer whatever is asked; yield the server's root."""
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.01)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
     await site.start()
     try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
 
@@ -83,7 +87,7 @@ async def botting(root: str, request: HTTPRequest | None = None) -> AsyncIterato
 
 def proxied(root: str) -> AbstractAsyncContextManager[Bot]:
     """A bot whose server is reached by a proxy, as which a test's server will do."""
-    return botting("http://bots.example", HTTPRequest(proxy=root))
+    return botting("http://bots.example", HTTPRequest(proxy=Proxy.parse(root)))
 
 
 both_ways = pytest.mark.parametrize("reach", [botting, proxied])
@@ -276,7 +280,7 @@ async def test_an_upload_that_is_not_taken_costs_the_write_timeout() -> None:
     assert TOKEN[10:] not in everything_shown(caught.value)
 
 
-async def test_a_full_pool_costs_the_pool_timeout_and_nothing_else() -> None:
+async def test_a_call_waits_for_a_connection_for_as_long_as_its_timeouts_say() -> None:
     arrived, leave = asyncio.Event(), asyncio.Event()
 
     async def answer(_: web.Request) -> web.Response:
@@ -287,8 +291,8 @@ async def test_a_full_pool_costs_the_pool_timeout_and_nothing_else() -> None:
     async with serving(answer) as root, botting(root, HTTPRequest(1)) as bot:
         first = asyncio.create_task(bot.send_message(5, "hi"))
         await arrived.wait()
-        error = await failure(bot, pool_timeout=0.01)
-        assert str(error).endswith("the request was not sent")
+        error = await failure(bot, pool_timeout=0.01, connect_timeout=0.01)
+        assert str(error) == "Timed out: no connection in time"
         leave.set()
         assert (await first).message_id == 7
         assert (await bot.send_message(5, "hi")).message_id == 7
@@ -300,7 +304,7 @@ async def test_a_refused_connection_is_told_with_its_cause() -> None:
         async with botting(f"http://127.0.0.1:{unused.getsockname()[1]}") as bot:
             error = await failure(bot)
     assert type(error) is NetworkError
-    assert str(error).startswith("The server can't be reached (Connection r")
+    assert str(error) == "The server can't be reached (Connection refused)"
 
 
 async def test_a_server_without_tls_is_told() -> None:
@@ -308,7 +312,7 @@ async def test_a_server_without_tls_is_told() -> None:
         return web.Response(body=OK)
 
     async with serving(answer) as root, botting(root.replace("http:", "https:")) as bot:
-        assert "no TLS with the server" in str(await failure(bot)).lower().replace("tls", "TLS")
+        assert str(await failure(bot)) == "No TLS with the server"
 
 
 @pytest.mark.parametrize(
@@ -438,23 +442,120 @@ async def test_a_shutdown_ends_what_is_under_way(reach: Reach) -> None:
         assert isinstance(await call, NetworkError)
 
 
-@pytest.mark.parametrize("by", ["argument", "environment"])
-async def test_a_proxy_is_used(by: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("NO_PROXY", "no_proxy", "HTTP_PROXY", "http_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    asked: list[tuple[str, str | None]] = []
+async def test_a_name_that_does_not_exist() -> None:
+    async with botting("http://nobody.invalid") as bot:
+        assert str(await failure(bot)) == "The server's name can't be resolved"
 
-    async def answer(request: web.Request) -> web.Response:
-        asked.append((str(request.url), request.headers.get("Proxy-Authorization")))
-        return web.Response(body=OK)
 
-    async with serving(answer) as root:
-        proxy = root.replace("http://", "http://me:secret@")
-        if by == "environment":
-            monkeypatch.setenv("http_proxy", proxy)
-        request = HTTPRequest(proxy=proxy if by == "argument" else None)
-        async with botting("http://bots.example", request) as bot:
-            assert (await bot.send_message(5, "hi")).message_id == 7
-    ((url, login),) = asked
-    assert url == f"http://bots.example/bot{TOKEN}/sendMessage"
-    assert login
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for a server that only proxies lead to."""
+    made = make_certificate(tmp_path_factory.mktemp("tls"), "bots.example")
+    return made or pytest.skip("no openssl to make a certificate")
+
+
+async def ok(_: web.Request) -> web.Response:
+    return web.Response(body=OK)
+
+
+LOGIN = ("mylogin", "p@ss:word")
+AT = "mylogin:p%40ss%3Aword@"
+
+
+@pytest.mark.parametrize("kind", ["http", "socks5"])
+@pytest.mark.parametrize("login", [None, LOGIN], ids=["open", "login"])
+@pytest.mark.parametrize("secure", [True, False], ids=["https", "plain"])
+async def test_a_proxy_is_used(
+    certificate: Path, kind: str, login: tuple[str, str] | None, *, secure: bool
+) -> None:
+    tls = server_tls(certificate) if secure else None
+    async with serving(ok, tls) as root, proxying(kind, port_of(root), login) as proxy:
+        written = f"{kind}://{AT if login else ''}{proxy.address}"
+        trusting = ssl.create_default_context(cafile=certificate)
+        request = HTTPRequest(proxy=Proxy.parse(written), tls=trusting)
+        async with botting(f"{'https' if secure else 'http'}://bots.example", request) as bot:
+            for _ in range(2):
+                assert (await bot.send_message(5, "hi")).message_id == 7
+    # The name is left to the proxy, and the connection is kept.
+    assert len(proxy.asked) == 1
+    assert "bots.example" in proxy.asked[0]
+    assert not secure or TOKEN.encode() not in proxy.received
+
+
+def port_of(root: str) -> int:
+    return int(root.rpartition(":")[2])
+
+
+REFUSALS = {
+    "http, another login": ("http", "http://mylogin:other@", "The proxy refuses (it answers 407)"),
+    "http, no login": ("http", "http://", "The proxy refuses (it answers 407)"),
+    "socks, another login": (
+        "socks5",
+        "socks5://mylogin:other@",
+        "The proxy refuses (Username and password authentication failure)",
+    ),
+    "socks, no login": ("socks5", "socks5://", "The proxy refuses (No acceptable authentication"),
+    "http to a SOCKS port": ("socks5", f"http://{AT}", "The proxy, or the server behind it, hung"),
+    "SOCKS to an HTTP port": (
+        "http",
+        f"socks5://{AT}",
+        "The proxy refuses (Unexpected SOCKS version",
+    ),
+}
+
+
+@pytest.mark.parametrize(("kind", "start", "said"), REFUSALS.values(), ids=REFUSALS.keys())
+@pytest.mark.parametrize("root", ["https://bots.example", "http://bots.example"])
+async def test_a_proxy_that_refuses_is_named_as_the_proxy(
+    kind: str, start: str, said: str, root: str
+) -> None:
+    async with serving(ok) as behind, proxying(kind, port_of(behind), LOGIN) as proxy:
+        request = HTTPRequest(proxy=Proxy.parse(f"{start}{proxy.address}"))
+        async with botting(root, request) as bot:
+            error = await failure(bot)
+    assert str(error).startswith(said)
+    for secret in (LOGIN[1], "p%40", "other", proxy.address):
+        assert secret not in everything_shown(error)
+    if start.startswith("socks5") and kind == "http":
+        assert LOGIN[0].encode() not in proxy.received
+
+
+@pytest.mark.parametrize("kind", ["http", "https", "socks5"])
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [("127.0.0.1:9", "the proxy can't be reached"), ("nobody.invalid:1", "the proxy")],
+    ids=["closed", "no such name"],
+)
+async def test_a_proxy_that_is_not_there_is_named_as_the_proxy(
+    kind: str, host: str, said: str
+) -> None:
+    request = HTTPRequest(proxy=Proxy.parse(f"{kind}://{AT}{host}"))
+    async with botting("https://bots.example", request) as bot:
+        error = await failure(bot)
+    assert said in str(error).lower()
+    assert "server" not in str(error)
+    assert "p%40" not in everything_shown(error)
+
+
+@pytest.mark.parametrize("kind", ["http", "socks5"])
+async def test_a_silent_proxy_costs_the_connect_timeout(kind: str) -> None:
+    async def talk(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        await reader.read(-1)
+
+    async with talking(talk) as root:
+        proxy = Proxy.parse(root.replace("http", kind, 1))
+        short = HTTPRequest(proxy=proxy, timeouts=Timeouts(connect=0.05, pool=0))
+        async with botting("https://bots.example", short) as bot:
+            error = await failure(bot)
+    assert str(error) == "Timed out: no connection through the proxy in time"
+
+
+async def test_a_certificate_that_is_not_trusted_is_the_server_s(certificate: Path) -> None:
+    async with serving(ok, server_tls(certificate)) as root:
+        async with botting(root) as bot:
+            assert str(await failure(bot)) == "The server's certificate isn't trusted"
+        for kind in ("http", "socks5"):
+            async with proxying(kind, port_of(root)) as proxy:
+                request = HTTPRequest(proxy=Proxy.parse(f"{kind}://{proxy.address}"))
+                async with botting("https://bots.example", request) as bot:
+                    assert str(await failure(bot)) == "The server's certificate isn't trusted"

@@ -10,6 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from proxies import proxying
 from typer.testing import CliRunner
 
 from efinbot.bot import redaction
@@ -22,7 +23,11 @@ QUESTION = "what is open banking, asks Jane Q. Public"
 
 @pytest.fixture
 def environment(telegram: Telegram, account: BotAccount, tmp_path: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("EFINBOT_")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("EFINBOT_") and not name.upper().endswith("_PROXY")
+    }
     return kept | {
         "EFINBOT_TOKEN": account.token,
         "EFINBOT_API_URL": telegram.url,
@@ -172,6 +177,51 @@ async def test_without_a_server_it_goes_on_trying(
     assert b"no connection, trying again in 1 s" in first
     assert code == 0
     assert account.token not in first.decode() + printed
+
+
+@pytest.mark.parametrize("kind", ["http", "socks5"])
+async def test_telegram_is_reached_by_a_proxy(  # noqa: PLR0917 - fixtures
+    telegram: Telegram,
+    account: BotAccount,
+    command: tuple[str, ...],
+    environment: dict[str, str],
+    tmp_path: Path,
+    kind: str,
+) -> None:
+    ada = telegram.person("Ada", language_code="en")
+    port = int(telegram.url.rpartition(":")[2])
+    async with proxying(kind, port, ("me", "hunter2")) as proxy:
+        environment |= {
+            "EFINBOT_API_URL": "http://bots.example",
+            "EFINBOT_PROXY": f"{kind}://me:hunter2@{proxy.address}",
+        }
+        async with started(command, environment, tmp_path) as process:
+            chat = await ada.starts(account)
+            await chat.expects("Hello!", seconds=20)
+            process.terminate()
+            code, printed = await ended(process)
+    assert code == 0
+    assert f"Telegram is reached by the proxy {kind}://{proxy.address}" in printed
+    assert "hunter2" not in printed
+    assert any("bots.example" in asked for asked in proxy.asked)
+
+
+async def test_a_proxy_that_is_not_there_is_named_as_the_proxy(
+    command: tuple[str, ...], environment: dict[str, str], tmp_path: Path
+) -> None:
+    environment |= {
+        "EFINBOT_API_URL": "https://bots.example",
+        "HTTPS_PROXY": "http://me:hunter2@127.0.0.1:9",
+    }
+    async with started(command, environment, tmp_path) as process:
+        assert process.stderr is not None
+        await asyncio.wait_for(process.stderr.readline(), 20)
+        second = await asyncio.wait_for(process.stderr.readline(), 20)
+        process.terminate()
+        code, printed = await ended(process)
+    assert code == 0
+    assert b"trying again in 1 s: NetworkError: The proxy can't be reached (Connec" in second
+    assert "hunter2" not in second.decode() + printed
 
 
 async def test_killed_outright_it_forgets_nothing_that_it_answered(

@@ -23,7 +23,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working directory without settings."""
     monkeypatch.chdir(tmp_path)
     for name in os.environ:
-        if name.upper().startswith("EFINBOT_"):
+        if name.upper().startswith("EFINBOT_") or name.upper().endswith("_PROXY"):
             monkeypatch.delenv(name)
     return tmp_path
 
@@ -111,6 +111,66 @@ def test_operators_are_ids_with_commas_between(variables: Set, written: str, ids
 def test_the_server_may_be_another(variables: Set, url: str) -> None:
     variables(EFINBOT_API_URL=url)
     assert Settings.read().api_url == url.rstrip("/")
+
+
+PROXIES = {
+    "none": ({}, None),
+    "its own": ({"EFINBOT_PROXY": "http://10.0.0.1:7890"}, "http://10.0.0.1:7890"),
+    "no scheme": ({"EFINBOT_PROXY": "proxy.corp:7890"}, "http://proxy.corp:7890"),
+    "usual port": ({"EFINBOT_PROXY": "socks5://proxy.corp"}, "socks5://proxy.corp:1080"),
+    "login": ({"EFINBOT_PROXY": f"socks5://a:{PASSWORD}@[::1]:1080"}, "socks5://[::1]:1080"),
+    "curl's name": ({"EFINBOT_PROXY": "socks5h://10.0.0.1:1"}, "socks5://10.0.0.1:1"),
+    "the system's": ({"HTTPS_PROXY": "10.0.0.1:8"}, "http://10.0.0.1:8"),
+    "lower case": ({"https_proxy": "10.0.0.1:8"}, "http://10.0.0.1:8"),
+    "for all": ({"ALL_PROXY": "socks://10.0.0.1:8/"}, "socks5://10.0.0.1:8"),
+    "special before all": ({"ALL_PROXY": "a:1", "HTTPS_PROXY": "b:2"}, "http://b:2"),
+    "for http alone": ({"HTTP_PROXY": "10.0.0.1:8"}, None),
+    "excepted": ({"HTTPS_PROXY": "10.0.0.1:8", "NO_PROXY": "x.org,telegram.org"}, None),
+    "all excepted": ({"all_proxy": "10.0.0.1:8", "no_proxy": "*"}, None),
+    "own before system's": (
+        {"EFINBOT_PROXY": "a:1", "HTTPS_PROXY": "b:2", "NO_PROXY": "*"},
+        "http://a:1",
+    ),
+    "a server on this machine": (
+        {"EFINBOT_PROXY": "a:1", "EFINBOT_API_URL": "http://127.0.0.1:8081"},
+        None,
+    ),
+    "localhost": ({"ALL_PROXY": "a:1", "EFINBOT_API_URL": "http://localhost:8081"}, None),
+}
+
+
+@pytest.mark.parametrize(("set_", "used"), PROXIES.values(), ids=PROXIES.keys())
+def test_the_bot_api_is_reached_by_a_proxy(
+    variables: Set, set_: dict[str, str], used: str | None
+) -> None:
+    variables(**set_)
+    proxy = Settings.read().outgoing_proxy()
+    assert (str(proxy) if proxy else None) == used
+
+
+@pytest.mark.parametrize("name", ["EFINBOT_PROXY", "HTTPS_PROXY", "all_proxy"])
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("ftp://10.0.0.1:8", "this kind of proxy isn't known; use one of: http, https, socks5"),
+        ("true", "this is not the address of a proxy; write one like http://127.0.0.1:7890"),
+        (f"http://a:{PASSWORD}#@b:1", "special characters of the password as %XX"),
+        (f"http://a:{PASSWORD}@b:port", "this is not the address of a proxy"),
+        (f"http://a:{PASSWORD}@[b:1", "this is not the address of a proxy"),
+        (f"socks5://张:{PASSWORD}@b:1", "may hold only ASCII characters"),
+        (f"http://a:{PASSWORD}@b:1/x", "this is not the address of a proxy"),
+    ],
+)
+def test_a_proxy_that_can_not_be_used_is_named_but_not_repeated(
+    variables: Set, name: str, value: str, said: str
+) -> None:
+    variables(**{name: value})
+    with pytest.raises(SettingsError) as caught:
+        Settings.read().outgoing_proxy()
+    told = str(caught.value)
+    assert told.startswith(f"{name.upper()}: ")
+    assert said in told
+    assert PASSWORD not in told
 
 
 @pytest.mark.parametrize(
@@ -232,6 +292,7 @@ def test_without_a_usable_token_the_mend_is_told(
 
 def test_secrets_are_never_printed(place: Path, variables: Set) -> None:
     variables(EFINBOT_TOKEN=TOKEN, EFINBOT_DATABASE_URL=f"postgresql://a:{PASSWORD}@db/state")
+    variables(EFINBOT_PROXY=f"http://a:{PASSWORD}@proxy:1")
     (place / "efinbot.toml").write_text("flood_limit = 5\n")
     settings = Settings.read()
     shown = [str(settings), repr(settings), str(settings.model_dump()), settings.model_dump_json()]

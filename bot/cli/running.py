@@ -23,6 +23,7 @@ def run(knowledge: Knowledge = None) -> None:
     try:
         settings = Settings.read(**({"knowledge": knowledge} if knowledge else {}))
         settings.bot_token()
+        settings.outgoing_proxy()
         run(settings, Live.open(settings.knowledge, open_assistant))
     except SettingsError as error:
         fail(error)

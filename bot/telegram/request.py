@@ -1,47 +1,55 @@
-"""python-telegram-bot's way to the Bot API: quick, and silent about the token."""
+"""python-telegram-bot's way to the Bot API, over aiohttp: quick, and silent about the token."""
 
-import asyncio
 import json
 import logging
 import os
+import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
 from http import HTTPStatus
 from io import BytesIO
 from types import SimpleNamespace
-from typing import Any, Final, NamedTuple
-from urllib.request import getproxies, proxy_bypass
+from typing import Any, Final, TypeAlias
+from urllib.parse import quote
 
 import aiohttp
 import orjson
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
-from yarl import URL
 
+from ..proxy import Proxy
 from ..redaction import described, hide_tokens
-from .connection import ExchangeError, ExchangeTimeoutError
-from .http import Client
 
 _log = logging.getLogger(__name__)
 
 _UNSET: Final = BaseRequest.DEFAULT_NONE
 _JSON: Final = {"Content-Type": "application/json"}
-_REASONS: Final[tuple[tuple[type[Exception], str], ...]] = (
+_REFUSES: Final = "the proxy refuses"
+_Reasons: TypeAlias = tuple[tuple[type[Exception], str], ...]
+_REASONS: Final[_Reasons] = (
     (aiohttp.ConnectionTimeoutError, "no connection in time"),
     (TimeoutError, "no answer in time"),
-    (aiohttp.ClientProxyConnectionError, "the proxy can't be reached"),
     (aiohttp.ClientConnectorDNSError, "the server's name can't be resolved"),
-    (aiohttp.ClientConnectorCertificateError, "the server's certificate isn't trusted"),
-    (aiohttp.ClientConnectorSSLError, "no TLS with the server"),
+    (ssl.SSLCertVerificationError, "the server's certificate isn't trusted"),
+    (ssl.SSLError, "no TLS with the server"),
     (aiohttp.ClientConnectorError, "the server can't be reached"),
     (aiohttp.ServerDisconnectedError, "the server hung up"),
     (aiohttp.ClientPayloadError, "the answer broke off"),
-    (aiohttp.ClientHttpProxyError, "the proxy refuses"),
     (aiohttp.ClientResponseError, "the answer is no HTTP"),
     (aiohttp.InvalidURL, "the server's address is wrong"),
     (OSError, "the connection broke"),
+    (aiohttp.ClientError, "the request broke off"),
 )
-"""What failed in aiohttp, the more special first."""
+"""What failed, the more special first."""
+_PROXY_REASONS: Final[_Reasons] = (
+    (aiohttp.ConnectionTimeoutError, "no connection through the proxy in time"),
+    (aiohttp.ClientConnectorDNSError, "the proxy's name can't be resolved"),
+    (aiohttp.ClientProxyConnectionError, "the proxy can't be reached"),
+    (aiohttp.ClientHttpProxyError, _REFUSES),
+    (aiohttp.ServerDisconnectedError, "the proxy, or the server behind it, hung up"),
+    (aiohttp.ClientResponseError, "the proxy answers something else than HTTP"),
+)
+"""The same where there is a proxy, before the others."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +61,13 @@ class Timeouts:
     write: float | None = 20
     """For an upload to be taken; other requests fit into the socket's buffer."""
     connect: float | None = 5
-    """For a connection, name resolution and TLS included."""
+    """For a connection: a free place among them, name resolution and TLS included."""
     pool: float | None = 1
-    """For a free place among the connections."""
+    """Added to that, as python-telegram-bot counts the free place apart."""
 
 
 class HTTPRequest(BaseRequest):
-    """Requests over connections of its own; uploads, and all that goes by a proxy, over aiohttp.
+    """Requests over connections that are kept.
 
     Needs `initialize`, and can be initialized again.
 
@@ -67,8 +75,8 @@ class HTTPRequest(BaseRequest):
         connections: How many requests are under way at most.
         keep_alive: Seconds for which an unused connection is kept.
         timeouts: What holds where a call of python-telegram-bot doesn't set its own.
-        proxy: URL of an HTTP proxy.
-        trust_env: Whether to use the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name.
+        proxy: By which all requests go.
+        tls: Which certificates are trusted; those that the system trusts if True.
     """
 
     def __init__(
@@ -77,21 +85,18 @@ class HTTPRequest(BaseRequest):
         *,
         keep_alive: float = 60,
         timeouts: Timeouts | None = None,
-        proxy: str | None = None,
-        trust_env: bool = True,
+        proxy: Proxy | None = None,
+        tls: ssl.SSLContext | bool = True,
     ) -> None:
         self._timeouts = timeouts or Timeouts()
-        self._connections = connections
-        self._keep_alive = keep_alive
-        self._headers = {"User-Agent": self.USER_AGENT, "Accept-Encoding": "identity"}
-        self._client = Client(self._headers, keep_alive=keep_alive)
+        self._proxy = proxy
+        self._reasons = _reasons(proxy)
+        self._pool: Mapping[str, Any] = {
+            "limit": connections,
+            "keepalive_timeout": keep_alive,
+            "ssl": tls,
+        }
         self._session: aiohttp.ClientSession | None = None
-        self._places = asyncio.Semaphore(connections)
-        # The same few addresses are asked for again and again: one for each method.
-        self._target = lru_cache(maxsize=256)(partial(_target, proxy=proxy, trust_env=trust_env))
-        self._usual = aiohttp.ClientTimeout(
-            total=None, connect=self._timeouts.connect, sock_read=self._timeouts.read
-        )
 
     @property
     def read_timeout(self) -> float | None:
@@ -102,14 +107,19 @@ class HTTPRequest(BaseRequest):
         """Open what connections are made by; does nothing where it is open."""
         if self._session is not None:
             return
-        self._places = asyncio.Semaphore(self._connections)
         reuse = aiohttp.TraceConfig()
         reuse.on_connection_reuseconn.append(_note_reuse)
+        proxy = self._proxy
+        if proxy and proxy.scheme == "socks5":
+            connector, http_proxy = _socks_connector(proxy, self._pool), None
+        else:
+            connector = aiohttp.TCPConnector(**self._pool)
+            http_proxy = _http_url(proxy) if proxy else None
         self._session = aiohttp.ClientSession(
-            # self._places bounds the number of connections, with a timeout of its own.
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=self._keep_alive),
+            connector=connector,
+            proxy=http_proxy,
             cookie_jar=aiohttp.DummyCookieJar(),
-            headers=self._headers,
+            headers={"User-Agent": self.USER_AGENT, "Accept-Encoding": "identity"},
             trace_configs=[reuse],
         )
 
@@ -118,7 +128,6 @@ class HTTPRequest(BaseRequest):
         if self._session is not None:
             session, self._session = self._session, None
             await session.close()
-            await self._client.close()
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -156,116 +165,111 @@ class HTTPRequest(BaseRequest):
         """Ask the server; see `BaseRequest.do_request`.
 
         Raises:
-            TimedOut: There was no place, no connection, or no answer in time.
+            TimedOut: There was no connection, or no answer in time.
             NetworkError: There is no answer for another reason. Neither message names the address.
             RuntimeError: The object isn't initialized.
         """
         if self._session is None:
             message = "this HTTPRequest is not initialized"
             raise RuntimeError(message)
+        own = self._timeouts
+        read = _chosen(read_timeout, own.read)
+        connect = _sum(_chosen(connect_timeout, own.connect), _chosen(pool_timeout, own.pool))
+        total = None
+        if request_data and request_data.contains_files:
+            # aiohttp knows no limit for writing alone.
+            total = _sum(read, connect, _chosen(write_timeout, own.write))
+        limits = aiohttp.ClientTimeout(total=total, connect=connect, sock_read=read)
         try:
-            places = self._places
-            await _enter(places, _chosen(pool_timeout, self._timeouts.pool))
-            try:
-                limits = self._limits(request_data, read_timeout, write_timeout, connect_timeout)
-                status, answer = await self._ask(self._session, method, url, request_data, limits)
-            finally:
-                places.release()
-        except TelegramError:
-            raise
+            status, answer = await _ask(self._session, method, url, _body(request_data), limits)
         except Exception as error:  # noqa: BLE001 - python-telegram-bot would repeat any in full
-            failure = _failure(error)
+            failure = _failure(error, self._reasons)
         else:
-            if status >= HTTPStatus.MULTIPLE_CHOICES:
+            if status < HTTPStatus.MULTIPLE_CHOICES:
+                return status, answer
+            if status != HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
                 # What isn't JSON becomes an error's message, and may be a page with the address.
-                answer = hide_tokens(answer.decode(errors="replace")).encode()
-            return status, answer
+                return status, hide_tokens(answer.decode(errors="replace")).encode()
+            failure = NetworkError("The proxy refuses (it answers 407)")
         # Raised here, so that no traceback goes on to the error that holds the address.
         raise failure
-
-    def _limits(
-        self, data: RequestData | None, read: object, write: object, connect: object
-    ) -> aiohttp.ClientTimeout:
-        uploads = data is not None and data.contains_files
-        if read is write is connect is _UNSET and not uploads:
-            return self._usual
-        sock_read = _chosen(read, self._timeouts.read)
-        to_connect = _chosen(connect, self._timeouts.connect)
-        total = None
-        if uploads:
-            # aiohttp knows no limit for writing alone.
-            parts = (sock_read, to_connect, _chosen(write, self._timeouts.write))
-            known = [part for part in parts if part is not None]
-            total = sum(known) if len(known) == len(parts) else None
-        return aiohttp.ClientTimeout(total=total, connect=to_connect, sock_read=sock_read)
-
-    async def _ask(
-        self,
-        session: aiohttp.ClientSession,
-        method: str,
-        url: str,
-        data: RequestData | None,
-        limits: aiohttp.ClientTimeout,
-    ) -> tuple[int, bytes]:
-        target = self._target(url)
-        body = _body(data)
-        if target.direct and not isinstance(body, aiohttp.FormData):
-            connect, read = limits.connect, limits.sock_read
-            return await self._client.exchange(method, target.url, body, connect=connect, read=read)
-
-        async def attempt(sent: _Attempt) -> tuple[int, bytes]:
-            async with session.request(
-                method,
-                target.url,
-                data=body,
-                headers=_JSON if isinstance(body, bytes) else None,
-                # Another server would be told the token.
-                allow_redirects=False,
-                proxy=target.proxy,
-                timeout=limits,
-                trace_request_ctx=sent,
-            ) as response:
-                sent.on_used_connection = False
-                return response.status, await response.read()
-
-        first = _Attempt()
-        try:
-            return await attempt(first)
-        except (aiohttp.ServerDisconnectedError, OSError) as error:
-            # A form may hold files that have been read to their end.
-            replayable = not isinstance(body, aiohttp.FormData)
-            if not (replayable and first.on_used_connection and _unanswered(error)):
-                raise
-        # As in `Client.exchange`.
-        return await attempt(_Attempt())
 
 
 @dataclass(slots=True)
 class _Attempt:
-    on_used_connection: bool = False
+    is_repeatable: bool = False
     """Whether the request went out where others had before, and nothing has come back yet."""
+
+
+async def _ask(
+    session: aiohttp.ClientSession,
+    method: str,
+    url: str,
+    body: bytes | aiohttp.FormData | None,
+    limits: aiohttp.ClientTimeout,
+) -> tuple[int, bytes]:
+    """Send a request, and return the answer.
+
+    Servers close connections that were unused for long. Where that crosses with a request, it was
+    not read, and is sent again, as browsers do. On a connection just made, or after part of an
+    answer, it may have been obeyed: no second time then.
+    """
+    while True:
+        attempt = _Attempt()
+        try:
+            async with session.request(
+                method,
+                url,
+                data=body,
+                headers=_JSON if isinstance(body, bytes) else None,
+                # Another server would be told the token.
+                allow_redirects=False,
+                timeout=limits,
+                trace_request_ctx=attempt,
+            ) as response:
+                attempt.is_repeatable = False
+                return response.status, await response.read()
+        except (aiohttp.ServerDisconnectedError, OSError) as error:
+            # A form may hold files that have been read to their end.
+            is_form = isinstance(body, aiohttp.FormData)
+            if is_form or not attempt.is_repeatable or not _is_unanswered(error):
+                raise
 
 
 async def _note_reuse(
     _: aiohttp.ClientSession, context: SimpleNamespace, __: aiohttp.TraceConnectionReuseconnParams
 ) -> None:
-    context.trace_request_ctx.on_used_connection = True
+    context.trace_request_ctx.is_repeatable = True
 
 
-def _unanswered(error: Exception) -> bool:
+def _is_unanswered(error: Exception) -> bool:
     if isinstance(error, aiohttp.ServerDisconnectedError):
         # Otherwise it is the head of an answer.
         return isinstance(error.message, str)
     return not isinstance(error, TimeoutError)
 
 
-async def _enter(places: asyncio.Semaphore, seconds: float | None) -> None:
-    try:
-        async with asyncio.timeout(seconds if places.locked() else None):
-            await places.acquire()
-    except TimeoutError:
-        message = "Timed out: all connections are in use; the request was not sent"
-        raise TimedOut(message) from None
+def _socks_connector(proxy: Proxy, pool: Mapping[str, Any]) -> aiohttp.BaseConnector:
+    from aiohttp_socks import ProxyConnector, ProxyType  # noqa: PLC0415 - few need it
+
+    # The proxy resolves names: where one is needed, the names at hand are often false.
+    name, password = proxy.login or (None, None)
+    return ProxyConnector(
+        proxy.host,
+        proxy.port,
+        ProxyType.SOCKS5,
+        username=name,
+        password=password,
+        rdns=True,
+        **pool,
+    )
+
+
+def _http_url(proxy: Proxy) -> str:
+    if not proxy.login:
+        return str(proxy)
+    login = ":".join(quote(part, safe="") for part in proxy.login)
+    return str(proxy).replace("://", f"://{login}@")
 
 
 def _body(data: RequestData | None) -> bytes | aiohttp.FormData | None:
@@ -281,40 +285,49 @@ def _body(data: RequestData | None) -> bytes | aiohttp.FormData | None:
     return form
 
 
-class _Target(NamedTuple):
-    url: URL
-    proxy: str | None
-    direct: bool
-    """Whether it needs nothing that only aiohttp knows."""
-
-
-def _target(url: str, *, proxy: str | None, trust_env: bool) -> _Target:
-    target = URL(url)
-    if proxy is None and trust_env and not proxy_bypass(target.host or ""):
-        proxy = getproxies().get(target.scheme)
-    plain = target.scheme in {"http", "https"} and target.host and target.user is None
-    return _Target(target, proxy, direct=bool(plain) and proxy is None)
-
-
 def _chosen(given: object, default: float | None) -> float | None:
     return given if given is None or isinstance(given, int | float) else default
 
 
-def _failure(error: Exception) -> NetworkError:
-    if isinstance(error, ExchangeTimeoutError):
-        return TimedOut(f"Timed out: {error}")
-    if isinstance(error, ExchangeError):
-        return NetworkError(_sentence(str(error)))
-    detail = type(error).__name__
-    if isinstance(error, OSError) and (code := error.errno or 0) > 0:
-        detail += f", {os.strerror(code)}"
-    reason = next((words for kind, words in _REASONS if isinstance(error, kind)), None)
+def _sum(*seconds: float | None) -> float | None:
+    known = [one for one in seconds if one is not None]
+    return sum(known) if len(known) == len(seconds) else None
+
+
+def _reasons(proxy: Proxy | None) -> _Reasons:
+    if proxy is None:
+        return _REASONS
+    if proxy.scheme != "socks5":
+        return _PROXY_REASONS + _REASONS
+    from aiohttp_socks import (  # noqa: PLC0415 - few need it
+        ProxyConnectionError,
+        ProxyError,
+        ProxyTimeoutError,
+    )
+
+    return (
+        (ProxyConnectionError, "the proxy can't be reached"),
+        (ProxyTimeoutError, "no connection through the proxy in time"),
+        (ProxyError, _REFUSES),
+        *_PROXY_REASONS,
+        *_REASONS,
+    )
+
+
+def _failure(error: Exception, reasons: _Reasons) -> NetworkError:
+    if isinstance(error.__cause__, ssl.SSLError):  # in a tunnel, aiohttp has no class for it
+        error = error.__cause__
+    reason = next((words for kind, words in reasons if isinstance(error, kind)), None)
     if reason is None:
         return NetworkError(f"The request can't be made ({described(error)})")
     if isinstance(error, TimeoutError):
-        return TimedOut(f"Timed out: {reason} ({detail})")
-    return NetworkError(_sentence(f"{reason} ({detail})"))
-
-
-def _sentence(words: str) -> str:
-    return words[0].upper() + words[1:]
+        return TimedOut(f"Timed out: {reason}")
+    detail = ""
+    if isinstance(error, OSError) and not isinstance(error, ssl.SSLError):
+        code = error.errno or 0
+        detail = os.strerror(code) if code > 0 else ""
+    elif isinstance(error, aiohttp.ClientHttpProxyError):
+        detail = f"it answers {error.status}"
+    elif reason == _REFUSES:
+        detail = str(error)
+    return NetworkError(f"{reason[0].upper()}{reason[1:]}{f' ({detail})' if detail else ''}")
