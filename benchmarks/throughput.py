@@ -22,11 +22,11 @@ from contextlib import ExitStack, contextmanager
 from itertools import cycle
 from pathlib import Path
 
-from efinbot.sandbox.acts import say
-from efinbot.sandbox.faults import Fault
-from efinbot.sandbox.people import Bot
-from efinbot.sandbox.server import Server
-from efinbot.sandbox.world import Chat
+from efinbot.sandbox.bot_api.faults import Fault
+from efinbot.sandbox.bot_api.server import Server
+from efinbot.sandbox.people.actions import say
+from efinbot.sandbox.state.accounts import Bot
+from efinbot.sandbox.state.world import Chat
 
 HERE = Path(__file__).parent
 QUESTIONS = HERE.parent / "tests" / "questions.jsonl"
@@ -133,7 +133,7 @@ def contestant(command: list[str], texts: Iterator[str]) -> Iterator[Contestant]
     """Run a bot until it polls, on the first core."""
     server = Server()
     server.start()
-    server.api.journal.enabled = False
+    server.api.request_log.enabled = False
     bot = server.do(lambda: server.api.world.bot("efinbot_bot"))
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from ..knowledge import LANGUAGES, Level, Problem
-from ..sandbox.notices import Notice, Remark
+from ..sandbox.state.notices import Notice, NoticeItem
 from .messages import filled, phrasebook
 from .redaction import described
 from .reload.check import examine
@@ -22,7 +22,7 @@ class Board:
     """Tells those who have the page open what becomes of edits.
 
     Args:
-        tell: Puts a notice up, such as `sandbox.server.Server.tell`; from any thread.
+        tell: Puts a notice up, from any thread.
         live: What follows the folder.
     """
 
@@ -71,14 +71,14 @@ def _summary(problems: Sequence[Problem], entries: int, *, changed: bool) -> Map
     }
 
 
-def _remarks(problems: Sequence[Problem]) -> tuple[Remark, ...]:
+def _remarks(problems: Sequence[Problem]) -> tuple[NoticeItem, ...]:
     listed = [
-        Remark(str(problem.location), f"{problem.what()}; {problem.fix()}", problem.level.value)
+        NoticeItem(str(problem.location), f"{problem.what()}; {problem.fix()}", problem.level.value)
         for problem in problems[:_LISTED]
     ]
     left = len(problems) - len(listed)
     if left:
         level = min(problem.level for problem in problems[_LISTED:]).value
         more = filled(phrasebook().board.more, count=left)
-        listed.append(Remark("", more.model_dump(), level))
+        listed.append(NoticeItem("", more.model_dump(), level))
     return tuple(listed)

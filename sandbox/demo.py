@@ -17,11 +17,12 @@ from ..bot.redaction import configure_logging
 from ..bot.reload.live import Live
 from ..bot.settings import Settings
 from ..knowledge import SHIPPED, start
-from . import membership
-from .acts import say
-from .people import Bot, User
-from .server import Server
-from .world import Chat, Member, World
+from .bot_api.server import Server
+from .page.page_app import page_app
+from .people.actions import say
+from .state import membership
+from .state.accounts import Bot, User
+from .state.world import Chat, Member, World
 
 PORT: Final = 8642
 """Where the page is, if nothing else is there; else on the next free port."""
@@ -76,7 +77,9 @@ def demo(
             knowledge=live.folder,
             operators=frozenset({operator.id}),
         )
-        live.observers.append(Board(server.tell, live))
+        live.observers.append(
+            Board(lambda notice: server.do(lambda: server.api.world.announce(notice)), live)
+        )
         run(settings, live, lambda: _announce(server.url, operator, browser=browser))
 
 
@@ -95,11 +98,11 @@ def _announce(url: str, operator: User, *, browser: bool) -> None:
 def _server(port: int | None) -> Server:
     """Return a server on a port, or on the first free one."""
     if port is not None:
-        return Server(port)
+        return Server(port, page=page_app)
     for candidate in range(PORT, PORT + _TRIES):
         with suppress(OSError):
-            return Server(candidate)
-    return Server()
+            return Server(candidate, page=page_app)
+    return Server(page=page_app)
 
 
 def _furnished(world: World) -> tuple[Bot, User]:

@@ -25,25 +25,17 @@ from typing import Literal
 
 import pytest_asyncio
 
-from . import membership
-from .acts import ImpossibleError
-from .faults import Fault
-from .handles import (
-    GRACE,
-    PATIENCE,
-    Conversation,
-    Group,
-    HasUser,
-    InlineAnswer,
-    InlineResult,
-    Said,
-    TapAnswer,
-    settle,
-)
-from .journal import Request
-from .roles import BotAccount, Person, PrivateChats
-from .server import Server
-from .world import Chat, Kind, Member
+from .bot_api.faults import Fault
+from .bot_api.request_log import LoggedRequest
+from .bot_api.server import Server
+from .page.page_app import page_app
+from .people.actions import ImpossibleError
+from .people.answers import InlineAnswer, InlineResult, TapAnswer
+from .people.bot_account import BotAccount
+from .people.observed_chats import GRACE, PATIENCE, Conversation, Group, HasUser, Said, settle
+from .people.person import Person, PrivateChats
+from .state import membership
+from .state.world import Chat, ChatType, Member
 
 __all__ = [
     "BotAccount",
@@ -52,8 +44,8 @@ __all__ = [
     "ImpossibleError",
     "InlineAnswer",
     "InlineResult",
+    "LoggedRequest",
     "Person",
-    "Request",
     "Said",
     "TapAnswer",
     "Telegram",
@@ -70,14 +62,14 @@ class Telegram:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, *, port: int = 0, seed: int = 0) -> "AsyncGenerator[Telegram]":
+    async def open(cls, *, port: int = 0, seed: int | None = None) -> "AsyncGenerator[Telegram]":
         """Run a local Telegram for the duration of a block.
 
         Args:
             port: Where on the loopback interface; 0 takes a free one.
-            seed: Makes identifiers the same every time.
+            seed: Makes identifiers and tokens the same every time; None draws new ones.
         """
-        server = Server(port, seed)
+        server = Server(port, seed, page_app)
         server.start()
         try:
             yield cls(server)
@@ -98,7 +90,7 @@ class Telegram:
         hears_mentions: bool = True,
         can_join_groups: bool = True,
         supports_inline: bool = True,
-        puppet: bool = False,
+        scripted: bool = False,
     ) -> BotAccount:
         """Make a bot.
 
@@ -109,7 +101,7 @@ class Telegram:
             hears_mentions: Whether that includes messages that mention it.
             can_join_groups: Whether it can be added to groups.
             supports_inline: Whether it can be asked in the input field.
-            puppet: Whether the test speaks for it, so that nothing waits for it.
+            scripted: Whether the test speaks for it, so that nothing waits for it.
         """
         make = self._server.api.world.bot
         user = self._server.do(
@@ -120,7 +112,7 @@ class Telegram:
                 hears_mentions=hears_mentions,
                 can_join_groups=can_join_groups,
                 supports_inline=supports_inline,
-                puppet=puppet,
+                scripted=scripted,
             )
         )
         return BotAccount(self._server, user)
@@ -194,7 +186,7 @@ class Telegram:
 
     def _made(
         self,
-        kind: Kind,
+        kind: ChatType,
         title: str,
         members: Iterable[HasUser],
         bots: Sequence[HasUser],
@@ -266,7 +258,9 @@ class Telegram:
         """End outages and forget the faults that are still to come."""
         self._server.do(self._server.api.faults.clear)
 
-    def requests(self, method: str | None = None, bot: BotAccount | None = None) -> list[Request]:
+    def requests(
+        self, method: str | None = None, bot: BotAccount | None = None
+    ) -> list[LoggedRequest]:
         """Return what bots asked for and were told, in order.
 
         Args:
@@ -274,11 +268,11 @@ class Telegram:
             bot: Who asked; none for all.
         """
         username = bot.username if bot else None
-        return self._server.do(lambda: self._server.api.journal.requests(method, username))
+        return self._server.do(lambda: self._server.api.request_log.requests(method, username))
 
     def records(self, *, enabled: bool) -> None:
         """Begin or stop to keep requests."""
-        self._server.api.journal.enabled = enabled
+        self._server.api.request_log.enabled = enabled
 
     async def settled(self, *, grace: float = GRACE, seconds: float = PATIENCE) -> None:
         """Return when all bots have dealt with all their updates.

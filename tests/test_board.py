@@ -13,7 +13,7 @@ from efinbot.bot.storage import Change
 from efinbot.intents import Engine
 from efinbot.knowledge import Level, Location, Problem
 from efinbot.knowledge.problems import plain
-from efinbot.sandbox.notices import Notice, Remark
+from efinbot.sandbox.state.notices import Notice, NoticeItem
 
 ERROR = Problem(Location(Path("k/a.yaml"), 3, 5), plain("no such key 'x'", "take it out"))
 WARNING = Problem(Location(Path("k/b.yaml"), 1, 1), plain("it is old", "look it up"), Level.WARNING)
@@ -54,16 +54,16 @@ async def test_an_edit_is_summed_up(
     await board.reloaded(outcome)
     notice = await told.get()
     assert notice.summary == {"en": english, "zh": chinese}
-    assert len(notice.remarks) == len(outcome.problems)
+    assert len(notice.items) == len(outcome.problems)
 
 
 async def test_problems_are_named_as_check_names_them(
     board: Board, told: asyncio.Queue[Notice]
 ) -> None:
     await board.reloaded(Reloaded((ERROR, WARNING)))
-    assert (await told.get()).remarks == (
-        Remark(str(Path("k/a.yaml:3:5")), "no such key 'x'; take it out", "error"),
-        Remark(str(Path("k/b.yaml:1:1")), "it is old; look it up", "warning"),
+    assert (await told.get()).items == (
+        NoticeItem(str(Path("k/a.yaml:3:5")), "no such key 'x'; take it out", "error"),
+        NoticeItem(str(Path("k/b.yaml:1:1")), "it is old; look it up", "warning"),
     )
 
 
@@ -79,7 +79,7 @@ async def test_what_is_worth_a_look_in_a_change_is_told_when_it_is_found(
     notice = await told.get()
     assert notice.summary["en"].startswith("1 to mend")
     assert notice.summary["en"].endswith("knowledge live. Entries: 7")
-    assert "'hello' is answered with 'greeting', not 'fallback'" in str(notice.remarks)
+    assert "'hello' is answered with 'greeting', not 'fallback'" in str(notice.items)
 
 
 async def test_a_check_that_ends_without_a_result_is_logged(
@@ -106,5 +106,5 @@ async def test_a_hundred_problems_are_listed_and_the_others_counted(
         "zh": "……还有3处；efinbot check 会全部列出",
         "en": "… 3 more; efinbot check lists them all",
     }
-    assert notice.remarks[-1] == Remark("", left, "error")
+    assert notice.items[-1] == NoticeItem("", left, "error")
     assert notice.summary["en"].startswith("103 to mend")

@@ -19,12 +19,13 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
-from efinbot.sandbox.notices import Notice, Remark
-from efinbot.sandbox.people import Bot
-from efinbot.sandbox.schema import Upload
-from efinbot.sandbox.server import Server
+from efinbot.sandbox.bot_api.method_schema import Upload
+from efinbot.sandbox.bot_api.server import Server
+from efinbot.sandbox.page.page_app import page_app
+from efinbot.sandbox.state.accounts import Bot
+from efinbot.sandbox.state.notices import Notice, NoticeItem
 
-FILES: Final = Path(__file__).parent.parent / "bot" / "sandbox" / "page"
+FILES: Final = Path(__file__).parent.parent / "sandbox" / "page" / "static"
 BROWSER: Final = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
 FLAGS: Final = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
@@ -42,6 +43,11 @@ def sent(url: str, body: object = None, method: str = "POST", **headers: str) ->
     request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 - loopback
     with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - loopback
         return json.load(answer)
+
+
+def notify(server: Server, notice: Notice) -> None:
+    """Tell everybody who has the page open, as whoever runs the server does."""
+    server.do(lambda: server.api.world.announce(notice))
 
 
 @dataclass
@@ -193,10 +199,10 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
-    server = Server()
+    server = Server(page=page_app)
     server.start()
     with closing(server):
-        yield Stage(server, server.do(lambda: server.api.world.bot("player", puppet=True)))
+        yield Stage(server, server.do(lambda: server.api.world.bot("player", scripted=True)))
 
 
 @pytest.mark.parametrize(
@@ -640,19 +646,22 @@ def test_reactions_of_all_are_seen_and_reached_by_keyboard(visit: Visiting, stag
 
 
 def test_a_notice_stands_above_all_until_the_next(visit: Visiting) -> None:
-    server = Server()
+    server = Server(page=page_app)
     server.start()
     with closing(server):
-        server.do(lambda: server.api.world.bot("player", puppet=True))
+        server.do(lambda: server.api.world.bot("player", scripted=True))
         ada = visit(server.url)
         strip = ada.page.get_by_role("region", name="Notices")
         expect(strip).to_be_hidden()
-        remarks = (Remark("a.yaml:3:1", "no; mend"), Remark("b.yaml:1:1", "hm; look", "warning"))
-        server.tell(Notice({"en": "2 to see", "zh": "有 2 处要看"}, remarks))
+        items = (
+            NoticeItem("a.yaml:3:1", "no; fix"),
+            NoticeItem("b.yaml:1:1", "hm; look", "warning"),
+        )
+        notify(server, Notice({"en": "2 to see", "zh": "有 2 处要看"}, items))
         expect(strip).to_contain_text("2 to see")
         rows = strip.get_by_role("listitem")
         # As `efinbot check` prints it, so that it can be copied.
-        assert rows.all_inner_texts() == ["a.yaml:3:1: no; mend", "b.yaml:1:1: warning: hm; look"]
+        assert rows.all_inner_texts() == ["a.yaml:3:1: no; fix", "b.yaml:1:1: warning: hm; look"]
         levels = [row.get_by_role("img").get_attribute("aria-label") for row in rows.all()]
         assert levels == ["error", "warning"]
         expect(ada.page.locator("[aria-live=polite]")).to_have_text("2 to see")
@@ -663,11 +672,11 @@ def test_a_notice_stands_above_all_until_the_next(visit: Visiting) -> None:
         expect(region).to_contain_text("有 2 处要看")
         expect(region.get_by_role("listitem").first).to_be_hidden()
         assert small_targets(late.page) == []
-        rest = Remark("", {"en": "3 more", "zh": "还有3处"}, "warning")
-        server.tell(Notice({"en": "1 to see", "zh": "有 1 处要看"}, (rest,)))
+        rest = NoticeItem("", {"en": "3 more", "zh": "还有3处"}, "warning")
+        notify(server, Notice({"en": "1 to see", "zh": "有 1 处要看"}, (rest,)))
         for one, said in ((ada, "warning: 3 more"), (late, "warning: 还有3处")):
-            expect(one.page.locator("#remarks")).to_have_text(said)
-        server.tell(Notice({"en": "All well", "zh": "一切正常"}))
+            expect(one.page.locator("#notice-items")).to_have_text(said)
+        notify(server, Notice({"en": "All well", "zh": "一切正常"}))
         for one, said in ((ada, "All well"), (late, "一切正常")):
             expect(one.page.locator("#notice")).to_be_hidden()
             expect(one.page.locator("#toasts")).to_have_text(said)
@@ -730,14 +739,14 @@ def test_an_outage_and_trouble_hold_up_no_answer(visit: Visiting, demo: str) -> 
 
 
 def test_the_page_finds_its_server_again(visit: Visiting) -> None:
-    server = Server()
+    server = Server(page=page_app)
     server.start()
     with closing(server):
         ada = visit(server.url)
         notice = ada.page.get_by_text("Connection lost")
         expect(notice).to_be_hidden()
     expect(notice).to_be_visible()
-    again = Server(server.port)
+    again = Server(server.port, page=page_app)
     again.start()
     with closing(again):
         expect(notice).to_be_hidden()

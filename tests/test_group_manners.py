@@ -50,7 +50,7 @@ async def test_it_is_silent_when_people_reply_to_each_other(
 
 
 async def test_it_does_not_talk_with_other_bots(telegram: Telegram, group: Group) -> None:
-    puppet = telegram.bot("other_bot", puppet=True)
+    puppet = telegram.bot("other_bot", scripted=True)
     group.adds(puppet)
     await puppet.says(group, "@efinbot_bot what is open banking")
     await group.stays_silent()

@@ -37,7 +37,7 @@ async def test_the_page_and_its_files_are_served(page: Page) -> None:
         assert response.content_type == "text/html"
     async with page.http.get(f"{page.url}/page/index.html") as response:
         assert response.status == 200
-    async with page.http.get(f"{page.url}/page/../client.py") as response:
+    async with page.http.get(f"{page.url}/page/../page_api.py") as response:
         assert response.status == 404
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from efinbot.sandbox.entities import parse_html, utf16_length
-from efinbot.sandbox.errors import Refusal
-from efinbot.sandbox.texts import formatted, mentions
+from efinbot.sandbox.bot_api.entities import parse_html, utf16_length
+from efinbot.sandbox.bot_api.refusals import Refusal
+from efinbot.sandbox.bot_api.texts import formatted, mentions
 
 TAGS = {
     "b": "bold",

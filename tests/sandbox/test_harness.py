@@ -163,7 +163,7 @@ async def test_a_bot_comes_back_after_an_outage(
 async def test_puppets_speak_for_tests_alone(
     telegram: Telegram, bot: BotAccount, ada: Person
 ) -> None:
-    puppet = telegram.bot("weather_bot", puppet=True)
+    puppet = telegram.bot("weather_bot", scripted=True)
     group = telegram.group("Fintech", [ada], puppet)
     said = await puppet.says(group, "Rain")
     assert [message.text for message in group.messages()] == ["", "Rain"]

@@ -75,7 +75,7 @@ async def test_replies_to_the_bot_are_seen_and_others_are_not(
 async def test_a_plain_command_is_for_the_bot_that_wrote_last(
     ask: Ask, telegram: Telegram, bot: BotAccount, ada: Person
 ) -> None:
-    other = telegram.bot("other_bot", puppet=True)
+    other = telegram.bot("other_bot", scripted=True)
     group = telegram.group("Fintech", [ada], bot, other)
     await other.says(group, "I am here")
     await ada.says(group, "/help")
@@ -88,7 +88,7 @@ async def test_a_plain_command_is_for_the_bot_that_wrote_last(
 async def test_what_bots_say_is_shown_to_no_bot(
     ask: Ask, telegram: Telegram, bot: BotAccount, ada: Person
 ) -> None:
-    other = telegram.bot("other_bot", puppet=True)
+    other = telegram.bot("other_bot", scripted=True)
     group = telegram.group("Fintech", [ada], bot, other)
     group.promotes(bot)
     await other.says(group, "/help@efinbot_bot")

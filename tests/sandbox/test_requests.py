@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Bot, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 
-from efinbot.sandbox.api import HANDLERS
-from efinbot.sandbox.http import parse_form
-from efinbot.sandbox.schema import load_schema
+from efinbot.sandbox.bot_api.api import HANDLERS
+from efinbot.sandbox.bot_api.http_messages import parse_form
+from efinbot.sandbox.bot_api.method_schema import load_schema
 from efinbot.sandbox.testing import BotAccount, Conversation, Person, Telegram
 
 PIXEL = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + struct.pack(">II5B", 3, 2, 8, 2, 0, 0, 0)

@@ -1,0 +1,1 @@
+"""The chat page: what the browser shows, and the HTTP that it talks to."""

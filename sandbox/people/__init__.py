@@ -1,0 +1,1 @@
+"""What people do in chats, and what tests see of it."""
