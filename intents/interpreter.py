@@ -14,7 +14,7 @@ from typing import Final
 from ..knowledge import Knowledge
 from .candidates import ASK, USUAL, Scores, Weighing
 from .classifier.features import FeatureSpace, Vector
-from .classifier.ridge import RidgeHead
+from .classifier.linear_model import LinearModel
 from .dialogue import Context
 from .dialogue_phrases import Phrases
 from .entity_linker import Name, Sort, meant
@@ -36,9 +36,9 @@ class Interpreter:
     """What there is to talk about."""
     space: FeatureSpace
     """The features of words that both heads judge by."""
-    subject: RidgeHead
+    subject: LinearModel
     """What the words of a message sound like."""
-    request: RidgeHead
+    request: LinearModel
     """What is wanted, judged by the message without its names."""
     reliability: Mapping[Name, float]
     """How surely each name means that its entry is the subject, from 0 to 1."""

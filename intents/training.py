@@ -13,8 +13,8 @@ from ..knowledge import Kind, Knowledge
 from . import pinyin, training_data
 from .candidates import ASK
 from .classifier.features import FeatureSpace, Rows
+from .classifier.linear_model import LinearModel
 from .classifier.logistic import Logistic
-from .classifier.ridge import RidgeHead
 from .classifier.typos import misspell
 from .confidence import Evidence, Known, units, weigh
 from .dialogue import Context
@@ -32,7 +32,7 @@ from .understanding import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS
 from .utterances import Utterances, load_utterances
 
 _BALANCE: Final = 0.5
-"""How far the request head counts labels rather than examples: see `RidgeHead.fit`."""
+"""How far the request head counts labels rather than examples: see `LinearModel.fit`."""
 _HELD_OUT: Final = 0.3
 """Share of the lessons that are held back to calibrate the confidence."""
 _EXAMINED: Final = 2500
@@ -147,10 +147,10 @@ class _School:
             phrases=self._phrases,
         )
 
-    def _head(self, rows: Rows, taught: list[tuple[int, str]], balance: float = 0.0) -> RidgeHead:
+    def _head(self, rows: Rows, taught: list[tuple[int, str]], balance: float = 0.0) -> LinearModel:
         rows = _chosen(rows, (i for i, _ in taught))
         weights = [self._lessons[i].weight for i, _ in taught]
-        return RidgeHead.fit(rows, [label for _, label in taught], weights, balance)
+        return LinearModel.fit(rows, [label for _, label in taught], weights, balance)
 
     def calibrated(
         self, interpreter: Interpreter, unseen: Sequence[int]

@@ -3,9 +3,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from efinbot.intents.classifier.classifier import OUT_OF_SCOPE, Example
-from efinbot.intents.classifier.confidence import Confidence, Evidence, matthews
+from efinbot.intents.classifier.calibration import OUT_OF_SCOPE, Calibration, matthews
+from efinbot.intents.classifier.classifier import Example
 from efinbot.intents.classifier.evaluate import Confusion, evaluate, read_examples
+from efinbot.intents.classifier.matcher import Evidence
 
 TRAIN = [
     Example(f"{start} {subject}", label)
@@ -61,15 +62,19 @@ def test_an_empty_test_is_an_error() -> None:
     ids=["perfect", "opposite", "constant", "binary"],
 )
 def test_matthews(truth: list[int], answers: list[int], expected: float) -> None:
-    assert matthews(np.array(truth), np.array(answers)) == pytest.approx(expected)
+    found = matthews(np.array(truth, np.str_), np.array(answers, np.str_))
+    assert found == pytest.approx(expected)
 
 
 def test_confidence_grows_with_the_evidence_and_the_threshold_separates() -> None:
-    strong, weak = Evidence(1.0, 0.9, 1.0, 1.0), Evidence(0.2, 0.2, 0.3, 0.6)
-    confidence = Confidence.fit(
-        [strong, weak] * 20, truth=[0, -1, 1, -1] * 10, answers=[0, 0, 1, 1] * 10
+    strong, weak = Evidence(1.0, 0.9, 1.0), Evidence(0.2, 0.2, 0.3)
+    calibration = Calibration.fit(
+        [strong, weak] * 20,
+        truth=["a", OUT_OF_SCOPE, "b", OUT_OF_SCOPE] * 10,
+        answers=["a", "a", "b", "b"] * 10,
     )
-    assert confidence.of(weak) < confidence.threshold <= confidence.of(strong)
+    chance = calibration.regression.chance
+    assert chance(weak) < calibration.threshold <= chance(strong)
 
 
 def write(folder: Path, content: str) -> Path:

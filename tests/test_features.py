@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from efinbot.intents.classifier.features import FeatureSpace, Rows, Vector, blend, runs
-from efinbot.intents.classifier.neighbours import Neighbours
 from efinbot.intents.text import tokens
 
 UTTERANCES = [
@@ -94,6 +93,17 @@ def test_the_rarities_of_a_part_ignore_the_rest(space: FeatureSpace) -> None:
     assert not part.vector(["开"]).values.any()
 
 
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [("open account", 1, 1), ("open acount", 0.3, 0.9), ("жжж", 0, 0), ("", 0, 0)],
+    ids=["known", "misspelt", "unknown", "empty"],
+)
+def test_coverage_is_the_share_that_is_known(
+    space: FeatureSpace, text: str, least: float, most: float
+) -> None:
+    assert least <= space.coverage(tokens(text)) <= most
+
+
 def test_a_blend_lies_between(space: FeatureSpace) -> None:
     first, second = space.vector(["account"]), space.vector(["banking"])
     mixed = blend(first, second, 0.3)
@@ -104,28 +114,6 @@ def test_a_blend_lies_between(space: FeatureSpace) -> None:
 def test_runs_concatenate_ranges() -> None:
     starts, lengths = np.array([5, 0, 9]), np.array([2, 0, 3])
     assert runs(starts, lengths).tolist() == [5, 6, 9, 10, 11]
-
-
-def test_cosines_are_those_of_the_vectors(space: FeatureSpace, rows: Rows) -> None:
-    question = space.vector(tokens("open account api"))
-    expected = [cosine(question, space.vector(utterance)) for utterance in UTTERANCES]
-    np.testing.assert_allclose(Neighbours.of(rows).cosines(question), expected, atol=1e-6)
-
-
-def test_the_nearest_examples_and_their_cosines_agree_with_a_full_comparison(
-    space: FeatureSpace, rows: Rows
-) -> None:
-    neighbours = Neighbours.of(rows)
-    question = space.vector(tokens("is banking safe"))
-    examples, cosines = neighbours.nearest(question)
-    every = neighbours.cosines(question)
-    assert every.argmax() in examples
-    np.testing.assert_allclose(cosines, every[examples], atol=1e-6)
-
-
-def test_nothing_is_near_a_text_without_features(space: FeatureSpace, rows: Rows) -> None:
-    examples, cosines = Neighbours.of(rows).nearest(space.vector([]))
-    assert len(examples) == len(cosines) == 0
 
 
 def test_rare_features_can_be_left_out() -> None:

@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from .classifier import OUT_OF_SCOPE, Classifier, Example
-from .confidence import matthews
+from .calibration import OUT_OF_SCOPE, matthews
+from .classifier import Classifier, Example
 
 _COLUMNS: Final = ("text", "intent")
 _CONFUSIONS: Final = 10
@@ -80,11 +80,10 @@ def measure(classifier: Classifier, test: Sequence[Example], fit_s: float = 0.0)
     times: list[float] = []
     for example in test:
         start = perf_counter()
-        ranking = classifier.rank(example.text, top=1)
+        found = classifier.classify(example.text)
         times.append(1000 * (perf_counter() - start))
-        best.append(ranking.candidates[0].label)
-        rejected = ranking.confidence < classifier.threshold
-        final.append(OUT_OF_SCOPE if rejected else best[-1])
+        best.append(found.label)
+        final.append(found.answer)
     truth = [example.label for example in test]
     covered = [(t, b) for t, b in zip(truth, best, strict=True) if t != OUT_OF_SCOPE]
     right = sum(t == b for t, b in covered)
@@ -95,7 +94,7 @@ def measure(classifier: Classifier, test: Sequence[Example], fit_s: float = 0.0)
         in_scope_accuracy=right / max(len(covered), 1),
         oos_precision=hits / max(final.count(OUT_OF_SCOPE), 1) if rejects else None,
         oos_recall=hits / truth.count(OUT_OF_SCOPE) if rejects else None,
-        mcc=_correlation(truth, final) if rejects else None,
+        mcc=matthews(np.array(truth), np.array(final)) if rejects else None,
         p50_ms=float(np.percentile(times, 50)),
         p99_ms=float(np.percentile(times, 99)),
         fit_s=fit_s,
@@ -128,11 +127,3 @@ def read_examples(path: Path) -> list[Example]:
             examples.append(Example(row["text"], row["intent"]))
             line = reader.line_num + 1
     return examples
-
-
-def _correlation(truth: Sequence[str], answers: Sequence[str]) -> float:
-    position = {label: i for i, label in enumerate(dict.fromkeys((*truth, *answers)))}
-    return matthews(
-        np.array([position[label] for label in truth]),
-        np.array([position[label] for label in answers]),
-    )

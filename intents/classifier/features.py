@@ -186,6 +186,18 @@ class FeatureSpace:
             of_pieces *= ((1 - _WORD_WEIGHT if square else 1) / other) ** 0.5
         return Vector(indices, values)
 
+    def coverage(self, tokens: Sequence[str]) -> float:
+        """Return the share of the pieces of a text that are known, from 0 to 1.
+
+        The rarer a piece, the more it counts; an unknown one counts as much as the rarest.
+        """
+        pieces = [piece for run in _unbroken(tokens) for piece in _pieces(run)]
+        rarities = self.rarity[_placed(pieces, self.positions)]
+        known = float(rarities @ rarities)
+        unknown = len(pieces) - int(np.count_nonzero(rarities))
+        total = known + unknown * float(self.rarity.max()) ** 2
+        return known / total if total else 0.0
+
 
 def runs(starts: Starts, lengths: Starts) -> Starts:
     """Return runs of consecutive integers, one after the other, given their starts and lengths."""

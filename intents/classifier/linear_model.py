@@ -1,0 +1,142 @@
+"""A linear model over n-gram features: one score for each label."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from .features import Floats, Rows, Vector
+
+PENALTY: Final = 0.3
+"""Weight of the squared weights of the model, in examples."""
+_ROUNDS: Final = 25
+_LABELS_AT_ONCE: Final = 24
+"""How many labels are fitted at once: the fewer, the less memory that takes."""
+_TINY: Final = 1e-20
+_MOST_STEPS: Final = np.float32(127)
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """Scores the labels of texts by their features; immutable, safe to share.
+
+    A support vector machine for each label, with squared hinge loss and without a bias: the scores
+    are near 1 for texts like the label's examples, and near 0 for others and for unknown words.
+    """
+
+    labels: tuple[str, ...]
+    """The labels, sorted."""
+    weights: npt.NDArray[np.int8]
+    """Features by labels, in steps: fewer bytes to fetch and more than examples can tell apart."""
+    steps: Floats
+    """The size of the steps of each feature."""
+
+    @classmethod
+    def fit(
+        cls,
+        rows: Rows,
+        labels: Sequence[str],
+        weights: Sequence[float] | None = None,
+        balance: float = 0.0,
+    ) -> Self:
+        """Learn from examples.
+
+        Args:
+            rows: The features of the examples.
+            labels: The label of each example.
+            weights: How much each counts; all the same if None.
+            balance: 0 counts every example the same, 1 every label the same.
+        """
+        names = tuple(sorted(set(labels)))
+        position = {label: i for i, label in enumerate(names)}
+        owners = np.array([position[label] for label in labels])
+        shares = np.bincount(owners) / len(owners) * len(names)
+        importance = np.array(weights or 1.0) / shares[owners] ** balance
+        importance = (importance / importance.mean()).astype(np.float32)[:, np.newaxis]
+        matrix = _Matrix(rows)
+        learnt = np.empty((rows.width, len(names)), np.float32)
+        for start in range(0, len(names), _LABELS_AT_ONCE):
+            some = np.arange(start, min(start + _LABELS_AT_ONCE, len(names)))
+            learnt[:, some] = _fit(matrix, owners[:, np.newaxis] == some, importance)
+        most = np.maximum(learnt.max(axis=1), -learnt.min(axis=1))
+        steps: Floats = np.maximum(most, _TINY) / _MOST_STEPS
+        learnt /= steps[:, np.newaxis]
+        return cls(names, np.rint(learnt, out=learnt).astype(np.int8), steps)
+
+    def scores(self, vector: Vector) -> dict[str, float]:
+        """Return the score of every label, given the features of a text."""
+        values = vector.values * self.steps.take(vector.indices)
+        scores = values @ self.weights.take(vector.indices, axis=0).astype(np.float32)
+        return dict(zip(self.labels, scores.tolist(), strict=True))
+
+
+class _Matrix:
+    """The features X of examples, to be multiplied."""
+
+    def __init__(self, rows: Rows) -> None:
+        # Imported here: only learning needs scipy.
+        from scipy.sparse import csr_array  # noqa: PLC0415 # pyright: ignore[reportMissingTypeStubs]
+
+        shape = (len(rows), rows.width)
+        self._rows: Any = csr_array((rows.values, rows.indices, rows.starts), shape)
+        self._columns: Any = self._rows.T.tocsr()
+
+    def forward(self, x: npt.NDArray[Any]) -> Floats:
+        """Return Xx."""
+        return self._rows @ x
+
+    def backward(self, x: npt.NDArray[Any]) -> Floats:
+        """Return X'x."""
+        return self._columns @ x
+
+
+def _fit(matrix: _Matrix, labelled: npt.NDArray[np.bool_], importance: Floats) -> Floats:
+    """Return the weights of some labels: features by labels.
+
+    Minimises the weighted squares of what scores lack to 1 where an example has the label, and
+    exceed 0 where it hasn't, plus the penalty. The best weights are a combination X'A of the
+    examples, so all steps are taken on A (examples by labels): nonlinear conjugate gradients
+    (Polak and Ribière 1969, starting afresh where their factor turns negative) in the metric of
+    XX', with two steps of Newton's method along each line.
+
+    Args:
+        matrix: The features X of the examples.
+        labelled: Examples by labels: which example has which label.
+        importance: How much each example counts, as a column.
+    """
+    targets = labelled.astype(np.float32)
+
+    def counted(scores: npt.NDArray[Any]) -> Floats:
+        """Return how much each score counts: nothing if it is beyond its target."""
+        return np.where((scores < targets) == labelled, importance, np.float32(0))
+
+    solution, scores = np.zeros_like(targets), np.zeros_like(targets)
+    direction, movement = np.zeros_like(targets), np.zeros_like(targets)
+    last_image, last_square = np.zeros_like(targets), np.full(targets.shape[1], np.inf, np.float32)
+    for _ in range(_ROUNDS):
+        slope = counted(scores) * (scores - targets)
+        gradient = slope + PENALTY * solution
+        image = matrix.forward(matrix.backward(slope)) + PENALTY * scores
+        square = _products(gradient, image)
+        factor = np.maximum((square - _products(gradient, last_image)) / last_square, 0)
+        last_image, last_square = image, np.maximum(square, _TINY)
+        direction = factor * direction - gradient
+        movement = factor * movement - image
+        step = np.zeros_like(square)
+        for _ in range(2):
+            reached = scores + step * movement
+            counts = counted(reached)
+            tilt = counts * (reached - targets) + PENALTY * (solution + step * direction)
+            bend = counts * movement + PENALTY * direction
+            length = _products(tilt, movement) / np.maximum(_products(bend, movement), _TINY)
+            step = np.maximum(step - length, 0)
+        solution += step * direction
+        scores += step * movement
+    return matrix.backward(solution)
+
+
+def _products(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> Floats:
+    """Return the product of each column of a matrix with that of another."""
+    return np.einsum("ij,ij->j", first, second)
