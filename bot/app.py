@@ -6,11 +6,12 @@ import logging
 import signal
 import sys
 import time
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 from http import HTTPStatus
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
@@ -24,11 +25,8 @@ from .settings import Settings, SettingsError
 from .telegram import install, register_menus
 from .telegram.request import HTTPRequest, Timeouts
 from .telegram.sender import told_to_wait
-from .telegram.service import Host
+from .telegram.service import Efinbot, Host
 from .telegram.updates import TolerantBot
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _UPDATES: Final = (
     Update.MESSAGE,
@@ -57,7 +55,7 @@ _REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 _log = logging.getLogger(__name__)
 
 
-def run(settings: Settings, live: Live, started: "Callable[[], object]" = lambda: None) -> None:
+def run(settings: Settings, live: Live, started: Callable[[], object] = lambda: None) -> None:
     """Run the bot until SIGTERM or SIGINT; what was fetched by then is still answered, if soon.
 
     Args:
@@ -94,7 +92,7 @@ async def serve(
     settings: Settings,
     live: Live,
     stop: asyncio.Event,
-    started: "Callable[[], object]" = lambda: None,
+    started: Callable[[], object] = lambda: None,
 ) -> None:
     """Run the bot in the running loop until an event is set; see `run`."""
     pause = _FIRST_PAUSE
@@ -106,13 +104,13 @@ async def serve(
         if time.monotonic() - begun > _LONGEST_PAUSE:
             pause = _FIRST_PAUSE
         _log.warning("Telegram refuses the token; connecting again in %.0f s", pause)
-        if await _stopped_within(pause, stop):
+        if not await _unless_stopped(stop, asyncio.sleep(pause)):
             return
         pause = min(2 * pause, _LONGEST_PAUSE)
 
 
 async def _session(
-    settings: Settings, live: Live, stop: asyncio.Event, started: "Callable[[], object]"
+    settings: Settings, live: Live, stop: asyncio.Event, started: Callable[[], object]
 ) -> None:
     """Run until told to stop, or until Telegram refuses the token, perhaps by mistake."""
     polling = _Polling(settings.outgoing_proxy())
@@ -122,18 +120,16 @@ async def _session(
     if settings.reload_webhook:
         await following.enter_async_context(ReloadWebhook(settings.reload_webhook, live))
     try:
-        if not await _connected(application, stop):
-            return
-        await bot.ready()
-        await application.start()
-        started()
-        menus = application.create_task(_menus(application, settings, live))
-        watching = application.create_task(live.watch())
-        try:
-            await _poll(application, polling, stop)
-        finally:
-            menus.cancel()
-            watching.cancel()
+        if await _unless_stopped(stop, _connected(application, bot)):
+            started()
+            menus = application.create_task(_menus(application, settings, live))
+            watching = application.create_task(live.watch())
+            try:
+                await _unless_stopped(stop, _poll(application, polling))
+            finally:
+                menus.cancel()
+                watching.cancel()
+            _log.info("stopping: what has been fetched is still answered")
     finally:
         await following.aclose()
         await bot.desk.close()
@@ -170,35 +166,43 @@ def _application(settings: Settings, polling: HTTPRequest) -> Host:
     return ApplicationBuilder().bot(bot).update_queue(asyncio.Queue(_FETCHED)).build()
 
 
-async def _connected(application: Host, stop: asyncio.Event) -> bool:
-    """Ask Telegram who the bot is, for as long as it takes; return False if stopped meanwhile."""
+async def _connected(application: Host, bot: Efinbot) -> None:
+    """Ask Telegram who the bot is, for as long as it takes, and get ready to answer."""
     pause = _FIRST_PAUSE
-    while not stop.is_set():
+    while True:
         try:
             await application.initialize()
+            break
         except InvalidToken:
             message = "Telegram doesn't know this token; copy it again from @BotFather"
             raise SettingsError(message) from None
         except TelegramError as error:
             wait = max(pause, told_to_wait(error)) if isinstance(error, RetryAfter) else pause
             _log.warning("no connection, trying again in %.0f s: %s", wait, described(error))
-            await _stopped_within(wait, stop)
+            await asyncio.sleep(wait)
             pause = min(2 * pause, _LONGEST_PAUSE)
-        else:
-            _log.info("connected as @%s", application.bot.username)
-            return True
-    return False
+    _log.info("connected as @%s", application.bot.username)
+    await bot.ready()
+    await application.start()
 
 
-async def _stopped_within(seconds: float, stop: asyncio.Event) -> bool:
+async def _unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Do something; if told to stop meanwhile, give it up at once and return False."""
+    doing, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
     try:
-        async with asyncio.timeout(seconds):
-            return await stop.wait()
-    except TimeoutError:
-        return False
+        await asyncio.wait((doing, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if not doing.done():
+            return False
+        await doing
+        return True
+    finally:
+        doing.cancel()
+        stopping.cancel()
+        await asyncio.wait((doing, stopping))
 
 
-async def _poll(application: Host, polling: "_Polling", stop: asyncio.Event) -> None:
+async def _poll(application: Host, polling: "_Polling") -> None:
+    """Fetch updates until Telegram refuses the token."""
     updater = application.updater
     if updater is None:
         message = "the application was built without an updater"
@@ -209,13 +213,7 @@ async def _poll(application: Host, polling: "_Polling", stop: asyncio.Event) -> 
         allowed_updates=_UPDATES,
         error_callback=polling.complain,
     )
-    ends = [asyncio.create_task(event.wait()) for event in (stop, polling.refused)]
-    try:
-        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for end in ends:
-            end.cancel()
-    _log.info("stopping: what has been fetched is still answered")
+    await polling.refused.wait()
 
 
 class _Polling(HTTPRequest):
@@ -263,7 +261,7 @@ async def _menus(application: Host, settings: Settings, live: Live) -> None:
             return
 
 
-def _on_signal(number: signal.Signals, act: "Callable[[], object]") -> None:
+def _on_signal(number: signal.Signals, act: Callable[[], object]) -> None:
     """Have something done in the running loop when the process gets a signal."""
     loop = asyncio.get_running_loop()
 
@@ -284,7 +282,7 @@ def _hung_up(live: Live, stop: asyncio.Event, *, had_terminal: bool) -> None:
         live.follow()
 
 
-def _loop_factory() -> "Callable[[], asyncio.AbstractEventLoop] | None":
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     """Return what makes the event loop: uvloop's where there is one."""
     if sys.platform == "win32":
         return None

@@ -13,8 +13,10 @@ import pytest
 from proxies import proxying
 from typer.testing import CliRunner
 
-from efinbot.bot import redaction
+from efinbot.bot import Settings, redaction
+from efinbot.bot.app import serve
 from efinbot.bot.cli import app
+from efinbot.bot.reload.live import Live
 from efinbot.intents import Engine
 from efinbot.sandbox.testing import BotAccount, Telegram
 
@@ -306,6 +308,35 @@ async def test_what_cannot_be_fetched_is_fetched_later_and_does_not_keep_it_from
     assert code == 0
     assert "updates can't be fetched" in printed
     assert "Traceback" not in printed
+
+
+@pytest.mark.parametrize("fault", [{"delay": 60.0}, {"status": 502}, {"retry_after": 60}], ids=str)
+@pytest.mark.parametrize("method", ["getMe", "deleteWebhook", "getUpdates"])
+async def test_it_stops_at_once_whatever_it_waits_for(
+    telegram: Telegram, settings: Settings, live: Live, method: str, fault: dict[str, float]
+) -> None:
+    telegram.fails(method, times=1000, **fault)
+    stop = asyncio.Event()
+    running = asyncio.create_task(serve(settings, live, stop))
+    await asyncio.sleep(0.5)  # by then it waits
+    stop.set()
+    async with asyncio.timeout(9):  # after ten seconds, containers are killed
+        await running
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+async def test_it_can_be_stopped_while_it_starts(
+    command: tuple[str, ...], environment: dict[str, str], tmp_path: Path, number: signal.Signals
+) -> None:
+    token = tmp_path / "token"
+    os.mkfifo(token)  # to be read before anything else happens
+    environment |= {"EFINBOT_TOKEN": "", "EFINBOT_TOKEN_FILE": str(token)}
+    async with started(command, environment, tmp_path) as process:
+        writing = await asyncio.to_thread(token.open, "w")
+        process.send_signal(number)
+        code, printed = await ended(process)
+        writing.close()
+    assert (code, printed) == (0, "")
 
 
 async def test_a_token_that_is_withdrawn_ends_it(

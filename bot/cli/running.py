@@ -2,6 +2,8 @@
 
 import signal
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -11,22 +13,20 @@ from .application import Knowledge, fail, open_assistant
 
 def run(knowledge: Knowledge = None) -> None:
     """Run the bot in Telegram; its token is in EFINBOT_TOKEN, or in the file EFINBOT_TOKEN_FILE."""
-    from ..app import run  # noqa: PLC0415
-    from ..redaction import configure_logging  # noqa: PLC0415
-    from ..reload.live import Live  # noqa: PLC0415
-    from ..settings import Settings, SettingsError  # noqa: PLC0415
+    with _ended_by_signals():
+        from ..app import run  # noqa: PLC0415
+        from ..redaction import configure_logging  # noqa: PLC0415
+        from ..reload.live import Live  # noqa: PLC0415
+        from ..settings import Settings, SettingsError  # noqa: PLC0415
 
-    configure_logging()
-    if sys.platform != "win32":
-        # Until the bot runs there is nothing to read again: it begins with what the folder holds.
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    try:
-        settings = Settings.read(**({"knowledge": knowledge} if knowledge else {}))
-        settings.bot_token()
-        settings.outgoing_proxy()
-        run(settings, Live.open(settings.knowledge, open_assistant))
-    except SettingsError as error:
-        fail(error)
+        configure_logging()
+        try:
+            settings = Settings.read(**({"knowledge": knowledge} if knowledge else {}))
+            settings.bot_token()
+            settings.outgoing_proxy()
+            run(settings, Live.open(settings.knowledge, open_assistant))
+        except SettingsError as error:
+            fail(error)
 
 
 def demo(
@@ -54,3 +54,21 @@ def demo(
         demo(open_assistant, port, knowledge, browser=not no_browser and sys.stdout.isatty())
     except OSError as error:
         fail(f"port {port} can't be used ({error.strerror}); choose another")
+
+
+@contextmanager
+def _ended_by_signals() -> Generator[None]:
+    """End at once when told to, until the bot runs: nothing has to be finished before."""
+
+    def end(_: int, __: object) -> None:
+        raise SystemExit(0)
+
+    acts = {signal.SIGTERM: end, signal.SIGINT: end}
+    if sys.platform != "win32":
+        acts[signal.SIGHUP] = lambda _, __: None  # there is nothing to read again either
+    before = {number: signal.signal(number, act) for number, act in acts.items()}
+    try:
+        yield
+    finally:
+        for number, act in before.items():
+            signal.signal(number, act)
