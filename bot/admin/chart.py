@@ -10,13 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from io import BytesIO
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
-from matplotlib.typing import RcKeyType
 
 from .statistics import Span, Statistics, milliseconds
 
@@ -32,7 +31,7 @@ _PARTS: Final = (("answered", _BLUE), ("offered", "#f2b544"), ("declined", "#d96
 _ENTRIES: Final = 6
 _LONGEST: Final = 22
 """Characters of an entry's id that have room."""
-_STYLE: Final[dict[RcKeyType, str | int]] = {
+_STYLE: Final[dict[Any, str | int]] = {
     "font.family": "DejaVu Sans",
     "font.size": 19,
     "text.color": _INK,

@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from http.client import responses
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any, Final, TypeAlias
@@ -24,6 +25,8 @@ _log = logging.getLogger(__name__)
 
 _UNSET: Final = BaseRequest.DEFAULT_NONE
 _JSON: Final = {"Content-Type": "application/json"}
+_QUOTED: Final = 200
+"""Characters of an answer that an error quotes."""
 _REFUSES: Final = "the proxy refuses"
 _Reasons: TypeAlias = tuple[tuple[type[Exception], str], ...]
 _REASONS: Final[_Reasons] = (
@@ -188,11 +191,24 @@ class HTTPRequest(BaseRequest):
             if status < HTTPStatus.MULTIPLE_CHOICES:
                 return status, answer
             if status != HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
-                # What isn't JSON becomes an error's message, and may be a page with the address.
-                return status, hide_tokens(answer.decode(errors="replace")).encode()
+                return status, _explained(status, answer)
             failure = NetworkError("The proxy refuses (it answers 407)")
         # Raised here, so that no traceback goes on to the error that holds the address.
         raise failure
+
+
+def _explained(status: int, answer: bytes) -> bytes:
+    """Return what the server says of an error, as JSON: it may be a page that holds the address.
+
+    python-telegram-bot 21 would take anything else for an error of no kind.
+    """
+    text = hide_tokens(answer.decode(errors="replace"))
+    try:
+        json.loads(text)
+    except ValueError:
+        reason = f"{responses.get(status, 'Unknown error')} ({status})"
+        text = json.dumps({"description": f"{reason}: {text[:_QUOTED]}" if text else reason})
+    return text.encode()
 
 
 @dataclass(slots=True)

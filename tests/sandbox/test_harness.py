@@ -59,7 +59,9 @@ async def echo(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
 
 
 @pytest_asyncio.fixture
-async def running(telegram: Telegram, bot: BotAccount) -> AsyncIterator[Application[Any, ...]]:
+async def running(
+    telegram: Telegram, bot: BotAccount
+) -> AsyncIterator[Application[Any, Any, Any, Any, Any, Any]]:
     """A bot as its author would run it."""
     builder = ApplicationBuilder().token(bot.token)
     app = builder.base_url(f"{telegram.url}/bot").base_file_url(f"{telegram.url}/file/bot").build()

@@ -518,7 +518,7 @@ async def test_python_telegram_bot_understands_each_kind(
     telegram.fails("sendMessage", retry_after=3)
     limited = await refused(RetryAfter, ada.id)
     assert isinstance(limited, RetryAfter)
-    assert limited.retry_after == timedelta(seconds=3)
+    assert limited.retry_after in {timedelta(seconds=3), 3}  # the latter until version 22.2
     assert (await ptb.send_message(ada.id, "Hi")).text == "Hi"
     markup = InlineKeyboardMarkup([[InlineKeyboardButton("x", callback_data="x" * 65)]])
     with pytest.raises(BadRequest, match="Button_data_invalid"):
