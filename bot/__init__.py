@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from .reload.live import Live
     from .replies.composer import Choice, Reply
     from .settings import Settings, SettingsError
-    from .telegram import Installation, TolerantBot, install, register_menus
+    from .telegram.menus import register_menus
+    from .telegram.plugin import Installation, install
+    from .telegram.updates import TolerantBot
 
 __all__ = [
     "Answer",
@@ -30,15 +32,15 @@ _HOMES: Final = {
     "Answer": "assistant",
     "Assistant": "assistant",
     "Choice": "replies.composer",
-    "Installation": "telegram",
+    "Installation": "telegram.plugin",
     "Live": "reload.live",
     "Reply": "replies.composer",
     "Settings": "settings",
     "SettingsError": "settings",
-    "TolerantBot": "telegram",
-    "install": "telegram",
+    "TolerantBot": "telegram.updates",
+    "install": "telegram.plugin",
     "open_engine": "reload.engine_cache",
-    "register_menus": "telegram",
+    "register_menus": "telegram.menus",
 }
 
 

@@ -22,7 +22,8 @@ from .redaction import described
 from .reload.live import Live
 from .reload.webhook import ReloadWebhook
 from .settings import Settings, SettingsError
-from .telegram import install, register_menus
+from .telegram.menus import register_menus
+from .telegram.plugin import install
 from .telegram.request import HTTPRequest, Timeouts
 from .telegram.sender import told_to_wait
 from .telegram.service import Efinbot, Host
@@ -115,7 +116,8 @@ async def _session(
     """Run until told to stop, or until Telegram refuses the token, perhaps by mistake."""
     polling = _Polling(settings.outgoing_proxy())
     application = _application(settings, polling)
-    bot = install(application, settings, live).bot
+    installation = install(application, settings, live)
+    bot = installation.bot
     following = AsyncExitStack()
     if settings.reload_webhook:
         await following.enter_async_context(ReloadWebhook(settings.reload_webhook, live))
@@ -132,11 +134,11 @@ async def _session(
             _log.info("stopping: what has been fetched is still answered")
     finally:
         await following.aclose()
-        await bot.desk.close()
+        await installation.sessions.close()
         await _stop(application)
         await application.shutdown()
         await application.bot.shutdown()
-        await bot.retire()
+        await installation.remove()
 
 
 async def _stop(application: Host) -> None:

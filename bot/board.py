@@ -5,13 +5,13 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from ..knowledge import LANGUAGES, Level, Problem
+from ..knowledge import LANGUAGES, Problem
 from ..sandbox.state.notices import Notice, NoticeItem
-from .messages import filled, phrasebook
 from .redaction import described
 from .reload.check import examine
 from .reload.live import Live, Reloaded
 from .reload.subprocess_worker import aside
+from .reload.webhook import summary
 
 _LISTED: Final = 100
 """How many problems the page lists; `efinbot check` lists all."""
@@ -55,20 +55,8 @@ class Board:
 
 
 def _summary(problems: Sequence[Problem], entries: int, *, changed: bool) -> Mapping[str, str]:
-    words = phrasebook().board
-    errors = sum(problem.level is Level.ERROR for problem in problems)
-    warnings = len(problems) - errors
-    if not problems:
-        return filled(words.reloaded if changed else words.mended, entries=entries).model_dump()
-    found = words.both if errors and warnings else words.errors if errors else words.warnings
-    outcome = words.live if changed else words.kept
-    counts = {"errors": errors, "warnings": warnings}
-    return {
-        language: outcome.in_(language).format(
-            found=found.in_(language).format(**counts), entries=entries
-        )
-        for language in LANGUAGES
-    }
+    event = ("checked" if problems else "live") if changed else "refused" if problems else "fixed"
+    return {code: summary(event, problems, entries, code) for code in LANGUAGES}
 
 
 def _remarks(problems: Sequence[Problem]) -> tuple[NoticeItem, ...]:
@@ -79,6 +67,5 @@ def _remarks(problems: Sequence[Problem]) -> tuple[NoticeItem, ...]:
     left = len(problems) - len(listed)
     if left:
         level = min(problem.level for problem in problems[_LISTED:]).value
-        more = filled(phrasebook().board.more, count=left)
-        listed.append(NoticeItem("", more.model_dump(), level))
+        listed.append(NoticeItem("", f"… {left}", level))
     return tuple(listed)

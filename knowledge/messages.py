@@ -14,7 +14,7 @@ from typing import Final, Literal, TypeAlias, cast
 
 import yaml
 
-from .languages import Language
+from .languages import LANGUAGES, Language
 
 FOLDER: Final = Path(__file__).parent / "message_catalogue"
 """Where the catalogue is."""
@@ -92,6 +92,11 @@ def _told(value: Value, language: Language) -> object:
             return value.text(language)
         case _:
             return value
+
+
+def translations(key: str, /, **values: object) -> dict[Language, str]:
+    """Return a message in all languages; see `message`."""
+    return {language: message(key, language, **values) for language in LANGUAGES}
 
 
 @cache

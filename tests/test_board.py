@@ -21,17 +21,17 @@ CHANGE = Change(1, 0.0, None, "disk", {"a.yaml": b""}, {"a.yaml": b"a"})
 SAID = {
     "errors": (
         Reloaded((ERROR, ERROR)),
-        "2 to mend – the last good knowledge keeps answering",
+        "2 problems. The last good knowledge keeps answering.",
         "2处要改——仍由上一版正确的知识作答",
     ),
     "errors and a warning": (
         Reloaded((ERROR, WARNING)),
-        "1 to mend, 1 worth a look – the last good knowledge keeps answering",
+        "1 problem and 1 warning. The last good knowledge keeps answering.",
         "1处要改，1处值得看看——仍由上一版正确的知识作答",
     ),
     "all as before": (
         Reloaded(mended=True),
-        "Nothing to mend any more. Entries, as before: 7",
+        "No problems any more. The knowledge has 7 entries, as before.",
         "没有要改的了，条目7个，与之前相同",
     ),
 }
@@ -75,10 +75,10 @@ async def test_what_is_worth_a_look_in_a_change_is_told_when_it_is_found(
     wrong = "- ask: hello\n  intent: fallback\n"
     (tests / "wrong.yaml").write_text(wrong, encoding="utf-8")
     await board.reloaded(Reloaded(changes=(CHANGE,)))
-    assert (await told.get()).summary["en"] == "Knowledge reloaded. Entries: 7"
+    assert (await told.get()).summary["en"] == "Knowledge reloaded. It has 7 entries."
     notice = await told.get()
-    assert notice.summary["en"].startswith("1 to mend")
-    assert notice.summary["en"].endswith("knowledge live. Entries: 7")
+    assert notice.summary["en"].startswith("Knowledge reloaded, with 1 problem")
+    assert notice.summary["en"].endswith("It has 7 entries.")
     assert "'hello' is answered with 'greeting', not 'fallback'" in str(notice.items)
 
 
@@ -90,7 +90,7 @@ async def test_a_check_that_ends_without_a_result_is_logged(
 ) -> None:
     monkeypatch.setattr("efinbot.bot.board.examine", sys.exit)  # what the process runs
     await board.reloaded(Reloaded(changes=(CHANGE,)))
-    assert (await told.get()).summary["en"] == "Knowledge reloaded. Entries: 7"
+    assert (await told.get()).summary["en"] == "Knowledge reloaded. It has 7 entries."
     await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
     (line,) = caplog.messages
     assert line.startswith("an edit of the knowledge could not be checked: AsideError")
@@ -102,9 +102,6 @@ async def test_a_hundred_problems_are_listed_and_the_others_counted(
 ) -> None:
     await board.reloaded(Reloaded((ERROR,) * 103))
     notice = await told.get()
-    left = {
-        "zh": "……还有3处；efinbot check 会全部列出",
-        "en": "… 3 more; efinbot check lists them all",
-    }
+    left = "… 3"
     assert notice.items[-1] == NoticeItem("", left, "error")
-    assert notice.summary["en"].startswith("103 to mend")
+    assert notice.summary["en"].startswith("103 problems")

@@ -166,7 +166,7 @@ def test_an_answer_that_was_found_bad_is_to_be_looked_at(record: Record) -> None
             )
         ]
     )
-    advice = "what 'oxidation' answers was found bad; look whether it tells what is asked"
+    advice = "people rejected the answer 'oxidation'; check whether it says what they asked for"
     assert f"\n   {advice}\n" in run()[1]
 
 

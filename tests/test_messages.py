@@ -7,6 +7,7 @@ from string import Formatter
 
 import pytest
 
+from efinbot.bot.replies.markup import html_message
 from efinbot.knowledge.messages import catalogue, message
 
 ROOT = Path(__file__).parent.parent
@@ -16,17 +17,17 @@ SOURCES = [
     for path in ROOT.glob(f"{room}/**/*.py")
 ]
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
-CALLS = [
-    (path, node)
+TELLING = {"message", "html_message", "lazy", "translations", "say"}
+"""Functions that are given a key and what is filled in."""
+FIXED = [
+    (f"{path.relative_to(ROOT)}:{node.lineno}", node.args[0].value, node)
     for path, tree in TREES.items()
     for node in ast.walk(tree)
     if isinstance(node, ast.Call)
-    and "message" in (getattr(node.func, "id", ""), getattr(node.func, "attr", ""))
-]
-FIXED = [
-    (f"{path.relative_to(ROOT)}:{node.lineno}", node.args[0].value, node)
-    for path, node in CALLS
-    if node.args and isinstance(node.args[0], ast.Constant)
+    and TELLING & {getattr(node.func, "id", ""), getattr(node.func, "attr", "")}
+    and node.args
+    and isinstance(node.args[0], ast.Constant)
+    and re.fullmatch(r"[a-z_]+\.[a-z_]+", str(node.args[0].value))
 ]
 
 
@@ -87,3 +88,32 @@ def test_a_count_chooses_between_one_and_more(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("efinbot.knowledge.messages.catalogue", lambda: texts)
     assert [message("a.b", count=n) for n in (0, 1, 2)] == ["0 problems", "1 problem", "2 problems"]
     assert message("a.b", "zh", count=1) == "1个问题"
+
+
+def test_what_is_filled_in_is_no_markup() -> None:
+    said = html_message("operators.not_yaml", "en", name="<b>{name}</b> & co")
+    assert "“&lt;b&gt;{name}&lt;/b&gt; &amp; co”" in said
+
+
+def test_chinese_has_punctuation_of_its_own() -> None:
+    mixed = r"[\u4e00-\u9fff][,:;?!()]|[,:;?!()][\u4e00-\u9fff]"
+    chinese = {
+        key: text
+        for key in catalogue()
+        for form, text in templates(key).items()
+        if form.startswith("zh")
+    }
+    assert not {key: text for key, text in chinese.items() if re.search(mixed, text)}
+
+
+SHORT = {
+    "what is shown for a moment": (r"operators\.(busy|outdated)", 200),
+    "captions of menus": (r"operators\.menu_\w+", 64),
+}
+
+
+@pytest.mark.parametrize(("keys", "most"), SHORT.values(), ids=SHORT)
+def test_what_telegram_wants_short_is_short(keys: str, most: int) -> None:
+    found = [key for key in catalogue() if re.fullmatch(keys, key)]
+    assert found
+    assert all(len(text) <= most for key in found for text in templates(key).values())

@@ -92,7 +92,7 @@ async def test_the_prefix_stands_before_operators_commands_too(
         await workshop.olga.says(chat, "/history")
         await chat.expects("No such command.")
         await workshop.olga.says(chat, "/tea_history")
-        await chat.expects("No change is on record yet.")
+        await chat.expects("There have been no changes yet.")
 
 
 FORGED = {
@@ -115,7 +115,7 @@ async def test_a_button_that_was_never_made_is_refused(workshop: Workshop, data:
 async def test_a_button_works_for_the_operator_whom_it_was_sent_to(workshop: Workshop) -> None:
     chat = await workshop.chat(workshop.olga)
     await workshop.olga.says(chat, document=("matcha.yaml", b"kind: x\n"))
-    data = data_of(await decided(chat, "To mend"), "Discard")
+    data = data_of(await decided(chat, " problems\n"), "Discard")
     for person, refusal in (
         (workshop.ada, STALE),
         (workshop.otto, "These buttons are out of date."),
@@ -125,7 +125,7 @@ async def test_a_button_works_for_the_operator_whom_it_was_sent_to(workshop: Wor
         assert (await person.taps(await button(workshop, theirs, data), "?")).text == STALE
         private = await workshop.chat(person)
         assert refusal in (await person.taps(await button(workshop, private, data), "?")).text
-    discardable = next(said for said in chat.messages() if "To mend" in said.text)
+    discardable = next(said for said in chat.messages() if " problems\n" in said.text)
     await workshop.olga.taps(discardable, "Discard")
     await chat.expects("Discarded.")
 
@@ -148,11 +148,11 @@ class TestReload:
         chat = await workshop.chat(workshop.olga)
         (workshop.folder / "entries/health.yaml").write_text(BROKEN, encoding="utf-8")
         await workshop.olga.says(chat, "/reload")
-        said = await decided(chat, "To mend:", "The last good knowledge keeps answering.")
+        said = await decided(chat, " problems\n", "The last good knowledge keeps answering.")
         assert "• entries/health.yaml:2:1: " in said.text
         assert str(workshop.folder) not in said.text
         assert said.text.count("•") == 10
-        count = re.search(r"To mend: (\d+)", said.text)
+        count = re.search(r"(\d+) problems", said.text)
         assert count
         assert f"… and {int(count[1]) - 10} more" in said.text
         await workshop.olga.says(chat, "is tea healthy")
@@ -175,7 +175,7 @@ class TestReload:
 
 
 class TestBrokenOnDisk:
-    async def test_each_operator_is_told_once_and_when_it_is_mended(
+    async def test_each_operator_is_told_once_and_when_it_is_fixed(
         self, workshop: Workshop
     ) -> None:
         path = workshop.folder / "entries/health.yaml"
@@ -195,9 +195,9 @@ class TestBrokenOnDisk:
         his, hers = await workshop.chat(workshop.otto), await workshop.chat(workshop.olga)
         (workshop.folder / "entries/health.yaml").write_text(BROKEN, encoding="utf-8")
         await workshop.olga.says(hers, "/reload")
-        await decided(hers, "To mend:")
-        await decided(his, "There is something to mend, so nothing goes live.", "To mend:")
-        assert sum("To mend" in said.text for said in hers.messages()) == 1
+        await decided(hers, " problems\n")
+        await decided(his, "There are problems, so nothing goes live.", " problems\n")
+        assert sum(" problems\n" in said.text for said in hers.messages()) == 1
 
     async def test_who_is_busy_with_something_else_is_told_too(self, workshop: Workshop) -> None:
         chat = await workshop.chat(workshop.olga)
@@ -205,7 +205,7 @@ class TestBrokenOnDisk:
         await chat.expects("Checking…")
         (workshop.folder / "entries/health.yaml").write_text(BROKEN, encoding="utf-8")
         await workshop.live.reload()
-        await decided(chat, "There is something to mend, so nothing goes live.", "To mend:")
+        await decided(chat, "There are problems, so nothing goes live.", " problems\n")
 
 
 class TestCheck:
@@ -219,13 +219,13 @@ class TestCheck:
         await chat.expects("Oxidation")
         await workshop.olga.says(chat, "/check")
         await chat.expects("One thing at a time, please.")
-        said = await decided(chat, "Entries: 7", "Nothing to mend.")
+        said = await decided(chat, "Entries: 7", "No problems.")
         assert [one.id for one in chat.messages() if "Entries: 7" in one.text] == [said.id]
 
     async def test_problems_are_told_by_level_over_pages(self, many: Workshop) -> None:
         olga, chat = many.olga, await many.chat(many.olga)
         await olga.says(chat, "/check")
-        first = await decided(chat, "Entries: 6", "To mend: ")
+        first = await decided(chat, "Entries: 6", " problems\n")
         assert first.buttons == [["1/2", "›"]]
         await olga.taps(first, "›")
         second = await chat.expects("entries/health.yaml:25:1: ")
@@ -234,7 +234,7 @@ class TestCheck:
         lines = [*first.text.splitlines(), *second.text.splitlines()]
         told = [line for line in lines if "unknown key 'nonsense-" in line]
         assert len(told) == len(set(told)) == 24
-        assert "\n\nWorth a look: 1\n• entries/wuyi.yaml:" in second.text
+        assert "\n\n1 warning\n• entries/wuyi.yaml:" in second.text
         await olga.taps(second, "‹")
         again = await chat.expects("Entries: 6")
         assert (again.id, again.text, again.buttons) == (first.id, first.text, first.buttons)
@@ -242,7 +242,7 @@ class TestCheck:
     async def test_a_page_that_is_sent_anew_can_be_turned_on(self, many: Workshop) -> None:
         olga, chat = many.olga, await many.chat(many.olga)
         await olga.says(chat, "/check")
-        first = await decided(chat, "Entries: 6", "To mend: ")
+        first = await decided(chat, "Entries: 6", " problems\n")
         many.telegram.fails("editMessageText", status=403)  # as where it is deleted meanwhile
         await olga.taps(first, "›")
         second = await chat.expects("entries/health.yaml:25:1: ")
@@ -254,7 +254,7 @@ class TestCheck:
 
     @pytest.fixture
     async def many(self, workshop: Workshop) -> Workshop:
-        """The workshop of a folder with more to mend than a message holds, and a loose figure."""
+        """The workshop of a folder with more problems than a message holds, and a loose figure."""
         path = workshop.folder / "entries/wuyi.yaml"
         text = path.read_text(encoding="utf-8").replace("There are many fakes", "90% are fakes")
         path.write_text(text, encoding="utf-8")
@@ -281,7 +281,7 @@ class TestCheck:
         await workshop.olga.says(chat, "/check")
         await decided(chat, "This can't be done: No such file or directory.")
         await workshop.olga.says(chat, "/history")
-        await chat.expects("No change is on record yet.")
+        await chat.expects("There have been no changes yet.")
 
     async def test_what_fails_is_said_and_logged(
         self,
@@ -342,7 +342,7 @@ class TestStats:
         assert "Today: 3 · 7 days: 3 · 30 days: 3" in text.text
         assert "English 3, 中文 1" in text.text
         assert re.search(r"Half of the answers are sent within \S+ m?s, 99 of 100", text.text)
-        assert "Most wanted\n• Oxidation · 2" in text.text
+        assert "Asked about most\n• Oxidation · 2" in text.text
         picture = await decided(chat, "The last 30 days")
         assert picture.json["photo"][-1]["width"] == 1280
 
@@ -363,19 +363,21 @@ class TestGaps:
     async def test_there_is_none(self, workshop: Workshop) -> None:
         chat = await workshop.chat(workshop.olga)
         await workshop.olga.says(chat, "/gaps")
-        await decided(chat, "There is nothing to fill.")
+        await decided(chat, "There is nothing to add.")
 
     async def test_one_tap_tries_out_what_helps_and_one_adds_it(self, missing: Workshop) -> None:
         olga, chat = missing.olga, await missing.chat(missing.olga)
         path = missing.folder / "entries/drinkers.yaml"
         await olga.says(chat, "/gaps")
-        listed = await decided(chat, "Not answered well: 1", "1. kombucha ×3 (near one tapped 3)")
+        listed = await decided(
+            chat, "Questions not answered well: 1", "1. kombucha ×3 (similar entry chosen 3)"
+        )
         assert listed.buttons == [["1"]]
         await olga.taps(listed, "1")
         await decided(chat, "kombucha ×3", "Trying out what would help…")
         found = await decided(chat, "Add to entries/drinkers.yaml\n", "kombucha")
         assert found.id == listed.id
-        assert "Asked 3 times in all; with it, 3 of these would be answered." in found.text
+        assert "Asked 3 times in all; with this, 3 of them would be answered." in found.text
         assert "No test would fail." in found.text
         assert found.buttons == [["Add", "Ignore", "Back"]]
         await olga.taps(found, "Add")
@@ -386,23 +388,23 @@ class TestGaps:
         await olga.says(chat, "/history")
         await chat.expects(" UTC · Olga · from /gaps\n   ±entries/drinkers.yaml")
         await olga.says(chat, "/gaps")
-        await decided(chat, "There is nothing to fill.")
+        await decided(chat, "There is nothing to add.")
 
     async def test_what_is_ignored_is_gone_until_it_is_asked_again(self, missing: Workshop) -> None:
         olga, chat = missing.olga, await missing.chat(missing.olga)
         await olga.says(chat, "/gaps")
-        await olga.taps(await decided(chat, "Not answered well: 1"), "1")
+        await olga.taps(await decided(chat, "Questions not answered well: 1"), "1")
         await olga.taps(await decided(chat, "Add to entries/drinkers.yaml"), "Back")
-        await olga.taps(await decided(chat, "Not answered well: 1"), "1")
+        await olga.taps(await decided(chat, "Questions not answered well: 1"), "1")
         await olga.taps(await decided(chat, "Add to entries/drinkers.yaml"), "Ignore")
         await olga.taps(await decided(chat, "Ignored."), "Back")
-        await decided(chat, "There is nothing to fill.")
+        await decided(chat, "There is nothing to add.")
         theirs = await missing.chat(missing.ada)
         await missing.ada.says(theirs, "kombucha")
         await theirs.expects("I have no answer to that.")
         await olga.says(chat, "/gaps")
-        await olga.taps(await decided(chat, "Not answered well: 1", "declined 1"), "1")
-        found = await decided(chat, "nothing is near: perhaps a new entry")
+        await olga.taps(await decided(chat, "Questions not answered well: 1", "declined 1"), "1")
+        found = await decided(chat, "no entry is close: perhaps add a new entry")
         assert found.buttons == [["Ignore", "Back"]], "nobody has said what is meant"
 
     @pytest.fixture
@@ -436,7 +438,7 @@ class TestHistory:
         await olga.says(chat, "/rollback")
         proposed = await decided(chat, "Back to before change 2", "± tests/tea.yaml")
         assert "#1" not in proposed.text
-        assert "Tests that would fail: 1\n• is tea healthy" in proposed.text
+        assert "1 test would fail\n• is tea healthy" in proposed.text
         await olga.taps(proposed, "Cancel")
         await chat.expects("Cancelled. Nothing has changed.")
         assert workshop.holds("tests/tea.yaml") != odd
@@ -477,7 +479,7 @@ class TestHistory:
     async def test_there_is_none_at_first(self, workshop: Workshop, said: str) -> None:
         chat = await workshop.chat(workshop.olga)
         await workshop.olga.says(chat, said)
-        await chat.expects("No change is on record yet.")
+        await chat.expects("There have been no changes yet.")
 
     async def test_a_number_that_no_change_has_is_named(self, workshop: Workshop) -> None:
         chat = await workshop.chat(workshop.olga)

@@ -11,7 +11,6 @@ import pytest
 from operating import MATCHA, Workshop, decided, opened
 
 from efinbot.bot.admin.uploads import Refused, target
-from efinbot.bot.messages import phrasebook
 from efinbot.knowledge.document import MAX_BYTES
 from efinbot.sandbox.testing import BotAccount, Conversation, Said, Telegram
 
@@ -47,7 +46,7 @@ async def chat(workshop: Workshop) -> Conversation:
 async def proposed(workshop: Workshop, chat: Conversation, text: str = MATCHA) -> Said:
     """Return what the bot says of a file that Olga has sent."""
     await workshop.olga.says(chat, document=("matcha.yaml", text.encode()))
-    return await decided(chat, "Sent: entries/matcha.yaml")
+    return await decided(chat, "You sent: entries/matcha.yaml")
 
 
 KNOWN = {"entries/defi.yaml", "tests/defi.yaml", "tests/comparisons.yaml", "asks/cases_of.yaml"}
@@ -102,13 +101,13 @@ NOWHERE = {
 def test_what_belongs_nowhere_is_refused(sent: str, caption: str, why: str) -> None:
     with pytest.raises(Refused) as refused:
         target(sent, caption, KNOWN)
-    assert refused.value.text == getattr(phrasebook(), why)
+    assert refused.value.reason.key == f"operators.{why}"
 
 
 BAD = {
-    "another type": ("pix.zip", b"PK", "“pix.zip” is no YAML file."),
-    "too large": ("x.yaml", b"#" * (MAX_BYTES + 1), "has 513 KB, and at most 512 KB are read"),
-    "50 MB": ("x.yaml", b"#" * 50_000_000, "has 48,829 KB, and at most 512 KB are read"),
+    "another type": ("pix.zip", b"PK", "“pix.zip” is not a YAML file."),
+    "too large": ("x.yaml", b"#" * (MAX_BYTES + 1), "has 513 KB; the limit is 512 KB."),
+    "50 MB": ("x.yaml", b"#" * 50_000_000, "has 48,829 KB; the limit is 512 KB."),
     "not UTF-8": (
         "x.yaml",
         "name: 茶".encode("gb18030"),
@@ -139,7 +138,7 @@ BAD = {
         b"\n",
         "\n• entries/x.yaml:1:1: the file is empty; fill it or delete it",
     ),
-    "a leftover": (".x.yaml.swp", b"a: b", "is a backup of an editor or a hidden file"),
+    "a leftover": (".x.yaml.swp", b"a: b", "is an editor's backup or a hidden file"),
     "no place": ("X Y.yaml", b"a: b", "There is no place for “X Y.yaml” in the knowledge."),
 }
 
@@ -154,7 +153,7 @@ async def test_a_file_that_cannot_be_read_is_refused_in_one_message(
         said = await chat.expects("")
         assert answer in said.text, why
         await chat.stays_silent()
-        if "at most" in answer:
+        if "the limit is" in answer:
             assert len(workshop.telegram.requests("getFile")) == fetched, why
     assert sorted(workshop.folder.rglob("*")) == before
     assert os.listdir(scratch) == []  # noqa: PTH208 - one look
@@ -212,7 +211,7 @@ async def test_a_file_that_changes_nothing_is_done_with(
     await olga.says(chat, document=("wuyi.yaml", same))
     await decided(chat, "Nothing would change.")
     await olga.says(chat, document=("matcha.yaml", MATCHA.encode()))
-    shown = await decided(chat, "Sent: entries/matcha.yaml")
+    shown = await decided(chat, "You sent: entries/matcha.yaml")
     assert "wuyi.yaml" not in shown.text
 
 
@@ -233,18 +232,18 @@ async def test_files_that_are_sent_together_are_one_proposal(
     olga = workshop.olga
     await olga.says(chat, "tests/matcha.yaml", document=("a.yaml", TESTS))
     await olga.says(chat, document=("matcha.yaml", b"kind: case\n"))
-    both = await decided(chat, "Sent: tests/matcha.yaml, entries/matcha.yaml", "To mend: ")
+    both = await decided(chat, "You sent: tests/matcha.yaml, entries/matcha.yaml", " problem")
     assert "entries/matcha.yaml:1:1: " in both.text
     assert both.buttons == [["Discard"]]
     await olga.says(chat, document=("matcha.yaml", MATCHA.encode()))
-    mended = await decided(chat, "What changes\n+ Matcha (matcha)\n± tests/matcha.yaml")
-    assert mended.id > both.id
+    fixed = await decided(chat, "What changes\n+ Matcha (matcha)\n± tests/matcha.yaml")
+    assert fixed.id > both.id
     [gone] = [said for said in chat.messages() if said.id == both.id]
     assert (gone.text, gone.buttons) == (
         "More files came. They are checked together, below.",
         [],
     )
-    await olga.taps(mended, "Apply")
+    await olga.taps(fixed, "Apply")
     await decided(chat, "Live now: tests/matcha.yaml, entries/matcha.yaml.")
     assert workshop.holds("tests/matcha.yaml") == TESTS
 
@@ -256,7 +255,7 @@ async def test_an_operator_may_send_many_files_at_once(
         olga, chat = workshop.olga, await workshop.chat(workshop.olga)
         for number in range(9):
             await olga.says(chat, f"tests/{number}.yaml", document=("x.yaml", TESTS))
-        said = await decided(chat, "Sent: ", "tests/5.yaml, … (9)", "To mend: 9")
+        said = await decided(chat, "You sent: ", "tests/5.yaml, … (9)", "9 problems")
         assert said.text.count("there is no entry 'matcha'") == 9
 
 
@@ -265,8 +264,8 @@ async def test_a_test_that_would_break_is_named_with_both_answers(
 ) -> None:
     wrong = TESTS.replace(b"matcha", b"wuyi")
     await workshop.olga.says(chat, "tests/matcha.yaml", document=("a.yaml", wrong))
-    shown = await decided(chat, "Tests that would fail: 1")
-    told = "the tea whisked with bamboo\n   (.+) → \\1 \\(wanted: explain wuyi\\)"
+    shown = await decided(chat, "1 test would fail")
+    told = "the tea whisked with bamboo\n   (.+) → \\1 \\(expected: explain wuyi\\)"
     assert re.search(told, shown.text)
     assert shown.buttons == [["Apply", "Discard"]], "a test may be what is wrong"
 
@@ -277,7 +276,7 @@ async def test_the_second_of_two_operators_is_told_what_the_first_has_changed(
     olga, otto = workshop.olga, workshop.otto
     his = await workshop.chat(otto)
     await otto.says(his, "tests/tea.yaml", document=("tea.yaml", TESTS.replace(b"matcha", b"wuyi")))
-    late = await decided(his, "Sent: tests/tea.yaml")
+    late = await decided(his, "You sent: tests/tea.yaml")
     await olga.taps(await proposed(workshop, chat), "Apply")
     await decided(chat, "Live now: ")
     await otto.taps(late, "Apply")
@@ -287,9 +286,9 @@ async def test_the_second_of_two_operators_is_told_what_the_first_has_changed(
         "#1 · ",
         " UTC · Olga · file sent",
         "+entries/matcha.yaml",
-        "Sent: tests/tea.yaml",
+        "You sent: tests/tea.yaml",
     )
-    assert "→ explain matcha (wanted: explain wuyi)" in again.text, "with what is there now"
+    assert "→ explain matcha (expected: explain wuyi)" in again.text, "with what is there now"
     assert workshop.holds("tests/tea.yaml") is None
     await otto.taps(again, "Apply")
     await decided(his, "Live now: tests/tea.yaml.")
@@ -301,7 +300,7 @@ async def test_a_folder_that_cannot_be_written_is_said_to_be_so(
     monkeypatch.setattr(os, "access", lambda *_: False)
     shown = await proposed(workshop, chat)
     assert "+ Matcha (matcha)" in shown.text
-    assert "I can't write to the folder of knowledge here (Permission denied)" in shown.text
+    assert "I can't write to the knowledge folder here (Permission denied)" in shown.text
     assert shown.buttons == [["Discard"]]
 
 
@@ -314,9 +313,9 @@ async def test_what_turns_out_not_to_be_writable_changes_nothing(
     await workshop.olga.says(chat, "tests/a.yaml", document=("a.yaml", TESTS))
     await workshop.olga.says(chat, "tests/b.yaml", document=("b.yaml", TESTS))
     await workshop.olga.says(chat, document=("matcha.yaml", MATCHA.encode()))
-    shown = await decided(chat, "Sent: ", "matcha.yaml", "What changes")
+    shown = await decided(chat, "You sent: ", "matcha.yaml", "What changes")
     await workshop.olga.taps(shown, "Apply")
-    failed = await decided(chat, "I can't write to the folder of knowledge here (")
+    failed = await decided(chat, "I can't write to the knowledge folder here (")
     assert failed.buttons == [["Apply", "Discard"]]
     assert workshop.holds("tests/a.yaml") is None
     assert workshop.holds(NAME) is None

@@ -6,20 +6,21 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from ...knowledge import Snapshot, Text, is_installed
-from ..messages import phrasebook, say
+from ...knowledge import Snapshot, is_installed
+from ...knowledge.messages import message
 from ..reload.knowledge_diff import Assessment, assess
 from ..reload.live import MeanwhileError
 from ..reload.subprocess_worker import aside, in_thread
+from ..replies.markup import html_message
 from . import summaries
-from .sessions import Button, Sheet
+from .sessions import ActionButton, OperatorMessage
 
 _MISSED: Final = 1000
 """How many of the questions that were missed last are asked again."""
@@ -27,22 +28,32 @@ _MISSED: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is said where a change is decided."""
+    """What is said where a change is decided, as keys of messages."""
 
-    yes: Text
+    yes: str
     """Button that makes it."""
-    no: Text
+    no: str
     """Button that drops it."""
-    doing: Text
+    doing: str
     """It is being made."""
-    done: Text
+    done: str
     """It was made: ``{files}``."""
-    dropped: Text
+    dropped: str
     """It was dropped."""
 
 
+APPLYING: Final = Decision(
+    yes="operators.apply",
+    no="operators.discard",
+    doing="operators.applying",
+    done="operators.applied",
+    dropped="operators.discarded",
+)
+"""What is said where files are applied."""
+
+
 @dataclass(slots=True)
-class Proposal:
+class ChangeProposal:
     """A change that an operator may make."""
 
     files: dict[str, bytes | None]
@@ -55,133 +66,147 @@ class Proposal:
     """How it is decided."""
 
 
-async def weigh(sheet: Sheet, proposal: Proposal, *notes: str) -> None:
+async def propose(reply: OperatorMessage, proposal: ChangeProposal, *notes: str) -> None:
     """Check a change against the folder as it is now, show what it does, and let it be decided.
 
     Args:
-        sheet: Where.
+        reply: Where.
         proposal: The change.
         notes: What else to say, before all, in HTML.
     """
-    live, words, language = sheet.bot.live, phrasebook(), sheet.language
+    live, language = reply.bot.live, reply.language
     now, base = time.time(), await asyncio.to_thread(Snapshot.of, live.folder)
     blocks = [*notes, proposal.heading]
     if stray := live.snapshot.changed(base):
-        blocks.append(say(words.disk_changed, language, files=summaries.names(stray, language)))
-    after = base.with_(proposal.files)
-    if not base.changed(after):
-        sheet.bot.desk.decided(sheet.author.id, proposal.files)
-        await sheet.show(*blocks, say(words.same, language))
+        blocks.append(_disk_changed(reply, stray))
+    if not base.changed(base.with_(proposal.files)):
+        reply.sessions.decided(reply.author.id, proposal.files)
+        await reply.show(*blocks, html_message("operators.no_changes", language))
         return
-    async with scratch() as root:
-        was, would = root / "was", root / "would"
-        await in_thread(live.snapshot.write_to, was)
-        await in_thread(after.write_to, would)
-        missed = [one.text for one in sheet.bot.state.records.missed[-_MISSED:]]
-        found = await aside(assess, was, would, [*proposal.files], missed, language)
-        blocks += _told(found, sheet, would)
-    yes, no = _buttons(sheet, proposal, base, now)
-    refused = _refusal(sheet, proposal)
-    if found.errors:
-        await sheet.show(*blocks, say(words.mend_first, language), rows=[[no]])
-    elif refused:
-        await sheet.show(*blocks, refused, rows=[[no]])
+    told, has_errors = await _assessed(reply, proposal, base)
+    yes, no = _buttons(reply, proposal, base, now)
+    if has_errors:
+        told.append(html_message("operators.fix_first", language))
+    elif refusal := _refusal(reply, proposal):
+        told.append(refusal)
     else:
-        await sheet.show(*blocks, rows=[[yes, no]])
+        await reply.show(*blocks, *told, rows=[[yes, no]])
+        return
+    await reply.show(*blocks, *told, rows=[[no]])
 
 
-async def apply(sheet: Sheet, proposal: Proposal, base: Snapshot, since: float) -> None:
+async def apply(
+    reply: OperatorMessage, proposal: ChangeProposal, base: Snapshot, since: float
+) -> None:
     """Make a change.
 
     Args:
-        sheet: Where to say what comes of it.
+        reply: Where to say what comes of it.
         proposal: The change.
         base: What it was made for; if the folder holds something else by now, it is checked again.
         since: When the folder held that, in seconds since the epoch.
     """
-    live, words, language = sheet.bot.live, phrasebook(), sheet.language
-    decision = proposal.decision
-    sheet.bot.desk.decided(sheet.author.id, proposal.files)
-    if refused := _refusal(sheet, proposal):
-        await sheet.show(proposal.heading, refused)
+    reply.sessions.decided(reply.author.id, proposal.files)
+    if refusal := _refusal(reply, proposal):
+        await reply.show(proposal.heading, refusal)
         return
-    await sheet.show(proposal.heading, say(decision.doing, language))
+    doing = html_message(proposal.decision.doing, reply.language)
+    await reply.show(proposal.heading, doing)
     try:
-        with sheet.bot.desk.waiting(sheet):
-            outcome = await live.write(proposal.files, sheet.author, proposal.origin, base)
+        with reply.sessions.waiting(reply):
+            outcome = await reply.bot.live.write(
+                proposal.files, reply.author, proposal.origin, base
+            )
     except MeanwhileError as error:
-        await weigh(sheet, proposal, *await _meanwhile(sheet, error.names, since))
-        return
+        await propose(reply, proposal, *await _changed_meanwhile(reply, error.names, since))
     except OSError as error:
-        said = say(words.read_only, language, reason=error.strerror or error)
-        await sheet.show(proposal.heading, said, rows=[_buttons(sheet, proposal, base, since)])
-        return
-    if outcome.problems:
-        folder = sheet.bot.live.folder
-        await sheet.show(
-            say(words.kept, language),
-            summaries.problems(words.errors, outcome.problems, language, folder),
-        )
+        said = _read_only(reply, error.strerror or str(error))
+        buttons = _buttons(reply, proposal, base, since)
+        await reply.show(proposal.heading, said, rows=[buttons])
     else:
-        await sheet.show(
-            say(decision.done, language, files=summaries.names(proposal.files, language))
-        )
+        if outcome.problems:
+            await reply.show_problems(outcome.problems)
+        else:
+            files = summaries.names(proposal.files, reply.language)
+            await reply.say(proposal.decision.done, files=files)
 
 
-def _buttons(
-    sheet: Sheet, proposal: Proposal, base: Snapshot, since: float
-) -> tuple[Button, Button]:
-    """Return the buttons that make a change, and drop it."""
-    decision, language = proposal.decision, sheet.language
-    made = partial(apply, proposal=proposal, base=base, since=since)
-    dropped = partial(_drop, proposal=proposal)
-    return Button(decision.yes.in_(language), made), Button(decision.no.in_(language), dropped)
+async def _assessed(
+    reply: OperatorMessage, proposal: ChangeProposal, base: Snapshot
+) -> tuple[list[str], bool]:
+    """Return what a change does, block by block, and whether it has errors."""
+    missed = [one.text for one in reply.bot.state.records.missed[-_MISSED:]]
+    async with scratch() as root:
+        was, would = root / "was", root / "would"
+        await in_thread(reply.bot.live.snapshot.write_to, was)
+        await in_thread(base.with_(proposal.files).write_to, would)
+        found = await aside(assess, was, would, [*proposal.files], missed, reply.language)
+        return _told(found, reply, would), bool(found.errors)
 
 
-async def _drop(sheet: Sheet, proposal: Proposal) -> None:
-    sheet.bot.desk.decided(sheet.author.id, proposal.files)
-    await sheet.show(say(proposal.decision.dropped, sheet.language))
-
-
-def _told(found: Assessment, sheet: Sheet, folder: Path) -> list[str]:
+def _told(found: Assessment, reply: OperatorMessage, folder: Path) -> list[str]:
     """Return what was found, block by block."""
-    words, language = phrasebook(), sheet.language
-    warnings = summaries.problems(words.warnings, found.warnings, language, folder)
+    language = reply.language
+    warnings = summaries.problems("operators.warnings", found.warnings, language, folder)
     if found.comparison is None:
-        return [summaries.problems(words.errors, found.errors, language, folder), warnings]
+        errors = summaries.problems("operators.problems", found.errors, language, folder)
+        return [errors, warnings]
     compared, *rest = summaries.comparison(found.comparison, language)
     return [compared, warnings, *rest]
 
 
-async def _meanwhile(sheet: Sheet, names: Iterable[str], since: float) -> list[str]:
+def _buttons(
+    reply: OperatorMessage, proposal: ChangeProposal, base: Snapshot, since: float
+) -> Sequence[ActionButton]:
+    """Return the buttons that make a change, and drop it."""
+    decision, language = proposal.decision, reply.language
+    made = partial(apply, proposal=proposal, base=base, since=since)
+    dropped = partial(_drop, proposal=proposal)
+    return (
+        ActionButton(message(decision.yes, language), made),
+        ActionButton(message(decision.no, language), dropped),
+    )
+
+
+async def _drop(reply: OperatorMessage, proposal: ChangeProposal) -> None:
+    reply.sessions.decided(reply.author.id, proposal.files)
+    await reply.say(proposal.decision.dropped)
+
+
+async def _changed_meanwhile(
+    reply: OperatorMessage, names: Iterable[str], since: float
+) -> list[str]:
     """Return what has changed since a check: by whom and when, where that is known."""
-    words, language = phrasebook(), sheet.language
-    differing = {*names}
+    language, differing = reply.language, {*names}
     made = [
         change
-        for change in await sheet.bot.state.history.changes()
+        for change in await reply.bot.state.history.changes()
         if change.at >= since and differing.intersection(change.after)
     ]
-    heading = say(words.meanwhile, language)
+    heading = html_message("operators.changed_meanwhile", language)
     told = summaries.listed(heading, (summaries.change(one, language) for one in made), language)
     unknown = differing.difference(*(change.after for change in made))
-    rest = (
-        say(words.disk_changed, language, files=summaries.names(unknown, language))
-        if unknown
-        else ""
-    )
-    return [told or heading, *filter(None, [rest])]
+    return [told or heading, *([_disk_changed(reply, unknown)] if unknown else [])]
 
 
-def _refusal(sheet: Sheet, proposal: Proposal) -> str:
+def _disk_changed(reply: OperatorMessage, names: Iterable[str]) -> str:
+    files = summaries.names(names, reply.language)
+    return html_message("operators.disk_changed", reply.language, files=files)
+
+
+def _refusal(reply: OperatorMessage, proposal: ChangeProposal) -> str:
     """Return why files can't be written, as far as that shows beforehand; empty if they can."""
-    folder, words, reason = sheet.bot.live.folder, phrasebook(), ""
-    places = {folder, *(folder / Path(name).parent for name in proposal.files)}
+    folder = reply.bot.live.folder
     if is_installed(folder):
-        reason = words.installed.in_(sheet.language)
-    elif not all(os.access(place, os.W_OK | os.X_OK) for place in places if place.is_dir()):
-        reason = os.strerror(errno.EACCES)
-    return say(words.read_only, sheet.language, reason=reason) if reason else ""
+        return _read_only(reply, message("operators.installed", reply.language))
+    places = {folder, *(folder / Path(name).parent for name in proposal.files)}
+    if all(os.access(place, os.W_OK | os.X_OK) for place in places if place.is_dir()):
+        return ""
+    return _read_only(reply, os.strerror(errno.EACCES))
+
+
+def _read_only(reply: OperatorMessage, reason: str) -> str:
+    return html_message("operators.read_only", reply.language, reason=reason)
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """What was asked and not answered well, and what to write about it."""
 
-from collections.abc import Iterable, Iterator
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,13 +10,14 @@ from ...intents import Engine, faults
 from ...intents.carrier_phrases import Frames
 from ...intents.gaps.finder import Gap, Question, find_gaps
 from ...intents.gaps.proposals import NEAR, Proposal, outside_row, propose
-from ...knowledge import Knowledge, Location, Text, inspect, is_installed
+from ...knowledge import Knowledge, Location, inspect, is_installed
 from ...knowledge.atomic_write import write_files
 from ...knowledge.document import parse_document
 from ...knowledge.editor import EditError, block
+from ...knowledge.messages import LazyMessage, lazy
 from .. import callback_data
-from ..messages import filled, phrasebook
 from ..reload.dry_run import Effect, Rehearsal, copied, edited, items, relative
+from ..reload.engine_cache import open_engine
 from ..storage import Missed, Outcome
 
 _OWN: Final = "'efinbot init DIR' makes a folder of your own"
@@ -39,7 +41,7 @@ class Finding:
     """Where the first line of the proposal goes; None without one."""
     yaml: str
     """What to paste: the lines of the proposal, or a row for ``outside.yaml``; may be empty."""
-    advice: Text
+    advice: LazyMessage
     """What to do about it, in a sentence."""
 
 
@@ -48,29 +50,46 @@ def gaps(engine: Engine, missed: Iterable[Missed], frames: Frames) -> list[Gap]:
     return find_gaps(engine, _questions(missed, engine.knowledge), frames)
 
 
+def ranked(folder: Path, missed: Sequence[Missed]) -> list[Gap]:
+    """Return the gaps that missed questions show, the widest first."""
+    return gaps(open_engine(folder), missed, Frames.load())
+
+
+def looked_into(folder: Path, gap: Gap, root: Path) -> Finding:
+    """Return what helps with a gap, tried out; in a process of its own.
+
+    Args:
+        folder: The knowledge.
+        gap: The gap.
+        root: For copies of the folder: nothing is left of them where the process is killed.
+    """
+    tempfile.tempdir = str(root)
+    return look_into(gap, open_engine(folder), Frames.load(), Rehearsal(folder))
+
+
 def look_into(gap: Gap, engine: Engine, frames: Frames, rehearsal: Rehearsal) -> Finding:
     """Find out what helps; this takes some seconds a gap, unless it was looked into before."""
-    say = phrasebook().advice
     proposals = propose(gap, engine, frames)
     if best := rehearsal.best(gap, proposals):
         proposal, effect = best
-        yaml, advice = block(proposal.keys, proposal.lines), filled(say.add, file=proposal.file)
+        yaml = block(proposal.keys, proposal.lines)
+        advice = lazy("gaps.advice_add", file=proposal.file)
         place = place_of(rehearsal.folder, proposal)
         return Finding(gap, proposal, effect, place, yaml, advice)
     row = ""
     question, trace = next(iter(gap.questions.items()))
     if outside := trace.understanding.outside:
-        advice = filled(say.outside, name=outside)
+        advice = lazy("gaps.advice_outside", name=outside)
     elif question.rejected:
         intent, topics = question.rejected
-        advice = filled(say.rejected, answer=" ".join(topics) or intent)
+        advice = lazy("gaps.advice_rejected", answer=" ".join(topics) or intent)
     elif proposals:
-        advice = filled(say.tried, entry=proposals[0].entry)
+        advice = lazy("gaps.advice_tried", entry=proposals[0].entry)
     elif gap.near and gap.near[0].score >= NEAR:
-        advice = filled(say.fact, entry=gap.near[0].id)
+        advice = lazy("gaps.advice_fact", entry=gap.near[0].id)
     else:
         row = outside_row(gap, engine, frames) or ""
-        advice = say.row if row else say.entry
+        advice = lazy("gaps.advice_row" if row else "gaps.advice_entry")
     return Finding(gap, None, None, None, row, advice)
 
 

@@ -1,143 +1,129 @@
 """Gaps as operators go through them: the list, what would help, one tap to add it."""
 
 import asyncio
-import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Final
 
-from ...intents.carrier_phrases import Frames
 from ...intents.gaps.finder import Gap
-from ...knowledge import Language, Snapshot, Text
+from ...knowledge import Language, Snapshot
 from ...knowledge.editor import EditError
-from ..messages import phrasebook, say
-from ..reload.dry_run import Rehearsal, edited
-from ..reload.engine_cache import open_engine
+from ...knowledge.messages import message
+from ..reload.dry_run import edited
 from ..reload.subprocess_worker import aside
-from ..replies.markup import bold, escape
-from ..storage import Missed
+from ..replies.markup import bold, escape, html_message
 from . import summaries
-from .change_proposals import Decision, Proposal, apply, scratch
-from .gap_findings import Finding, gaps, look_into
-from .sessions import Button, Sheet
+from .change_proposals import APPLYING, ChangeProposal, apply, scratch
+from .gap_findings import Finding, looked_into, ranked
+from .sessions import ActionButton, OperatorMessage
 
 _SHOWN: Final = 10
 """How many gaps are listed."""
 _ROW: Final = 5
 """How many buttons stand side by side."""
 _EXAMPLES: Final = 5
+"""How many tests that would fail are named."""
+_OUTCOMES: Final[Mapping[str, str]] = {
+    "declined": "gaps.outcome_declined",
+    "offered": "gaps.outcome_offered",
+    "unsure": "gaps.outcome_unsure",
+    "rejected": "gaps.outcome_rejected",
+    "chosen": "gaps.outcome_chosen",
+}
+"""What became of a missed question, as the key of a message: see `storage.Outcome`."""
 
 
-def ranked(folder: Path, missed: Sequence[Missed]) -> list[Gap]:
-    """Return the gaps that missed questions show, the widest first."""
-    return gaps(open_engine(folder), missed, Frames.load())
-
-
-def looked_into(folder: Path, gap: Gap, root: Path) -> Finding:
-    """Return what helps with a gap, tried out; in a process of its own.
-
-    Args:
-        folder: The knowledge.
-        gap: The gap.
-        root: For copies of the folder: nothing is left of them where the process is killed.
-    """
-    tempfile.tempdir = str(root)
-    return look_into(gap, open_engine(folder), Frames.load(), Rehearsal(folder))
-
-
-async def gap_list(sheet: Sheet) -> None:
+async def gap_list(reply: OperatorMessage) -> None:
     """Show the widest gaps, with a button for each."""
-    words, language = phrasebook(), sheet.language
-    missed = [*sheet.bot.state.records.missed]
-    found = await aside(ranked, sheet.bot.live.folder, missed) if missed else []
+    language, missed = reply.language, [*reply.bot.state.records.missed]
+    found = await aside(ranked, reply.bot.live.folder, missed) if missed else []
     if not found:
-        await sheet.show(say(words.no_gaps, language))
+        await reply.say("gaps.none")
         return
-    shown = found[:_SHOWN]
-    rows = [f"{number}. {_headline(gap, language)}" for number, gap in enumerate(shown, 1)]
-    buttons = [Button(str(n), partial(_look, gap=gap)) for n, gap in enumerate(shown, 1)]
-    await sheet.show(
-        f"<b>{say(words.gaps, language, count=len(found))}</b>",
-        "\n".join(rows),
-        say(words.which_gap, language),
+    listed = found[:_SHOWN]
+    lines = [f"{number}. {_headline(gap, language)}" for number, gap in enumerate(listed, 1)]
+    buttons = [ActionButton(str(n), partial(_look, gap=gap)) for n, gap in enumerate(listed, 1)]
+    await reply.show(
+        f"<b>{html_message('gaps.groups', language, count=len(found))}</b>",
+        "\n".join(lines),
+        html_message("gaps.choose", language),
         rows=[buttons[start : start + _ROW] for start in range(0, len(buttons), _ROW)],
     )
 
 
-async def _look(sheet: Sheet, gap: Gap) -> None:
+async def _look(reply: OperatorMessage, gap: Gap) -> None:
     """Show a gap, then what would help and what that would do."""
-    words, language, folder = phrasebook(), sheet.language, sheet.bot.live.folder
-    near = ", ".join(f"{one.id} {one.score:.2f}" for one in gap.near)
-    blocks = [
-        _headline(gap, language),
-        summaries.listed(say(words.also_asked, language), map(escape, gap.texts[1:]), language),
-        say(words.near, language, entries=near) if near else "",
-    ]
-    await sheet.show(*blocks, say(words.measuring, language))
+    language, folder = reply.language, reply.bot.live.folder
+    blocks = _described(gap, language)
+    await reply.show(*blocks, html_message("gaps.trying", language))
     since, base = time.time(), await asyncio.to_thread(Snapshot.of, folder)
     async with scratch() as root:
         finding = await aside(looked_into, folder, gap, root)
-    add = Button(words.add.in_(language), partial(_add, finding=finding, base=base, since=since))
+    add = partial(_add, finding=finding, base=base, since=since)
     row = [
-        *([add] if finding.proposal else []),
-        Button(words.ignore.in_(language), partial(_ignore, gap=gap)),
-        Button(words.back.in_(language), gap_list),
+        *([ActionButton(message("gaps.add", language), add)] if finding.proposal else []),
+        ActionButton(message("gaps.ignore", language), partial(_ignore, gap=gap)),
+        ActionButton(message("gaps.back", language), gap_list),
     ]
-    await sheet.show(*blocks, *_told(finding, language), rows=[row])
+    await reply.show(*blocks, *_told(finding, language), rows=[row])
 
 
-async def _add(sheet: Sheet, finding: Finding, base: Snapshot, since: float) -> None:
+async def _add(reply: OperatorMessage, finding: Finding, base: Snapshot, since: float) -> None:
     """Add what was proposed, as a change of this operator's."""
-    words, added = phrasebook(), finding.proposal
+    added = finding.proposal
     if added is None:
         return
     try:
         content = edited(base.files[added.file], added)
     except EditError as error:
-        await sheet.show(say(words.impossible, sheet.language, reason=error))
+        await reply.say("operators.impossible", reason=error)
         return
-    decision = Decision(
-        yes=words.add,
-        no=words.discard,
-        doing=words.applying,
-        done=words.applied,
-        dropped=words.discarded,
-    )
-    heading = _addition(finding, sheet.language)
-    await apply(sheet, Proposal({added.file: content}, "gap", heading, decision), base, since)
+    heading, decision = _addition(finding, reply.language), replace(APPLYING, yes="gaps.add")
+    await apply(reply, ChangeProposal({added.file: content}, "gap", heading, decision), base, since)
 
 
-async def _ignore(sheet: Sheet, gap: Gap) -> None:
-    words, language = phrasebook(), sheet.language
-    sheet.bot.state.records.drop_missed(gap.texts)
-    back = Button(words.back.in_(language), gap_list)
-    await sheet.show(_headline(gap, language), say(words.ignored, language), rows=[[back]])
+async def _ignore(reply: OperatorMessage, gap: Gap) -> None:
+    language = reply.language
+    reply.bot.state.records.drop_missed(gap.texts)
+    back = ActionButton(message("gaps.back", language), gap_list)
+    ignored = html_message("gaps.ignored", language)
+    await reply.show(_headline(gap, language), ignored, rows=[[back]])
+
+
+def _described(gap: Gap, language: Language) -> list[str]:
+    """Return what a gap is, block by block."""
+    also = html_message("gaps.also_asked", language)
+    near = ", ".join(f"{one.id} {one.score:.2f}" for one in gap.near)
+    return [
+        _headline(gap, language),
+        summaries.listed(also, map(escape, gap.texts[1:]), language),
+        html_message("gaps.closest", language, entries=near) if near else "",
+    ]
 
 
 def _headline(gap: Gap, language: Language) -> str:
     """Return the question that was asked most, how often, and what became of it."""
-    counts: list[str] = []
-    for outcome, count in gap.outcomes.items():
-        said: Text = getattr(phrasebook().outcomes, outcome)
-        counts.append(f"{said.in_(language)} {count}")
+    counts = (f"{message(_OUTCOMES[one], language)} {n}" for one, n in gap.outcomes.items())
     return f"{bold(gap.representative)} ×{gap.count} ({escape(', '.join(counts))})"
 
 
 def _told(finding: Finding, language: Language) -> list[str]:
     """Return what would help and what that would do, block by block."""
-    words, effect = phrasebook(), finding.effect
+    effect = finding.effect
     if finding.proposal is None or effect is None:
         pasted = f"<pre>{escape(finding.yaml)}</pre>" if finding.yaml else ""
-        return [escape(finding.advice.in_(language)), pasted]
-    heading = f"<b>{say(words.broken, language, count=len(effect.broken))}</b>"
+        return [escape(finding.advice.text(language)), pasted]
+    heading = f"<b>{html_message('operators.tests_fail', language, count=len(effect.broken))}</b>"
     broken = summaries.listed(heading, map(escape, effect.broken), language, _EXAMPLES)
-    does = say(words.effect, language, asked=effect.asked, answered=effect.answered)
-    return [_addition(finding, language), does, broken or say(words.unbroken, language)]
+    asked, answered = effect.asked, effect.answered
+    does = html_message("gaps.effect", language, asked=asked, answered=answered)
+    none = html_message("gaps.no_test_fails", language)
+    return [_addition(finding, language), does, broken or none]
 
 
 def _addition(finding: Finding, language: Language) -> str:
     file = finding.proposal.file if finding.proposal else ""
-    heading = say(phrasebook().addition, language, file=file)
+    heading = html_message("gaps.add_to", language, file=file)
     return f"{heading}\n<pre>{escape(finding.yaml)}</pre>"

@@ -2,149 +2,158 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
+from importlib.util import find_spec
 from itertools import chain
-from typing import Final
+from typing import Final, TypeAlias
 
-from telegram import CallbackQuery
-
-from ...knowledge import Level, Text
-from ..messages import phrasebook, say
+from ...knowledge import Level, Problem
 from ..redaction import described
-from ..reload.check import examine
+from ..reload.check import Examination, examine
 from ..reload.subprocess_worker import aside
-from ..storage import Author, Change, Place
-from ..telegram.commands import Command
+from ..replies.markup import html_message
+from ..storage import Change
 from ..telegram.context import Turn
-from ..telegram.keyboards import OPERATE
-from ..telegram.service import Efinbot
 from . import summaries
-from .change_proposals import Decision, Proposal, weigh
+from .change_proposals import ChangeProposal, Decision, propose
 from .gap_review import gap_list
-from .sessions import Sheet, Work, begin
-from .statistics import picture, summarise, today
+from .sessions import AdminSessions, OperatorMessage
+from .statistics import Statistics, summarise, today
+
+OperatorCommand: TypeAlias = Callable[[AdminSessions, Turn], Awaitable[None]]
 
 _CHANGES: Final = 50
 """How many changes are listed at most, over some pages."""
 _PROBLEMS: Final = 60
 """How many problems of a level are told at most, over some pages."""
-
+_RESTORING: Final = Decision(
+    yes="operators.restore",
+    no="operators.cancel",
+    doing="operators.restoring",
+    done="operators.restored",
+    dropped="operators.cancelled",
+)
 _log = logging.getLogger(__name__)
 
 
-def is_operator(bot: Efinbot, place: Place) -> bool:
-    """Return whether a conversation is an operator's own."""
-    return place.person in bot.settings.operators and place.chat == place.person
+async def _reload(sessions: AdminSessions, turn: Turn) -> None:
+    await sessions.run(turn, "operators.reloading", _reloaded)
 
 
-async def _at_work(turn: Turn, acknowledgement: Text, work: Work) -> None:
-    """Answer a command at once and do it aside, one at a time for each operator."""
-    if turn.bot.desk.is_busy(turn.message.place.person):
-        await turn.send(say(phrasebook().busy, turn.language))
-    else:
-        turn.bot.desk.start(await begin(turn, say(acknowledgement, turn.language)), work)
-
-
-async def _reload(turn: Turn) -> None:
-    await _at_work(turn, phrasebook().reloading, _reloaded)
-
-
-async def _check(turn: Turn) -> None:
-    await _at_work(turn, phrasebook().checking, _checked)
-
-
-async def _reloaded(sheet: Sheet) -> None:
-    words, live, language = phrasebook(), sheet.bot.live, sheet.language
-    with sheet.bot.desk.waiting(sheet):
-        outcome = await live.reload()
+async def _reloaded(reply: OperatorMessage) -> None:
+    with reply.sessions.waiting(reply):
+        outcome = await reply.bot.live.reload()
     if outcome.problems:
-        told = summaries.problems(words.errors, outcome.problems, language, live.folder)
-        await sheet.show(say(words.kept, language), told)
+        await reply.show_problems(outcome.problems)
     elif outcome.changes:
         signed = (summaries.signed(change) for change in outcome.changes)
-        files = summaries.names(dict.fromkeys(chain.from_iterable(signed)), language)
-        await sheet.show(say(words.live, language, files=files))
+        files = summaries.names(dict.fromkeys(chain.from_iterable(signed)), reply.language)
+        await reply.say("operators.live", files=files)
     else:
-        await sheet.show(say(words.unchanged, language))
+        await reply.say("operators.unchanged")
 
 
-async def _checked(sheet: Sheet) -> None:
+async def _check(sessions: AdminSessions, turn: Turn) -> None:
+    await sessions.run(turn, "operators.checking", _checked)
+
+
+async def _checked(reply: OperatorMessage) -> None:
     """Show all that an examination of the folder finds, the errors first."""
-    words, language, folder = phrasebook(), sheet.language, sheet.bot.live.folder
+    language, folder = reply.language, reply.bot.live.folder
     found = await aside(examine, folder)
     counts = {key: getattr(found, key) for key in ("entries", "asks", "tests")}
-    blocks = [say(words.checked, language, **counts)]
-    for heading, level in ((words.errors, Level.ERROR), (words.warnings, Level.WARNING)):
-        problems = [problem for problem in found.problems if problem.level is level]
+    blocks = [html_message("operators.checked", language, **counts)]
+    for heading, level in (
+        ("operators.problems", Level.ERROR),
+        ("operators.warnings", Level.WARNING),
+    ):
+        problems = _of_level(found, level)
         blocks.append(summaries.problems(heading, problems, language, folder, _PROBLEMS))
-    clean = "" if found.problems else say(words.clean, language)
-    await sheet.show(*blocks, clean)
+    clean = "" if found.problems else html_message("operators.no_problems", language)
+    await reply.show(*blocks, clean)
 
 
-async def _stats(turn: Turn) -> None:
-    await _at_work(turn, phrasebook().counting, _counted)
+def _of_level(found: Examination, level: Level) -> Sequence[Problem]:
+    return [problem for problem in found.problems if problem.level is level]
 
 
-async def _counted(sheet: Sheet) -> None:
-    """Show statistics as text, and below them as a picture, if it can be drawn."""
-    found = await asyncio.to_thread(summarise, sheet.bot.state.records.counts, today())
-    await sheet.show(*summaries.statistics(found, sheet.bot.knowledge, sheet.language))
-    if found.is_empty:
-        return
-    title = say(phrasebook().period, sheet.language, days=found.whole.days)
+async def _stats(sessions: AdminSessions, turn: Turn) -> None:
+    await sessions.run(turn, "statistics.counting", _counted)
+
+
+async def _counted(reply: OperatorMessage) -> None:
+    """Show statistics as text, and below them as a chart, if there is what draws it."""
+    found = await asyncio.to_thread(summarise, reply.bot.state.records.counts, today())
+    blocks = summaries.statistics(found, reply.bot.knowledge, reply.language)
+    wants_chart, can_draw = not found.is_empty, find_spec("matplotlib") is not None
+    if wants_chart and not can_draw:
+        blocks.append(html_message("statistics.no_chart", reply.language))
+    await reply.show(*blocks)
+    if wants_chart and can_draw:
+        await _send_chart(reply, found)
+
+
+async def _send_chart(reply: OperatorMessage, found: Statistics) -> None:
+    title = html_message("statistics.period", reply.language, days=found.whole.days)
     try:
-        await sheet.picture(await aside(picture, found), title)
+        await reply.send_picture(await asyncio.to_thread(_drawn, found), title)
     except Exception as error:  # noqa: BLE001 - the text is there, whatever happens
         _log.warning("statistics could not be drawn: %s", described(error))
 
 
-async def _gaps(turn: Turn) -> None:
-    await _at_work(turn, phrasebook().gathering, gap_list)
+def _drawn(found: Statistics) -> bytes:
+    from .chart import draw  # noqa: PLC0415 - loading what draws takes a second, in a thread
+
+    return draw(found)
 
 
-async def _history(turn: Turn) -> None:
-    words, language = phrasebook(), turn.language
-    made = (await turn.bot.state.history.changes())[-_CHANGES:]
-    heading = f"<b>{say(words.history, language)}</b>" if made else say(words.no_history, language)
-    sheet = await begin(turn, heading)
-    if made:
-        await sheet.show(heading, *(summaries.change(one, language) for one in reversed(made)))
+async def _gaps(sessions: AdminSessions, turn: Turn) -> None:
+    await sessions.run(turn, "gaps.grouping", gap_list)
 
 
-async def _rollback(turn: Turn) -> None:
+async def _history(sessions: AdminSessions, turn: Turn) -> None:
+    language, made = turn.language, await _changes(turn)
+    if not made:
+        await turn.send(html_message("operators.no_history", language))
+        return
+    heading = f"<b>{html_message('operators.history', language)}</b>"
+    reply = await sessions.begin(turn, heading)
+    latest = reversed(made[-_CHANGES:])
+    await reply.show(heading, *(summaries.change(one, language) for one in latest))
+
+
+async def _rollback(sessions: AdminSessions, turn: Turn) -> None:
     """Propose what the folder held before a change: the last one, or that of a number."""
-    made, wanted = await turn.bot.state.history.changes(), turn.text.strip().removeprefix("#")
+    made, wanted = await _changes(turn), turn.text.strip().removeprefix("#")
     numbers = [str(change.number) for change in made]
     if not made:
-        await turn.send(say(phrasebook().no_history, turn.language))
+        await turn.send(html_message("operators.no_history", turn.language))
     elif wanted and wanted not in numbers:
-        await turn.send(say(phrasebook().no_change, turn.language, number=wanted))
+        await turn.send(html_message("operators.no_such_change", turn.language, number=wanted))
     else:
         undone = made[numbers.index(wanted) if wanted else -1 :]
-        await _at_work(turn, phrasebook().checking, partial(_restore, undone=undone))
+        await sessions.run(turn, "operators.checking", partial(_restore, undone=undone))
 
 
-async def _restore(sheet: Sheet, undone: Sequence[Change]) -> None:
+async def _restore(reply: OperatorMessage, undone: Sequence[Change]) -> None:
     """Show what undoing some changes does, the first of which is to be undone with all later."""
-    words, language = phrasebook(), sheet.language
+    language = reply.language
     files: dict[str, bytes | None] = {}
     for change in reversed(undone):
         files |= change.before
-    decision = Decision(
-        yes=words.restore,
-        no=words.cancel,
-        doing=words.restoring,
-        done=words.restored,
-        dropped=words.cancelled,
-    )
     changes = [summaries.change(change, language) for change in reversed(undone)]
-    back = f"<b>{say(words.back_to, language, number=undone[0].number)}</b>"
-    heading = f"{back}\n\n{summaries.listed(say(words.undone, language), changes, language)}"
-    await weigh(sheet, Proposal(files, "rollback", heading, decision))
+    title = html_message("operators.back_to", language, number=undone[0].number)
+    undoes = html_message("operators.undone", language)
+    heading = f"<b>{title}</b>\n\n{summaries.listed(undoes, changes, language)}"
+    await propose(reply, ChangeProposal(files, "rollback", heading, _RESTORING))
 
 
-OPERATIONS: Final[Mapping[str, Command]] = {
+async def _changes(turn: Turn) -> Sequence[Change]:
+    return await turn.bot.state.history.changes()
+
+
+OPERATIONS: Final[Mapping[str, OperatorCommand]] = {
     "reload": _reload,
     "check": _check,
     "stats": _stats,
@@ -152,31 +161,4 @@ OPERATIONS: Final[Mapping[str, Command]] = {
     "history": _history,
     "rollback": _rollback,
 }
-"""The operators' commands, in the order of their menu."""
-
-
-async def tapped(bot: Efinbot, query: CallbackQuery, data: str) -> Text | None:
-    """Do what a button below a message to an operator says; return what is to be said of it.
-
-    It works for the operator whom the message was sent to, in their chat with the bot.
-    """
-    words, person, message = phrasebook(), query.from_user, query.message
-    place = Place(message.chat.id if message else 0, 0, person.id)
-    if message is None or not is_operator(bot, place):
-        return bot.knowledge.interface.chat.stale
-    mark, _, does = data.removeprefix(OPERATE).partition(".")
-    paper = bot.desk.find(person.id, message.message_id, mark)
-    if paper is None:
-        return words.gone
-    author = Author(person.id, person.full_name)
-    sheet = Sheet(bot, place, message.message_id, author, paper.language)
-    if does in paper.turns:
-        await sheet.turn(paper, paper.turns[does])
-    elif does not in paper.works:
-        return words.gone
-    elif bot.desk.is_busy(person.id):
-        return words.busy
-    else:
-        bot.desk.forget(person.id, message.message_id)
-        bot.desk.start(sheet, paper.works[does])
-    return None
+"""The operators' commands: see `menu.MENU`."""

@@ -139,13 +139,6 @@ def milliseconds(seconds: float | None) -> str:
     return f"{1000 * shown:g} ms" if shown < 1 else f"{shown:g} s"
 
 
-def picture(statistics: Statistics) -> bytes:
-    """Return statistics as a picture; see `chart.draw`. Takes a second to load what draws."""
-    from .chart import draw  # noqa: PLC0415 - only where it is run, in a process of its own
-
-    return draw(statistics)
-
-
 def _span(start: date, days: int, numbers: Counter[str]) -> Span:
     times = sorted((int(bucket), number) for bucket, number in _named(numbers, LATENCY).items())
     return Span(

@@ -2,21 +2,50 @@
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from telegram.constants import MessageLimit
+
 from ...intents import FALLBACK
-from ...knowledge import Knowledge, Language, Problem, Text, printable
-from ..messages import phrasebook, say
+from ...knowledge import Knowledge, Language, Problem, printable
+from ...knowledge.messages import message
 from ..reload.knowledge_diff import Comparison, Edited, Preview, Turned
-from ..replies.markup import bold, escape, italic
+from ..replies.markup import bold, escape, html_message, italic, plain
+from ..replies.splitting import split
 from ..storage import Change
 from .statistics import Statistics, milliseconds
 
 _LISTED: Final = 10
 """How many items of a list are told; the rest are counted."""
 _FILES: Final = 6
+"""How many names of files are told; the rest are counted."""
+_MARGIN: Final = 96
+"""Characters left free on a page."""
+_ORIGINS: Final[Mapping[str, str]] = {
+    "disk": "operators.origin_disk",
+    "upload": "operators.origin_upload",
+    "gap": "operators.origin_gap",
+    "rollback": "operators.origin_rollback",
+}
+"""Where a change came from, as the key of a message: see `Change.origin`."""
+
+
+def paged(blocks: Sequence[str]) -> tuple[str, ...]:
+    """Lay blocks of Telegram's HTML out on pages that each fit a message, a line apart."""
+    limit = MessageLimit.MAX_TEXT_LENGTH - _MARGIN
+    pages: list[str] = []
+    left = 0
+    for block in (part for whole in blocks if whole for part in split(whole, limit)):
+        needed = len(plain(block).encode("utf-16-le")) // 2 + 2
+        if pages and needed <= left:
+            pages[-1] += f"\n\n{block}"
+            left -= needed
+        else:
+            pages.append(block)
+            left = limit - needed
+    return tuple(pages)
 
 
 def listed(heading: str, items: Iterable[str], language: Language, most: int = _LISTED) -> str:
@@ -31,19 +60,27 @@ def listed(heading: str, items: Iterable[str], language: Language, most: int = _
     rows = list(items)
     told = [f"• {row}" for row in rows[:most]]
     if len(rows) > most:
-        told.append(italic(say(phrasebook().more, language, count=len(rows) - most)))
+        told.append(italic(message("operators.more", language, count=len(rows) - most)))
     return "\n".join((heading, *told)) if rows else ""
 
 
 def problems(
-    heading: Text,
+    heading: str,
     found: Sequence[Problem],
     language: Language,
     folder: Path,
     most: int = _LISTED,
 ) -> str:
-    """Return problems as `efinbot check` words them, with their places within the folder."""
-    title = f"<b>{say(heading, language, count=len(found))}</b>"
+    """Return problems as `efinbot check` words them, with their places within the folder.
+
+    Args:
+        heading: The message that heads and counts them.
+        found: The problems.
+        language: Of the heading.
+        folder: The knowledge.
+        most: How many are told at most.
+    """
+    title = f"<b>{html_message(heading, language, count=len(found))}</b>"
     within = (str(problem).replace(f"{folder}{os.sep}", "") for problem in found)
     return listed(title, map(escape, within), language, most)
 
@@ -58,8 +95,8 @@ def names(files: Iterable[str], language: Language) -> str:
 def change(made: Change, language: Language) -> str:
     """Return a change in two lines: its number, when, by whom, from where; which files."""
     when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(made.at))
-    origin: Text | None = getattr(phrasebook().origins, made.origin, None)
-    whence = say(origin, language) if origin else escape(made.origin)
+    origin = _ORIGINS.get(made.origin)
+    whence = html_message(origin, language) if origin else escape(made.origin)
     who = [escape(made.author.name)] if made.author else []
     marks = escape(names(signed(made), language))
     return f"<b>#{made.number}</b> · {' · '.join((when, *who, whence))}\n   {marks}"
@@ -76,7 +113,6 @@ def signed(made: Change) -> list[str]:
 
 def comparison(found: Comparison, language: Language) -> list[str]:
     """Return what a comparison found, block by block."""
-    words = phrasebook()
     rows = [
         *(f"+ {_entry(entry, language)}" for entry in found.added),
         *(f"± {_entry(entry, language)}" for entry in found.changed),
@@ -84,10 +120,10 @@ def comparison(found: Comparison, language: Language) -> list[str]:
         *(f"± {escape(printable(name))}" for name in found.files),
     ]
     broken, others = found.broken, [one for one in found.turned if not one.wanted]
-    failing = f"<b>{say(words.broken, language, count=len(broken))}</b>"
+    failing = f"<b>{html_message('operators.tests_fail', language, count=len(broken))}</b>"
     counted = _counted(found, language)
     blocks = [
-        "\n".join((f"<b>{say(words.changes, language)}</b>", *rows)),
+        "\n".join((f"<b>{html_message('operators.changes', language)}</b>", *rows)),
         listed(failing, (_turned(one, language) for one in broken), language),
         listed(counted, (_turned(one, language) for one in others), language) or counted,
     ]
@@ -96,26 +132,26 @@ def comparison(found: Comparison, language: Language) -> list[str]:
 
 def statistics(found: Statistics, knowledge: Knowledge, language: Language) -> list[str]:
     """Return how the bot is doing, block by block."""
-    words, whole = phrasebook(), found.whole
+    whole = found.whole
     if found.is_empty:
-        return [say(words.no_questions, language, days=whole.days)]
+        return [html_message("statistics.nothing_asked", language, days=whole.days)]
     counts = {key: getattr(whole, key) for key in ("questions", "answered", "offered", "declined")}
     lately = dict(zip(("day", "week", "month"), (p.questions for p in found.periods), strict=True))
     called = {"zh": "中文", "en": "English"}
     spoken = (f"{called.get(code, code)} {count}" for code, count in found.languages.items())
     lines = [
-        f"<b>{say(words.period, language, days=whole.days)}</b>",
-        say(words.questions, language, **counts),
-        say(words.asked_lately, language, **lately),
-        say(words.spoken, language, languages=names(spoken, language)),
+        f"<b>{html_message('statistics.period', language, days=whole.days)}</b>",
+        html_message("statistics.questions", language, **counts),
+        html_message("statistics.lately", language, **lately),
+        html_message("statistics.languages", language, languages=names(spoken, language)),
         f"👍 {whole.up} · 👎 {whole.down}",
     ]
     if whole.median is not None and whole.slowest is not None:
         times = {"median": milliseconds(whole.median), "slowest": milliseconds(whole.slowest)}
-        lines.append(say(words.latency, language, **times))
+        lines.append(html_message("statistics.latency", language, **times))
     known = {id_: entry.name.in_(language) for id_, entry in knowledge.entries.items()}
     wanted = (f"{escape(known.get(id_, id_))} · {count}" for id_, count in found.entries.items())
-    heading = f"<b>{say(words.most_wanted, language)}</b>"
+    heading = f"<b>{html_message('statistics.top_entries', language)}</b>"
     return ["\n".join(lines), listed(heading, wanted, language)]
 
 
@@ -126,28 +162,29 @@ def _entry(entry: Edited, language: Language) -> str:
 
 def _turned(one: Turned, language: Language) -> str:
     asked = escape(" / ".join(one.asked))
-    wanted = say(phrasebook().wanted, language, answer=one.wanted) if one.wanted else ""
+    wanted = html_message("operators.expected", language, answer=one.wanted) if one.wanted else ""
     ways = f"{escape(one.before)} → {escape(one.after)}"
     return f"{asked}\n   <i>{ways}{f' ({wanted})' if wanted else ''}</i>"
 
 
 def _counted(found: Comparison, language: Language) -> str:
-    words, turned = phrasebook(), [one for one in found.turned if one.before != one.after]
+    turned = [one for one in found.turned if one.before != one.after]
     if not turned:
-        return say(words.unturned, language, asked=found.asked)
+        return html_message("operators.answers_stay", language, asked=found.asked)
     gained = sum(one.before == FALLBACK for one in turned)
     lost = sum(one.after == FALLBACK for one in turned)
     counts = {"gained": gained, "lost": lost, "moved": len(turned) - gained - lost}
-    return say(words.turned, language, asked=found.asked, count=len(turned), **counts)
+    return html_message(
+        "operators.answers_change", language, asked=found.asked, count=len(turned), **counts
+    )
 
 
 def _previews(previews: Sequence[Preview], language: Language) -> Iterator[str]:
-    words = phrasebook()
-    sides = (words.now, words.then)
+    sides = (message("operators.before", language), message("operators.after", language))
     for number, one in enumerate(previews):
-        heading = "" if number else f"<b>{say(words.previews, language)}</b>\n"
+        heading = "" if number else f"<b>{html_message('operators.previews', language)}</b>\n"
         quotes = [
-            f"{italic(side.in_(language))}\n<blockquote expandable>{html}</blockquote>"
+            f"{italic(side)}\n<blockquote expandable>{html}</blockquote>"
             for side, html in zip(sides, (one.before, one.after), strict=True)
             if html
         ]

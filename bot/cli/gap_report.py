@@ -63,7 +63,7 @@ def as_data(finding: Finding, number: int) -> dict[str, object]:
         "near": [{"entry": near.id, "score": round(near.score, 2)} for near in gap.near],
         "proposal": added,
         "effect": asdict(finding.effect) if finding.effect else None,
-        "advice": finding.advice.en,
+        "advice": finding.advice.text(),
         "yaml": finding.yaml,
     }
 
@@ -89,7 +89,7 @@ def _lines(finding: Finding, number: int) -> Iterator[tuple[str, str]]:
         if len(broken) > _SHOWN:
             yield f"      and {len(broken) - _SHOWN} more", "red"
     else:
-        yield f"   {finding.advice.en}", ""
+        yield f"   {finding.advice.text()}", ""
         yield from ((f"      {line}", "green") for line in finding.yaml.splitlines())
 
 

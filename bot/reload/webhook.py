@@ -90,7 +90,7 @@ class ReloadWebhook:
         entries = len(self._live.assistant.engine.knowledge.entries)
         return {
             "event": name,
-            "summary": {code: _summary(name, problems, entries, code) for code in LANGUAGES},
+            "summary": {code: summary(name, problems, entries, code) for code in LANGUAGES},
             "entries": entries,
             "files": files,
             "problems": [as_data(problem) for problem in problems[:_LISTED]],
@@ -113,7 +113,7 @@ class ReloadWebhook:
             self._is_failing = False
 
 
-def _summary(name: str, problems: Sequence[Problem], entries: int, language: Language) -> str:
+def summary(name: str, problems: Sequence[Problem], entries: int, language: Language) -> str:
     """Return what an event says, in one line."""
     if name == "live":
         return message("reload.live", language, entries=entries)

@@ -5,12 +5,20 @@ import re
 from html.parser import HTMLParser
 from typing import Final
 
+from ...knowledge import Language
+from ...knowledge.messages import message
+
 _TAG: Final = re.compile("<[^>]*>")
 
 
 def escape(text: str) -> str:
     """Return text that Telegram shows as it is."""
     return html.escape(text, quote=False)
+
+
+def html_message(key: str, language: Language, /, **values: object) -> str:
+    """Return a message of the catalogue in Telegram's HTML; what is filled in is no markup."""
+    return escape(message(key, language, **values))
 
 
 def bold(text: str) -> str:

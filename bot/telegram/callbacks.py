@@ -1,12 +1,13 @@
 """What tapping a button does: the message shows something else, in place."""
 
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import TypeAlias
 
 from telegram import CallbackQuery, Message
 
 from ...knowledge import LANGUAGES, Language, Text
-from ..admin import operator_commands
 from ..storage import Place
 from . import votes
 from .commands import is_administrator, languages
@@ -16,14 +17,18 @@ from .sender import Undelivered
 from .service import Efinbot
 from .votes import Vote
 
+Operate: TypeAlias = Callable[[CallbackQuery, str], Awaitable[Text | None]]
+"""Does what a button with some data below a message to an operator says."""
 
-async def tapped(bot: Efinbot, query: CallbackQuery, began: float) -> None:
+
+async def tapped(bot: Efinbot, query: CallbackQuery, began: float, operate: Operate) -> None:
     """Do what a button of this bot says, and answer the tap exactly once.
 
     Args:
         bot: The bot.
         query: The tap.
         began: When it reached the bot, by `time.perf_counter`.
+        operate: Does what the operators' buttons say.
     """
     words, person = bot.knowledge.interface.chat, query.from_user.id
     notice: Text | None = words.apology
@@ -31,19 +36,19 @@ async def tapped(bot: Efinbot, query: CallbackQuery, began: float) -> None:
         if bot.is_muted(person) or await bot.mutes(person):
             notice = words.slow_down
         else:
-            notice = await _done(bot, query, began)
+            notice = await _done(bot, query, began, operate)
     finally:
         await _answer(bot, query, notice)
 
 
-async def _done(bot: Efinbot, query: CallbackQuery, began: float) -> Text | None:
+async def _done(bot: Efinbot, query: CallbackQuery, began: float, operate: Operate) -> Text | None:
     """Do what a button says; return what is to be said of it."""
     data = data_of(query.data)
     if data == FORGET:
         await bot.forget(query.from_user.id)
         return bot.knowledge.interface.chat.forgotten
     if data.startswith(OPERATE):
-        return await operator_commands.tapped(bot, query, data)
+        return await operate(query, data)
     if data.startswith(LANGUAGE):
         return await _language(bot, query, data.removeprefix(LANGUAGE))
     if vote := votes.read(data.removeprefix(PREFIX), bot.knowledge):

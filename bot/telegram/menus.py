@@ -16,8 +16,8 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden
 
 from ...knowledge import Interface, Language, Text
-from ..admin.operator_commands import OPERATIONS
-from ..messages import phrasebook
+from ...knowledge.messages import translations
+from ..admin.menu import MENU
 from .commands import COMMANDS
 
 _LANGUAGES: Final[Mapping[str, Language]] = {"": "en", "zh": "zh"}
@@ -56,7 +56,7 @@ async def register_menus(
         for scope, names in scopes:
             changed += await _show(bot, _menu(names, language, prefix), scope, code)
         changed += await _describe(bot, interface, language, code)
-    operations = {name: _text(phrasebook().commands, name) for name in OPERATIONS}
+    operations = {name: Text(**translations(key)) for name, key in MENU.items()}
     for person in operators:
         with suppress(BadRequest, Forbidden):  # somebody who has never opened the bot
             for code, language in _LANGUAGES.items():

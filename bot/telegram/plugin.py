@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+from ..admin.sessions import AdminSessions
 from ..reload.live import Live
 from ..settings import Settings
 from .service import BEFORE, BEHIND, Efinbot, Host
@@ -21,6 +22,11 @@ class Installation:
     entrance: Entrance
     """The handler that takes the rest, alone in the group `BEHIND`."""
 
+    @property
+    def sessions(self) -> AdminSessions:
+        """Return what operators have begun."""
+        return self.entrance.sessions
+
     async def remove(self) -> None:
         """Take everything out of the application again, and close the state."""
         application = self.bot.application
@@ -29,6 +35,7 @@ class Installation:
                 application.remove_handler(handler, group)
         if isinstance(application.post_shutdown, _Closing):
             application.post_shutdown = application.post_shutdown.after
+        await self.sessions.retire()
         await self.bot.retire()
 
 
@@ -64,9 +71,11 @@ def install(
     settings = settings or Settings.read()
     bot = Efinbot(application, live or Live.open(settings.knowledge), settings)
     lookout = Lookout(application)
-    entrance = Entrance(bot, lookout)
+    sessions = AdminSessions(bot)
+    bot.live.observers.append(sessions)
+    entrance = Entrance(bot, lookout, sessions)
     application.add_handlers({BEFORE: [lookout], BEHIND: [entrance]})
-    application.post_shutdown = _Closing(bot, application.post_shutdown)
+    application.post_shutdown = _Closing(bot, sessions, application.post_shutdown)
     return Installation(bot, lookout, entrance)
 
 
@@ -75,9 +84,11 @@ class _Closing:
     """The host's ``post_shutdown``, then the end of the state."""
 
     bot: Efinbot
+    sessions: AdminSessions
     after: Callable[[Host], Coroutine[Any, Any, None]] | None
 
     async def __call__(self, host: Host) -> None:
         if self.after:
             await self.after(host)
+        await self.sessions.close()
         await self.bot.close()

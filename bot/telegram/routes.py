@@ -3,12 +3,14 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeAlias
 
 from telegram import Update
 from telegram.constants import ChatType
 
-from ..admin.operator_commands import OPERATIONS, is_operator
+from ..admin.operator_commands import OPERATIONS
+from ..admin.sessions import AdminSessions, is_operator
 from ..admin.uploads import is_yaml, received
 from . import callbacks, inline, reactions
 from .chat_queues import Job
@@ -55,14 +57,14 @@ def typing(bot: Efinbot, update: Update) -> Work | None:
     return Work(query.from_user.id, lambda: inline.typed(bot, query), _silently)
 
 
-def tap(bot: Efinbot, update: Update) -> Work | None:
+def tap(sessions: AdminSessions, bot: Efinbot, update: Update) -> Work | None:
     """Do what a button says; those of a host are left to it."""
     query = update.callback_query
     if query is None or not (bot.is_alone or data_of(query.data).startswith(PREFIX)):
         return None
     lane = query.message.chat.id if query.message else query.from_user.id
     began = time.perf_counter()
-    return Work(lane, lambda: callbacks.tapped(bot, query, began), _silently)
+    return Work(lane, lambda: callbacks.tapped(bot, query, began, sessions.tapped), _silently)
 
 
 def reaction(bot: Efinbot, update: Update) -> Work | None:
@@ -75,7 +77,7 @@ def reaction(bot: Efinbot, update: Update) -> Work | None:
     return Work(given.chat.id, lambda: reactions.reacted(bot, given), _silently)
 
 
-def sent(bot: Efinbot, update: Update) -> Work | None:
+def sent(sessions: AdminSessions, bot: Efinbot, update: Update) -> Work | None:
     """Take a file of knowledge that an operator sends in private.
 
     Beside a host, any other file is the host's.
@@ -87,10 +89,10 @@ def sent(bot: Efinbot, update: Update) -> Work | None:
     incoming = read(update, bot.me, is_alone=True, whole_albums=True)
     if incoming is None or not is_operator(bot, incoming.place):
         return None
-    return _answering(bot, update, incoming, lambda turn: received(turn, document))
+    return _answering(bot, update, incoming, lambda turn: received(sessions, turn, document))
 
 
-def written(bot: Efinbot, update: Update) -> Work | None:
+def written(sessions: AdminSessions, bot: Efinbot, update: Update) -> Work | None:
     """Do what a command says, unless it is a host's; answer a question.
 
     In private any question is answered, in a group what is addressed to the bot.
@@ -107,12 +109,20 @@ def written(bot: Efinbot, update: Update) -> Work | None:
         if name in COMMANDS:
             return _answering(bot, update, message, COMMANDS[name])
         if name in OPERATIONS and is_operator(bot, message.place):
-            return _answering(bot, update, message, OPERATIONS[name])
+            return _answering(bot, update, message, partial(OPERATIONS[name], sessions))
     return _answering(bot, update, message, _unknown) if is_alone and message.private else None
 
 
-ROUTES: Final[tuple[Route, ...]] = (moved, typing, tap, reaction, sent, written)
-"""Every way in, in the order in which an update is tried on them."""
+def routes(sessions: AdminSessions) -> tuple[Route, ...]:
+    """Return every way in, in the order in which an update is tried on them."""
+    return (
+        moved,
+        typing,
+        partial(tap, sessions),
+        reaction,
+        partial(sent, sessions),
+        partial(written, sessions),
+    )
 
 
 def _answering(bot: Efinbot, update: Update, message: Incoming, answer: Command) -> Work | None:

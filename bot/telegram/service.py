@@ -13,7 +13,6 @@ from telegram.constants import MessageLimit, ParseMode
 
 from ...intents import Context
 from ...knowledge import Knowledge, Snapshot
-from ..admin.sessions import Desk
 from ..redaction import described, hide_tokens
 from ..reload.live import Live, Reloaded
 from ..replies.splitting import split
@@ -61,7 +60,6 @@ class Efinbot:
         self.delivery = Delivery(self._migrated)
         self.flood = Flood(settings.flood_limit, settings.flood_window)
         self.lanes = Lanes(self._spawn)
-        self.desk = Desk()
         self.recorder = Recorder(lambda: self.state.records, keeps_questions=settings.record)
         self._state: State | None = None
         self._begun: Snapshot | None = live.snapshot
@@ -140,7 +138,6 @@ class Efinbot:
 
     async def close(self) -> None:
         """Close the state; it is opened again when it is needed."""
-        await self.desk.close()
         await self.live.close()
         if self._is_open:
             self._is_open = False
@@ -160,11 +157,10 @@ class Efinbot:
         self._edition = None
 
     async def reloaded(self, outcome: Reloaded) -> None:
-        """Keep a change of the knowledge, and tell the operators what is broken."""
+        """Keep a change of the knowledge."""
         await self.ready()
         for change in outcome.changes:
             await self.state.history.note(change)
-        self.desk.announce(self, outcome)
 
     async def guard(self, update: Update, job: Job, apologise: Job) -> None:
         """Do what an update asks for, once; whatever goes wrong ends here.

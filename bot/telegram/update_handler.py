@@ -13,7 +13,8 @@ from telegram.ext import (
     TypeHandler,
 )
 
-from .routes import ROUTES
+from ..admin.sessions import AdminSessions
+from .routes import routes
 from .service import BEFORE, BEHIND, Efinbot, Host
 
 _TAKING: Final = (CommandHandler, PrefixHandler, ConversationHandler, InlineQueryHandler)
@@ -58,22 +59,25 @@ class Lookout(TypeHandler[Update, Any, None]):
 class Entrance(TypeHandler[Update, Any, None]):
     """Tries an update on the routes, and has its work done in the lane of its chat."""
 
-    def __init__(self, bot: Efinbot, lookout: Lookout) -> None:
+    def __init__(self, bot: Efinbot, lookout: Lookout, sessions: AdminSessions) -> None:
         """Make the handler.
 
         Args:
             bot: What does the work.
             lookout: Knows what is the host's.
+            sessions: What operators have begun.
         """
         super().__init__(Update, self._enter)
         self.bot = bot
+        self.sessions = sessions
+        self._routes = routes(sessions)
         self.lookout = lookout
 
     async def _enter(self, update: Update, _: object) -> None:
         """Return when the work has been taken: the host goes on while it is done."""
         if self.lookout.has_taken(update):
             return
-        work = next(filter(None, (route(self.bot, update) for route in ROUTES)), None)
+        work = next(filter(None, (route(self.bot, update) for route in self._routes)), None)
         if work:
             job = partial(self.bot.guard, update, work.job, work.apologise)
             await self.bot.lanes.run(work.lane, job)
