@@ -67,6 +67,19 @@ def first_answer() -> list[float]:
     return [_seconds(ask) for _ in range(STARTS)]
 
 
+def importing() -> float:
+    """Return how many times as long a host waits for ``install`` as for python-telegram-bot."""
+    return _import_seconds("from efinbot.bot import install") / _import_seconds(
+        "import telegram.ext"
+    )
+
+
+def _import_seconds(statement: str) -> float:
+    code = f"from time import perf_counter as now; t = now(); {statement}; print(now() - t)"
+    command = [sys.executable, "-c", code]
+    return min(float(subprocess.check_output(command)) for _ in range(STARTS))  # noqa: S603
+
+
 def memory() -> float:
     """Return the megabytes that a process holds that has answered all questions, cache warm."""
     command = [sys.executable, "-m", "efinbot.bot", "ask", "--jsonl"]
@@ -91,11 +104,12 @@ def main() -> None:
         assistant = Assistant(open_engine())
         times = sorted(answering(assistant))
         rows = [
-            ("one question, p50", median(times), 0.5, "ms"),
+            ("one question, p50", median(times), 0.35, "ms"),
             ("one question, p99", quantiles(times, n=100)[-1], 2.0, "ms"),
             ("4,096 hostile characters, worst", hostile(assistant), 10.0, "ms"),
             ("first answer of `efinbot ask`, warm cache", median(first_answer()), 1.0, "s"),
-            ("cold build of the shipped knowledge", cold, 5.0, "s"),
+            ("cold build of the shipped knowledge", cold, 8.0, "s"),
+            ("importing `install`, times `telegram.ext`", importing(), 3.0, "×"),
             ("resident memory", memory(), 150.0, "MB"),
         ]
     print("| measured | figure | budget |\n| --- | --- | --- |")
