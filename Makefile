@@ -28,11 +28,12 @@ test-lowest:  ## Run the tests with the lowest versions that pyproject.toml allo
 	@$(MAKE) --no-print-directory VENV=$(LOWEST) $(LOWEST)/lowest
 	@$(LOWEST)/bin/python -m pytest -n auto --dist worksteal -W default::DeprecationWarning
 
-check: $(VENV)/dev  ## Lint, types, layers and the shipped knowledge
+check: $(VENV)/dev  ## Lint, types, layers, the picture of them, and the shipped knowledge
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
+	$(BIN)/python docs/architecture.py --check
 	$(BIN)/efinbot check
 
 format: $(VENV)/dev  ## Format the code
