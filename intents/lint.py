@@ -9,7 +9,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from ..knowledge import LANGUAGES, Entry, Inspection, Language, Level, Problem
-from ..knowledge.document import Route
+from ..knowledge.document import KeyPath
 from ..knowledge.problems import plain, quoted
 from .common_words import COMMON_WORDS
 from .engine import Engine
@@ -37,7 +37,7 @@ class Line:
     """Its language."""
     text: str
     """As it is written."""
-    route: Route
+    route: KeyPath
     """Where it stands in the entry's file."""
 
 

@@ -10,7 +10,6 @@ from pydantic import ValidationError
 
 from ..knowledge import Problem, Words, read_document
 from ..knowledge.models import SLOTS, Line, Phrasings
-from ..knowledge.problems import plain
 from ..knowledge.validation_errors import explain
 
 EXAMPLES: Final = Path(__file__).parent / "data" / "examples"
@@ -66,8 +65,8 @@ def load_utterances(folder: Path = EXAMPLES) -> Mapping[str, Utterances]:
             found[path.stem] = Utterances.model_validate(document.tree)
         except ValidationError as error:
             for detail in error.errors():
-                route, what, mend = explain(detail, Utterances)
-                problems.append(Problem(document.location(route), plain(what, mend)))
+                where, message = explain(detail, Utterances)
+                problems.append(Problem(document.location(where), message))
     if problems:
         raise UtterancesError("\n".join(map(str, sorted(problems))))
     return found

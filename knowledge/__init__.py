@@ -1,6 +1,6 @@
 """What the bot knows: the model, loading and checking YAML, the immutable library."""
 
-from .document import Document, Route, read_document
+from .document import Document, KeyPath, read_document
 from .graph import Knowledge
 from .interface import Interface
 from .languages import LANGUAGES, Language
@@ -34,6 +34,7 @@ __all__ = [
     "Inspection",
     "Intent",
     "Interface",
+    "KeyPath",
     "Kind",
     "Knowledge",
     "KnowledgeError",
@@ -44,7 +45,6 @@ __all__ = [
     "Overview",
     "Problem",
     "Region",
-    "Route",
     "Snapshot",
     "Source",
     "Term",

@@ -10,14 +10,15 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias, cast
 
 import yaml
 
-from .problems import Location, Problem, plain, quoted
+from .messages import lazy
+from .problems import Level, Location, Problem
 from .syntax_errors import Position, explain_syntax, position_after
 
 MAX_BYTES: Final = 512 * 1024
@@ -26,7 +27,8 @@ MAX_DEPTH: Final = 12
 """Deepest nesting of lists and mappings."""
 
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"
-Route: TypeAlias = tuple[str | int, ...]
+KeyPath: TypeAlias = tuple[str | int, ...]
+"""Where a value is in a file: keys and list positions from the root."""
 
 # libyaml where PyYAML was built with it; the Python parser gives the same events, later.
 _Loader = cast("type[yaml.CSafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
@@ -41,17 +43,23 @@ class Document:
     """The file."""
     tree: "Tree | None" = None
     """Its content; None if it can't be read."""
-    locations: dict[Route, Location] = field(default_factory=dict[Route, Location])
-    """Where each value stands, by its keys and list positions from the root."""
+    locations: dict[KeyPath, Location] = field(default_factory=dict[KeyPath, Location])
+    """Where each value is."""
     problems: list[Problem] = field(default_factory=list[Problem])
     """What is wrong with it."""
 
-    def location(self, where: Route) -> Location:
+    def location(self, where: KeyPath) -> Location:
         """Return the place of a value, or of the nearest enclosing one that exists."""
         for length in range(len(where), -1, -1):
             if found := self.locations.get(where[:length]):
                 return found
         return Location(self.path)
+
+    def problem(
+        self, where: KeyPath, key: str, /, level: Level = Level.ERROR, **values: Hashable
+    ) -> Problem:
+        """Return a problem with a value, by its message in the catalogue; see :func:`lazy`."""
+        return Problem(self.location(where), lazy(key, **values), level)
 
 
 def read_document(path: Path, folder: Path | None = None) -> Document:
@@ -66,16 +74,13 @@ def read_document(path: Path, folder: Path | None = None) -> Document:
     """
     document = Document(path)
     if folder and leads_out(path, folder):
-        what = "this is a link that leads out of the folder"
-        document.problems.append(Problem(Location(path), plain(what, "put the file itself here")))
+        document.problems.append(document.problem((), "problems.link_outside"))
         return document
     try:
         content = read_limited(path)
     except OSError as error:
-        what = f"the file can't be read ({error.strerror or error})"
-        document.problems.append(
-            Problem(Location(path), plain(what, "check its name and permissions"))
-        )
+        reason = error.strerror or str(error)
+        document.problems.append(document.problem((), "problems.unreadable_file", reason=reason))
         return document
     return decode_document(content, path)
 
@@ -135,32 +140,29 @@ def leads_out(path: Path, folder: Path) -> bool:
 
 def _text(document: Document, content: bytes) -> str | None:
     """Return the file's text as it is, or note why there is none."""
-    path = document.path
     if len(content) > MAX_BYTES:
-        what = f"the file has more than {MAX_BYTES:,} bytes"
-        document.problems.append(Problem(Location(path), plain(what, "split it or cut it down")))
+        document.problems.append(document.problem((), "problems.file_too_large", limit=MAX_BYTES))
         return None
     raw = content.removeprefix(codecs.BOM_UTF8)
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
-        place = _location(path, position_after(raw[: error.start].decode()))
-    document.problems.append(Problem(place, plain("this is not UTF-8", "save it as UTF-8")))
+        where = _location(document.path, position_after(raw[: error.start].decode()))
+    document.problems.append(Problem(where, lazy("problems.not_utf8")))
     return None
 
 
 def _parse(document: Document, text: str) -> None:
     """Build the tree from a text, or note why that can't be done."""
     if found := _UNPRINTABLE.search(text):
-        place = _location(document.path, position_after(text[: found.start()]))
-        what = f"a control character, {quoted(found[0])}, stands here"
-        mend = "take it out; if there are many, save the file as UTF-8"
-        document.problems.append(Problem(place, plain(what, mend)))
+        where = _location(document.path, position_after(text[: found.start()]))
+        message = lazy("problems.control_character", character=found[0])
+        document.problems.append(Problem(where, message))
         return
-    _Builder(document).build(text)
+    _TreeBuilder(document).build(text)
 
 
-class _Builder:
+class _TreeBuilder:
     """Turns parse events into a document's tree."""
 
     def __init__(self, document: Document) -> None:
@@ -173,31 +175,26 @@ class _Builder:
                 if isinstance(event, yaml.NodeEvent):
                     document.tree = self._node(event, events, ())
                 elif isinstance(event, yaml.DocumentStartEvent) and document.tree is not None:
-                    what = "a second document starts here"
-                    self._problem(event.start_mark, what, "keep one document a file")
+                    self._problem(event.start_mark, "problems.second_document")
                     break
         except yaml.MarkedYAMLError as error:
             document.tree = None
-            where, what, mend = explain_syntax(error, text)
-            document.problems.append(Problem(_location(document.path, where), plain(what, mend)))
+            where, message = explain_syntax(error, text)
+            document.problems.append(Problem(_location(document.path, where), message))
         except _TooDeepError as error:
             document.tree = None
-            what = f"this is nested more than {MAX_DEPTH} deep"
-            self._problem(error.mark, what, "look for a stray [ or {")
+            self._problem(error.mark, "problems.nested_too_deeply", limit=MAX_DEPTH)
         else:
             if document.tree is None:
-                what = "the file is empty"
-                document.problems.append(
-                    Problem(Location(document.path), plain(what, "fill it or delete it"))
-                )
+                document.problems.append(document.problem((), "problems.empty_file"))
 
-    def _problem(self, mark: yaml.Mark, what: str, mend: str) -> None:
-        self._document.problems.append(Problem(self._location(mark), plain(what, mend)))
+    def _problem(self, mark: yaml.Mark, key: str, /, **values: Hashable) -> None:
+        self._document.problems.append(Problem(self._location(mark), lazy(key, **values)))
 
     def _location(self, mark: yaml.Mark) -> Location:
         return _location(self._document.path, (mark.line, mark.column))
 
-    def _node(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], where: Route) -> Tree:
+    def _node(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], where: KeyPath) -> Tree:
         mark = event.start_mark
         self._document.locations.setdefault(where, self._location(mark))
         self._refuse_extras(event)
@@ -215,35 +212,33 @@ class _Builder:
         """Note what YAML can do and this format does without."""
         mark, tag = event.start_mark, getattr(event, "tag", None)
         if isinstance(event, yaml.AliasEvent):
-            self._problem(mark, "YAML aliases (*name) are not used here", "write the value out")
+            self._problem(mark, "problems.yaml_alias")
         elif event.anchor:
-            self._problem(mark, "YAML anchors (&name) are not used here", "take the anchor out")
+            self._problem(mark, "problems.yaml_anchor")
         if tag and tag != "!":
-            written = quoted(tag.replace("tag:yaml.org,2002:", "!!"))
-            self._problem(mark, f"YAML tags ({written}) are not used here", "take the tag out")
+            written = tag.replace("tag:yaml.org,2002:", "!!")
+            self._problem(mark, "problems.yaml_tag", tag=written)
 
     def _scalar(self, event: yaml.ScalarEvent) -> str:
         text: str = event.value
         if found := _UNPRINTABLE.search(text):
-            what = f"a control character, {quoted(found[0])}, stands in this text"
-            self._problem(event.start_mark, what, "take it out")
+            self._problem(event.start_mark, "problems.control_character", character=found[0])
         return text
 
-    def _sequence(self, events: Iterator[yaml.Event], where: Route) -> list[Tree]:
+    def _sequence(self, events: Iterator[yaml.Event], where: KeyPath) -> list[Tree]:
         items: list[Tree] = []
         while isinstance(event := next(events), yaml.NodeEvent):
             items.append(self._node(event, events, (*where, len(items))))
         return items
 
-    def _mapping(self, events: Iterator[yaml.Event], where: Route) -> dict[str, Tree]:
+    def _mapping(self, events: Iterator[yaml.Event], where: KeyPath) -> dict[str, Tree]:
         mapping: dict[str, Tree] = {}
         while isinstance(event := next(events), yaml.NodeEvent):
             key = self._key(event, events)
             value = next(events)
             if key in mapping:
                 line = self._document.locations[*where, key].line
-                what = f"the key {quoted(key)} stands here again (first in line {line})"
-                self._problem(event.start_mark, what, "keep one of the two")
+                self._problem(event.start_mark, "problems.duplicate_key", key=key, line=line)
             if key is None or key in mapping or not isinstance(value, yaml.NodeEvent):
                 _skip(value, events)
                 continue
@@ -258,13 +253,11 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent):
             return None
         if not isinstance(event, yaml.ScalarEvent):
-            mend = "put quotes around it if it starts with [, { or ?"
-            self._problem(event.start_mark, "a key must be plain text", mend)
+            self._problem(event.start_mark, "problems.key_is_no_text")
             _skip(event, events)
             return None
         if event.value == "<<" and event.implicit[0]:
-            what = "YAML merge keys (<<) are not used here"
-            self._problem(event.start_mark, what, "write the keys out")
+            self._problem(event.start_mark, "problems.yaml_merge_key")
             return None
         return self._scalar(event)
 

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 import yaml
 
-from .document import Route, Tree, parse_document
+from .document import KeyPath, Tree, parse_document
 from .problems import quoted
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
@@ -36,7 +36,7 @@ class EditError(ValueError):
     """The text can't be edited; the message says why."""
 
 
-def append(text: str, route: Route, value: str, order: Sequence[str] = ()) -> str:
+def append(text: str, route: KeyPath, value: str, order: Sequence[str] = ()) -> str:
     """Add an item at the end of a list.
 
     Lists and mappings on the way to it that are missing are made, in the style of the file. The
@@ -112,7 +112,7 @@ def _composed(body: str) -> yaml.Node:
     return root
 
 
-def _grown(tree: Tree, route: Route, value: str, whole: Route) -> Tree:
+def _grown(tree: Tree, route: KeyPath, value: str, whole: KeyPath) -> Tree:
     """Return a tree with an item more, as it is to be."""
     match tree, route:
         case list(), ():
@@ -145,7 +145,7 @@ def _inserted(text: str, insertions: Sequence[_Insertion]) -> str:
     return "".join((*parts, text[done:]))
 
 
-def _dotted(route: Route) -> str:
+def _dotted(route: KeyPath) -> str:
     return quoted(".".join(map(str, route)))
 
 
@@ -153,7 +153,7 @@ def _dotted(route: Route) -> str:
 class _Collection:
     """A list or a mapping that is the value of a key, as an example of the file's style."""
 
-    route: Route
+    route: KeyPath
     node: yaml.CollectionNode
     column: int
     """Column of the key."""
@@ -167,7 +167,7 @@ class _Editor:
     root: yaml.Node
     order: Sequence[str]
 
-    def insertions(self, route: Route, value: str) -> list[_Insertion]:
+    def insertions(self, route: KeyPath, value: str) -> list[_Insertion]:
         """Return what to insert, in order of place."""
         node, missing = self.root, list(route)
         while missing and (child := _child(node, missing[0])):
@@ -226,7 +226,7 @@ class _Editor:
     def _each_on_a_line(self, items: Sequence[tuple[yaml.Node, yaml.Node]]) -> bool:
         return len(items) > 1 and not any(self._margin(item).strip() for item, _ in items)
 
-    def _pair(self, route: Route, keys: Sequence[str], value: str, column: int) -> str:
+    def _pair(self, route: KeyPath, keys: Sequence[str], value: str, column: int) -> str:
         """Write a key with all that is new below it."""
         key, *rest = keys
         written = f"{_scalar(key, _KEY)}:"
@@ -239,7 +239,7 @@ class _Editor:
         )
         return f"{written}{self._break(len(self.text))}{' ' * (column + step)}{below}"
 
-    def _step(self, route: Route, sort: type[yaml.CollectionNode]) -> int | None:
+    def _step(self, route: KeyPath, sort: type[yaml.CollectionNode]) -> int | None:
         """Return how far a new list or mapping is indented; None if it is written in brackets."""
         like = [one for one in self._collections(self.root, ()) if isinstance(one.node, sort)]
         if not like:
@@ -247,7 +247,7 @@ class _Editor:
         nearest = max(like, key=lambda one: _likeness(one, route))
         return None if nearest.node.flow_style else _column(nearest.node) - nearest.column
 
-    def _collections(self, node: yaml.Node, route: Route) -> Iterator[_Collection]:
+    def _collections(self, node: yaml.Node, route: KeyPath) -> Iterator[_Collection]:
         """Yield what is in block mappings, in order."""
         if isinstance(node, yaml.SequenceNode):
             for number, item in enumerate(node.value):
@@ -328,7 +328,7 @@ def _keeps_breaks(text: str, node: yaml.Node) -> bool:
     return "+" in _BREAK.split(text[node.start_mark.index : node.end_mark.index], 1)[0]
 
 
-def _likeness(one: _Collection, route: Route) -> tuple[bool, bool, int]:
+def _likeness(one: _Collection, route: KeyPath) -> tuple[bool, bool, int]:
     """Return how good an example something is: as deep, of the same content, close by."""
     shared = 0
     while one.route[: shared + 1] == route[: shared + 1] and shared < len(route):

@@ -1,4 +1,4 @@
-"""Questions with the answers that they are to get: tests that live beside the knowledge."""
+"""Questions with the answers that they should get: tests that live beside the knowledge."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -7,38 +7,39 @@ from typing import TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
-from .document import Document, Route, read_document
+from .document import Document, KeyPath, read_document
+from .messages import lazy
 from .models import Id, Intent, Line, Model
-from .problems import Location, Problem, did_you_mean, plain
+from .problems import Location, Problem, did_you_mean
 from .snapshot import TESTS
 from .validation_errors import explain
 
 
 class Expectation(Model):
-    """A question, and what it is to be understood as."""
+    """A question, and what it should be understood as."""
 
     ask: Line
     """The question, as people type it."""
     intent: Intent
-    """What it wants; ``fallback`` for what is to be declined."""
+    """What it wants; ``fallback`` for what should be declined."""
     topics: tuple[Id, ...] = ()
     """The entries that it is about, in any order; none for a list, small talk or a refusal."""
 
 
-class Conversation(Expectation):
+class ExpectedConversation(Expectation):
     """A question, and perhaps follow-ups."""
 
     then: tuple[Expectation, ...] = ()
     """Follow-ups in the same conversation, in order."""
 
-    def turns(self) -> Iterator[tuple[Expectation, Route]]:
+    def turns(self) -> Iterator[tuple[Expectation, KeyPath]]:
         """Yield the questions in order, each with where it stands within the conversation."""
         yield self, ()
         for number, turn in enumerate(self.then):
             yield turn, ("then", number)
 
 
-Conversations: TypeAlias = tuple[Conversation, ...]
+ExpectedConversations: TypeAlias = tuple[ExpectedConversation, ...]
 """What a file of questions holds."""
 
 
@@ -46,11 +47,11 @@ Conversations: TypeAlias = tuple[Conversation, ...]
 class Expected:
     """The questions of one file."""
 
-    conversations: Conversations
+    conversations: ExpectedConversations
     """What is well-formed, in order."""
     document: Document
     """The file."""
-    routes: tuple[Route, ...]
+    routes: tuple[KeyPath, ...]
     """Where each of the conversations stands in it."""
 
 
@@ -70,8 +71,7 @@ def read_expectations(
     problems: list[Problem] = []
     for path in sorted((folder / TESTS).glob("*.y*ml")):
         if path.suffix != ".yaml":
-            what, mend = "this file is not read", "rename it to end in .yaml"
-            problems.append(Problem(Location(path), plain(what, mend)))
+            problems.append(Problem(Location(path), lazy("problems.wrong_suffix")))
             continue
         document = read_document(path, folder)
         expected = _expected(document)
@@ -80,9 +80,14 @@ def read_expectations(
             for turn, where in conversation.turns():
                 for number, topic in enumerate(turn.topics):
                     if topic not in known_ids:
-                        place = document.location((*route, *where, "topics", number))
-                        what = f"there is no entry '{topic}'"
-                        problems.append(Problem(place, plain(what, did_you_mean(topic, known_ids))))
+                        problems.append(
+                            document.problem(
+                                (*route, *where, "topics", number),
+                                "problems.unknown_entry",
+                                id=topic,
+                                suggestion=did_you_mean(topic, known_ids),
+                            )
+                        )
         found.append(expected)
     return found, problems
 
@@ -92,23 +97,23 @@ def _expected(document: Document) -> Expected:
     if document.tree is None:
         return Expected((), document, ())
     rows = document.tree if isinstance(document.tree, list) else None
-    found: list[Conversation] = []
-    routes: list[Route] = []
+    found: list[ExpectedConversation] = []
+    routes: list[KeyPath] = []
     for number, row in enumerate(rows or ()):
         try:
-            found.append(Conversation.model_validate(row))
+            found.append(ExpectedConversation.model_validate(row))
             routes.append((number,))
         except ValidationError as error:
-            _explain(error, document, Conversation, (number,))
+            _explain(error, document, ExpectedConversation, (number,))
     if rows is None:
         try:
-            TypeAdapter(Conversations).validate_python(document.tree)
+            TypeAdapter(ExpectedConversations).validate_python(document.tree)
         except ValidationError as error:
-            _explain(error, document, Conversations, ())
+            _explain(error, document, ExpectedConversations, ())
     return Expected(tuple(found), document, tuple(routes))
 
 
-def _explain(error: ValidationError, document: Document, root: object, above: Route) -> None:
+def _explain(error: ValidationError, document: Document, root: object, above: KeyPath) -> None:
     for detail in error.errors():
-        route, what, mend = explain(detail, root)
-        document.problems.append(Problem(document.location((*above, *route)), plain(what, mend)))
+        where, message = explain(detail, root)
+        document.problems.append(Problem(document.location((*above, *where)), message))

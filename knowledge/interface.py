@@ -5,19 +5,21 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from .messages import lazy
 from .models import Model, Text
-from .problems import quoted
+from .problems import InvalidValueError
 
 
 def _fills(*names: str) -> AfterValidator:
     """Check that both languages fill in exactly these names."""
-    slots = " and ".join(f"{{{name}}}" for name in names)
+    placeholders = tuple(f"{{{name}}}" for name in names)
 
     def check(text: Text) -> Text:
         for template in (text.zh, text.en):
             if _filled_in(template) != set(names):
-                message = f"{quoted(template)} must fill in {slots}; write {slots} where it belongs"
-                raise ValueError(message)
+                raise InvalidValueError(
+                    lazy("problems.wrong_placeholders", text=template, placeholders=placeholders)
+                )
         return text
 
     return AfterValidator(check)
@@ -47,8 +49,9 @@ def _at_most(limit: int) -> AfterValidator:
     def check(text: Text) -> Text:
         for written in (text.zh, text.en):
             if (length := len(written.encode("utf-16-le")) // 2) > limit:
-                message = f"{quoted(written)} has {length} characters; at most {limit} are shown"
-                raise ValueError(message)
+                raise InvalidValueError(
+                    lazy("problems.text_too_long_to_show", text=written, length=length, limit=limit)
+                )
         return text
 
     return AfterValidator(check)

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from .expectations import Conversations
+from .expectations import ExpectedConversations
 from .interface import Interface
 from .models import (
     Entry,
@@ -47,7 +47,7 @@ _SHAPES: Final[Mapping[str, tuple[object, str]]] = {
         "How people ask for what the file is named after; what fallback.yaml holds is declined.",
     ),
     "tests": (
-        Conversations,
+        ExpectedConversations,
         "Questions with the answers that they are to get; `efinbot check` asks them.",
     ),
 }

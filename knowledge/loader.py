@@ -1,16 +1,17 @@
 """From a folder of YAML to :class:`Knowledge`, or to everything that is wrong with the folder."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from .document import Document, Route, Tree, read_document
+from .document import Document, KeyPath, Tree, read_document
 from .graph import Knowledge, Tables
 from .interface import Interface
+from .messages import lazy
 from .models import (
     ID,
     MAX_ID,
@@ -25,8 +26,8 @@ from .models import (
     RegionCode,
     Term,
 )
-from .problems import KnowledgeError, Location, Problem, did_you_mean, plain, quoted
-from .references import check
+from .problems import KnowledgeError, Location, Problem, did_you_mean
+from .references import check_references
 from .validation_errors import explain
 
 T = TypeVar("T")
@@ -45,7 +46,7 @@ class Inspection:
     knowledge: Knowledge | None
     """The knowledge, without entries that are malformed; None if too little could be read."""
     problems: tuple[Problem, ...]
-    """Everything to mend, in order of place."""
+    """All of them, sorted by location."""
     documents: Mapping[str, Document] = field(default_factory=dict[str, Document])
     """The files read, by their name relative to the folder without the suffix."""
 
@@ -55,7 +56,7 @@ class Inspection:
         folders = (name.rpartition("/") for name in self.documents)
         return frozenset(stem for folder, _, stem in folders if folder == "entries")
 
-    def location(self, document: str, where: Route) -> Location:
+    def location(self, document: str, where: KeyPath) -> Location:
         """Return where a value stands, by its file's name and its keys."""
         return self.documents[document].location(where)
 
@@ -89,7 +90,7 @@ def inspect(folder: Path) -> Inspection:
         The knowledge, where it could be read, and every problem found.
     """
     try:
-        reader = _Reader(folder)
+        reader = _FolderReader(folder)
     except OSError as error:
         return Inspection(None, (_unreadable(folder, error),))
     entries = reader.entries()
@@ -105,7 +106,7 @@ def inspect(folder: Path) -> Inspection:
     )
     problems = set(reader.problems)
     if reader.known_ids:
-        problems.update(check(tables, reader.documents, reader.known_ids))
+        problems.update(check_references(tables, reader.documents, reader.known_ids))
     knowledge = None
     if entries and overview and interface:
         knowledge = Knowledge(
@@ -130,15 +131,15 @@ def _rank(id_: str, entry: Entry, entries: Mapping[str, Entry]) -> _Rank:
 
 
 def _unreadable(folder: Path, error: OSError) -> Problem:
-    what = f"the folder can't be read ({error.strerror or error})"
-    return Problem(Location(folder), plain(what, "check its name and permissions"))
+    reason = error.strerror or str(error)
+    return Problem(Location(folder), lazy("problems.unreadable_folder", reason=reason))
 
 
 def _listed(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
 
 
-class _Reader:
+class _FolderReader:
     """Reads the files of a folder and gathers their problems.
 
     Args:
@@ -156,30 +157,26 @@ class _Reader:
         self.known_ids: frozenset[str] = frozenset()
         for stem in self._stems(folder, self._names):
             if stem not in FILES:
-                what = f"no such file belongs here: {quoted(stem)}"
-                self._problem(folder / f"{stem}.yaml", what, did_you_mean(stem, FILES))
+                suggestion = did_you_mean(stem, FILES)
+                path = folder / f"{stem}.yaml"
+                self._problem(path, "problems.unknown_file", name=stem, suggestion=suggestion)
 
     def entries(self) -> dict[str, Entry]:
         """Read all entries."""
         folder = self._folder / "entries"
         if "entries" not in self._names:
-            mend = "make it and put one YAML file an entry in it"
-            self._problem(folder, "there is no such folder", mend)
+            self._problem(folder, "problems.missing_entries_folder")
             return {}
         problems = len(self.problems)
         stems = self._within("entries")
         if not stems and len(self.problems) == problems:
-            mend = "put one YAML file an entry in it"
-            self._problem(folder, "there is no entry in this folder", mend)
+            self._problem(folder, "problems.no_entries")
         self.known_ids = frozenset(stems)
         found: dict[str, Entry] = {}
         for stem in stems:
             path = folder / f"{stem}.yaml"
             if len(stem) > MAX_ID or not re.fullmatch(ID, stem):
-                mend = (
-                    f"name the file with a-z, 0-9 and single hyphens, {MAX_ID} characters at most"
-                )
-                self._problem(path, f"{quoted(stem)} is not fit for an id", mend)
+                self._problem(path, "problems.bad_file_name", name=stem, limit=MAX_ID)
             document = self._document(f"entries/{stem}", path)
             if (entry := self._valid(document, Entry)) is not None:
                 found[stem] = entry
@@ -191,8 +188,8 @@ class _Reader:
         for stem in self._within("asks") if "asks" in self._names else ():
             path = self._folder / "asks" / f"{stem}.yaml"
             if stem not in list(Intent):
-                what = f"nothing that people want is called {quoted(stem)}"
-                self._problem(path, what, did_you_mean(stem, Intent))
+                suggestion = did_you_mean(stem, Intent)
+                self._problem(path, "problems.unknown_intent", name=stem, suggestion=suggestion)
                 continue
             phrasings = self._valid(self._document(f"asks/{stem}", path), Phrasings)
             if phrasings is not None:
@@ -212,8 +209,7 @@ class _Reader:
         """Read a file that holds one model."""
         path = self._folder / f"{name}.yaml"
         if path.name not in self._names:
-            mend = "add it; 'efinbot check' then says what it lacks"
-            self._problem(path, "the file is missing", mend)
+            self._problem(path, "problems.missing_file")
             return None
         return self._valid(self._document(name, path), model)
 
@@ -235,7 +231,7 @@ class _Reader:
         """Return the stems of the YAML files among names."""
         for name in names:
             if name.lower().endswith((".yml", ".yaml")) and not name.endswith(".yaml"):
-                self._problem(folder / name, "this file is not read", "rename it to end in .yaml")
+                self._problem(folder / name, "problems.wrong_suffix")
         return [name.removesuffix(".yaml") for name in names if name.endswith(".yaml")]
 
     def _document(self, name: str, path: Path) -> Document:
@@ -255,9 +251,9 @@ class _Reader:
             for detail in error.errors():
                 if detail["type"] == "too_short" and detail["input"]:
                     continue  # pydantic counts the well-formed items only; the others are said
-                route, what, mend = explain(detail, type_)
-                self.problems.append(Problem(document.location(route), plain(what, mend)))
+                where, message = explain(detail, type_)
+                self.problems.append(Problem(document.location(where), message))
             return None
 
-    def _problem(self, path: Path, what: str, mend: str) -> None:
-        self.problems.append(Problem(Location(path), plain(what, mend)))
+    def _problem(self, path: Path, key: str, /, **values: Hashable) -> None:
+        self.problems.append(Problem(Location(path), lazy(key, **values)))

@@ -6,7 +6,7 @@ two forms, `one` and `other`, of which `count` chooses. One that tells a problem
 `what` is wrong and how to `fix` it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,6 @@ _LONGEST: Final = 60
 """How many characters of a text from a file a message repeats."""
 
 Part: TypeAlias = Literal["what", "fix"]
-Value: TypeAlias = "str | int | Path | LazyMessage | tuple[str, ...]"
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class LazyMessage:
 
     key: str
     """Its section and name."""
-    values: tuple[tuple[str, Value], ...] = ()
+    values: tuple[tuple[str, Hashable], ...] = ()
     """What is filled in, as it stands in a file: it is cut and escaped when it is told."""
 
     def text(self, language: Language = "en", part: Part | None = None) -> str:
@@ -39,8 +38,11 @@ class LazyMessage:
         values = {name: _told(value, language) for name, value in self.values}
         return _template(self.key, language, part or values.get("count")).format(**values)
 
+    def __str__(self) -> str:
+        return self.text()
 
-def lazy(key: str, /, **values: Value) -> LazyMessage:
+
+def lazy(key: str, /, **values: Hashable) -> LazyMessage:
     """Return a message of the catalogue to tell later, in any language.
 
     Args:
@@ -82,12 +84,12 @@ def _template(key: str, language: Language, choice: object) -> str:
     return template[choice if isinstance(choice, str) else "one" if choice == 1 else "other"]
 
 
-def _told(value: Value, language: Language) -> object:
+def _told(value: object, language: Language) -> object:
     match value:
         case str():
             return shown(value)
         case tuple():
-            return ", ".join(map(shown, value))
+            return ", ".join(shown(str(item)) for item in cast("tuple[object, ...]", value))
         case LazyMessage():
             return value.text(language)
         case _:

@@ -11,7 +11,8 @@ from typing import Annotated, Final, NamedTuple, TypeAlias
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from .languages import Language
-from .problems import quoted
+from .messages import lazy
+from .problems import InvalidValueError
 
 MAX_ID: Final = 32
 """Longest id: with a prefix it must fit 64 bytes of callback data and of a start parameter."""
@@ -82,9 +83,9 @@ class Text(Model):
 
 def _known_slots(line: str) -> str:
     if unknown := set(_BRACES.findall(line)) - set(SLOTS):
-        named = quoted(min(unknown))
-        message = f"nothing fills in {named}; write {' or '.join(SLOTS)}, or leave the braces out"
-        raise ValueError(message)
+        raise InvalidValueError(
+            lazy("problems.unknown_placeholder", placeholder=min(unknown), known=SLOTS)
+        )
     return line
 
 

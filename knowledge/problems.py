@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from .languages import Language
-from .messages import LazyMessage, Part, message, printable, shown
+from .messages import LazyMessage, Part, lazy, printable, shown
 
 _LISTED: Final = 20
 """How many known words a message lists."""
@@ -89,7 +89,19 @@ def quoted(text: str) -> str:
     return f"'{shown(text)}'"
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+class InvalidValueError(ValueError):
+    """A model refuses a value.
+
+    Args:
+        message: What is wrong, and how to fix it.
+    """
+
+    def __init__(self, message: LazyMessage) -> None:
+        super().__init__(message.key)
+        self.message = message
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> LazyMessage:
     """Suggest the known word that was probably meant.
 
     Args:
@@ -108,11 +120,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         score_cutoff=0.6,
     )
     if near:
-        return message("problems.did_you_mean", name=quoted(near[0]))
+        return lazy("problems.did_you_mean", name=near[0])
     if not choices:
-        return message("problems.nothing_to_name")
-    listed = [*map(shown, choices[:_LISTED]), *(["…"] if len(choices) > _LISTED else [])]
-    return message("problems.use_one_of", names=", ".join(listed))
+        return lazy("problems.nothing_to_name")
+    listed = (*choices[:_LISTED], *(["…"] if len(choices) > _LISTED else []))
+    return lazy("problems.use_one_of", names=listed)
 
 
 class _Plain(LazyMessage):

@@ -5,6 +5,8 @@ from typing import Final, TypeAlias
 
 import yaml
 
+from .messages import LazyMessage, lazy
+
 Position: TypeAlias = tuple[int, int]
 """A line and a column in it, both counted from 0."""
 
@@ -12,40 +14,25 @@ _BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _FULL_WIDTH_COLON: Final = re.compile(r"\s*(?:- +)*[a-z_]+：")
 _AFTER_CLOSING: Final = ('"', "'", "]", "}")
 
-# Phrases of libyaml and of PyYAML's own parser, shown where what is wrong starts.
-_AT_START: Final = (
-    ("simple key", "there is no colon after this key", "write 'key: value'"),
-    ("end of stream", "a quote opens here and is never closed", "close it"),
-    *(
-        (phrase, "text starts with a character that YAML reserves", "put quotes around it")
-        for phrase in (
-            "start any token",
-            "node content",
-            "alphabetic or numeric",
-            "tag",
-            "directive",
-        )
-    ),
-)
+# Phrases of libyaml and of PyYAML's own parser, with what they mean, shown where it starts.
+_AT_START: Final = {
+    "simple key": "problems.missing_colon",
+    "end of stream": "problems.unclosed_quote",
+    "start any token": "problems.reserved_character",
+    "node content": "problems.reserved_character",
+    "alphabetic or numeric": "problems.reserved_character",
+    "tag": "problems.reserved_character",
+    "directive": "problems.reserved_character",
+}
 # The same, shown where the parser noticed.
-_WHERE_NOTICED: Final = (
-    ("<document start>", "a second document starts here", "keep one document a file"),
-    ("incompatible YAML", "this version of YAML is not known", "take the %YAML line out"),
-    (
-        "mapping values are not allowed",
-        "a colon stands where none may",
-        "put quotes around text that holds ': ', or check indentation and the line above",
-    ),
-    ("block scalar", "text stands after | or >", "start it in the next line, or put it in quotes"),
-    *(
-        (
-            phrase,
-            "a backslash in double quotes starts no escape that YAML knows",
-            "use single quotes, or double the backslash",
-        )
-        for phrase in ("escape", "hexadecimal")
-    ),
-)
+_WHERE_NOTICED: Final = {
+    "<document start>": "problems.second_document",
+    "incompatible YAML": "problems.yaml_version",
+    "mapping values are not allowed": "problems.misplaced_colon",
+    "block scalar": "problems.text_after_block_sign",
+    "escape": "problems.unknown_escape",
+    "hexadecimal": "problems.unknown_escape",
+}
 
 
 def position_after(before: str) -> Position:
@@ -54,7 +41,7 @@ def position_after(before: str) -> Position:
     return len(lines) - 1, len(lines[-1])
 
 
-def explain_syntax(error: yaml.MarkedYAMLError, text: str) -> tuple[Position, str, str]:
+def explain_syntax(error: yaml.MarkedYAMLError, text: str) -> tuple[Position, LazyMessage]:
     """Say what a syntax error means.
 
     Args:
@@ -62,40 +49,36 @@ def explain_syntax(error: yaml.MarkedYAMLError, text: str) -> tuple[Position, st
         text: The text that was parsed.
 
     Returns:
-        Where it is, what is wrong, and how to mend it.
+        Where it is, and what it means.
     """
     phrases = f"{error.context} {error.problem}"
     noticed = _position(error.problem_mark or error.context_mark)
     start = _position(error.context_mark) if error.context_mark else noticed
     if found := _typing_slip(phrases, noticed, text):
         return found
-    for where, table in ((start, _AT_START), (noticed, _WHERE_NOTICED)):
-        for phrase, what, mend in table:
+    for where, meanings in ((start, _AT_START), (noticed, _WHERE_NOTICED)):
+        for phrase, key in meanings.items():
             if phrase in phrases:
-                return where, what, mend
+                return where, lazy(key)
     if "flow " in phrases:
-        what = f"a comma or a closing bracket is missing (opened in line {start[0] + 1})"
-        return noticed, what, "add it, or put quotes around the text"
-    mend = "check its indentation, and quotes and brackets just above"
-    return noticed, "this line doesn't fit the ones above it", mend
+        return noticed, lazy("problems.unclosed_bracket", line=start[0] + 1)
+    return noticed, lazy("problems.misplaced_line")
 
 
 def _position(mark: yaml.Mark | None) -> Position:
     return (mark.line, mark.column) if mark else (0, 0)
 
 
-def _typing_slip(phrases: str, where: Position, text: str) -> tuple[Position, str, str] | None:
+def _typing_slip(phrases: str, where: Position, text: str) -> tuple[Position, LazyMessage] | None:
     """Recognise the slips that the text shows better than the parser's phrases."""
     number, column = where
     lines = [*_BREAK.split(text), ""]
     before, after = lines[number][:column], lines[number][column:]
     if "tab" in phrases or after.startswith("\t") or ("\t" in before and not before.strip(" \t-")):
-        return where, "a tab stands where YAML wants spaces", "use spaces"
+        return where, lazy("problems.tab")
     for near in (number - 1, number) if number else (number,):
         if key := _FULL_WIDTH_COLON.match(lines[near]):
-            what = "a full-width colon stands after a key"
-            return (near, key.end() - 1), what, "write ': ' with an ASCII colon"
+            return (near, key.end() - 1), lazy("problems.full_width_colon")
     if before.rstrip().endswith(_AFTER_CLOSING) and "expected" in phrases and "flow" not in phrases:
-        what = "text goes on after a closing quote or bracket"
-        return where, what, "put quotes around the whole text"
+        return where, lazy("problems.text_after_quote")
     return None

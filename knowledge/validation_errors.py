@@ -7,40 +7,43 @@ from typing import Final, get_args
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from .document import Route
-from .models import DATE, ID, MAX_ID, REGION_CODE, WEB_ADDRESS
-from .problems import did_you_mean, quoted
+from .document import KeyPath
+from .messages import LazyMessage, lazy
+from .models import DATE, ID, REGION_CODE, WEB_ADDRESS
+from .problems import InvalidValueError, did_you_mean
 
 _PATTERNS: Final = {
-    DATE: ("no date", "write YYYY, YYYY-MM or YYYY-MM-DD"),
-    WEB_ADDRESS: ("no web address", "write it with https:// and without spaces"),
-    REGION_CODE: ("no region code", "write capital letters such as GB"),
-    ID: ("not fit for an id", "use a-z, 0-9 and single hyphens"),
+    DATE: "problems.not_a_date",
+    WEB_ADDRESS: "problems.not_a_web_address",
+    REGION_CODE: "problems.not_a_region_code",
+    ID: "problems.not_an_id",
 }
-_KEYS: Final = "keys with values", "write 'key: value' lines, such as 'zh: …' and 'en: …'"
-_EXPECTED: Final = {
-    "string_type": ("text", "write text here; put quotes around it if it starts with [ or {"),
-    "tuple_type": ("a list", "write one item a line, each after '- '"),
-    "model_type": _KEYS,
-    "dict_type": _KEYS,
-    "enum": ("one word", "write it without brackets"),
-    "int_type": ("a whole number", "write one such as 3"),
+_WRONG_TYPES: Final = {
+    "string_type": "problems.expected_text",
+    "tuple_type": "problems.expected_list",
+    "model_type": "problems.expected_mapping",
+    "dict_type": "problems.expected_mapping",
+    "enum": "problems.expected_word",
+    "int_type": "problems.expected_number",
 }
-_FOUND: Final[Mapping[type, str]] = {str: "text", list: "a list", dict: "keys with values"}
-_NO_NUMBER: Final = "{value} is no whole number from 1 up", "write one such as 3"
-_SENTENCES: Final = {
-    "string_too_short": ("the text is empty", "write it, or take the line out"),
-    "string_too_long": ("{value} is too long", f"use at most {MAX_ID} characters"),
-    "int_parsing": _NO_NUMBER,
-    "int_parsing_size": _NO_NUMBER,
-    "greater_than_equal": _NO_NUMBER,
-    "too_short": ("the list is empty", "add at least one item"),
-    "too_long": ("the list has more than {max_length} items", "keep the nearest ones"),
+_WRONG_VALUES: Final = {
+    "string_too_short": "problems.empty_text",
+    "string_too_long": "problems.id_too_long",
+    "int_parsing": "problems.not_a_number",
+    "int_parsing_size": "problems.not_a_number",
+    "greater_than_equal": "problems.not_a_number",
+    "too_short": "problems.empty_list",
+    "too_long": "problems.list_too_long",
 }
-_LANGUAGES: Final = {"zh": "Chinese", "en": "English"}
+_FOUND: Final[Mapping[type, str]] = {
+    str: "problems.a_text",
+    list: "problems.a_list",
+    dict: "problems.a_mapping",
+}
+_LANGUAGES: Final = {"zh": "problems.chinese", "en": "problems.english"}
 
 
-def explain(detail: ErrorDetails, root: object) -> tuple[Route, str, str]:
+def explain(detail: ErrorDetails, root: object) -> tuple[KeyPath, LazyMessage]:
     """Say what one of pydantic's errors means.
 
     Args:
@@ -48,61 +51,61 @@ def explain(detail: ErrorDetails, root: object) -> tuple[Route, str, str]:
         root: The type that was validated, to name the keys that it knows.
 
     Returns:
-        Where it is, what is wrong, and how to mend it.
+        Where it is, and what it means.
     """
-    route = detail["loc"]
-    if route[-1:] == ("[key]",) and detail["type"] != "extra_forbidden":
-        route = route[:-1]
-    name = str(route[-1]) if route else ""
+    where = detail["loc"]
+    if where[-1:] == ("[key]",) and detail["type"] != "extra_forbidden":
+        where = where[:-1]
+    if detail["type"] == "missing":
+        return where[:-1], _missing(str(where[-1]))
+    return where, _message(detail, where, root)
+
+
+def _message(  # noqa: PLR0911 - one for each type of error
+    detail: ErrorDetails, where: KeyPath, root: object
+) -> LazyMessage:
+    key = str(where[-1]) if where else ""
     value: object = detail["input"]
     context = detail.get("ctx", {})
     match detail["type"]:
-        case "missing":
-            return route[:-1], *_missing(name)
         case "extra_forbidden":
-            what, mend = f"unknown key {quoted(name)}", did_you_mean(name, _keys(root, route[:-1]))
+            suggestion = did_you_mean(key, _keys(root, where[:-1]))
+            return lazy("problems.unknown_key", key=key, suggestion=suggestion)
         case "enum" if isinstance(value, str):
-            known = re.findall(r"'([^']*)'", context["expected"])
-            what, mend = f"{quoted(value)} is not known as '{name}'", did_you_mean(value, known)
+            suggestion = did_you_mean(value, re.findall(r"'([^']*)'", context["expected"]))
+            return lazy("problems.unknown_value", value=value, key=key, suggestion=suggestion)
         case "string_pattern_mismatch":
-            what, mend = _PATTERNS[context["pattern"]]
-            what = f"{quoted(str(value))} is {what}"
-        case "value_error":
-            what, _, mend = str(context["error"]).rpartition("; ")
-        case kind if kind in _EXPECTED:
-            expected, mend = _EXPECTED[kind]
-            what = f"{_noun(route)} must be {expected}, not {_found(value)}"
-        case kind if kind in _SENTENCES:
-            what, mend = _SENTENCES[kind]
-            what = what.format(value=quoted(str(value)), **context)
+            return lazy(_PATTERNS[context["pattern"]], value=str(value))
+        case kind if kind in _WRONG_TYPES:
+            found = lazy(_FOUND[type(value)] if value != "" else "problems.nothing")
+            return lazy(_WRONG_TYPES[kind], part=_part(where), found=found)
+        case kind if kind in _WRONG_VALUES:
+            limits = {name: limit for name, limit in context.items() if name == "max_length"}
+            return lazy(_WRONG_VALUES[kind], value=str(value), **limits)
+        case "value_error" if isinstance(error := context["error"], InvalidValueError):
+            return error.message
         case _:
-            what, mend = detail["msg"], "see the guide to the knowledge files"
-    return route, what, mend
+            return lazy("problems.invalid", reason=detail["msg"])
 
 
-def _missing(name: str) -> tuple[str, str]:
-    if name in _LANGUAGES:
-        what = f"the {_LANGUAGES[name]} text is missing"
-        return what, f"add '{name}: …'; both languages are needed"
-    return f"the key '{name}' is missing", f"add '{name}: …'"
+def _missing(key: str) -> LazyMessage:
+    if key in _LANGUAGES:
+        return lazy("problems.missing_language", key=key, language=lazy(_LANGUAGES[key]))
+    return lazy("problems.missing_key", key=key)
 
 
-def _noun(route: Route) -> str:
-    if not route:
-        return "the file"
-    *above, last = route
+def _part(where: KeyPath) -> LazyMessage:
+    if not where:
+        return lazy("problems.the_file")
+    *above, last = where
     if isinstance(last, str):
-        return quoted(last)
-    return f"an item of {_noun(tuple(above))}"
+        return lazy("problems.the_key", key=last)
+    return lazy("problems.an_item", list=_part(tuple(above)))
 
 
-def _found(value: object) -> str:
-    return _FOUND[type(value)] if value != "" else "nothing"
-
-
-def _keys(type_: object, route: Route) -> list[str]:
-    """Return the keys that the model at the end of a route knows."""
-    for part in route:
+def _keys(type_: object, where: KeyPath) -> list[str]:
+    """Return the keys that the model at the end of a key path knows."""
+    for part in where:
         if model := _model(type_):
             fields = {info.alias or name: info for name, info in model.model_fields.items()}
             type_ = fields[str(part)].annotation

@@ -9,9 +9,9 @@ from efinbot.knowledge import inspect
 
 OTHERS = "darjeeling, drinkers, health, new-tea, oxidation, wuyi"
 IDS = f"cold-brew, {OTHERS}"
-UNUSED = "name it under the fact that it backs, or take it out"
+UNUSED = "name it under the statement that it backs, or delete it"
 COLD_BREW = "entries/cold-brew.yaml:3:17"
-OUT = "take it out or change the kind"
+OUT = "delete it, or change the kind"
 ONE = "keep one of the two"
 CLASH = "keep it in one place, or declare it in ambiguous.yaml and take it out of both"
 
@@ -54,14 +54,14 @@ def test_the_small_knowledge_has_no_problem(small_folder: Path) -> None:
             "entries/darjeeling.yaml",
             "related: [wuyi]",
             "related:\n  - wuyi\n  - cold-brew\n  - wuyi",
-            f"16:5: 'wuyi' stands twice in this list; {ONE}",
+            f"16:5: 'wuyi' is in this list twice; {ONE}",
             id="link-twice",
         ),
         pytest.param(
             "entries/darjeeling.yaml",
             "related: [wuyi]",
             "related: [wuyi, darjeeling]",
-            "13:17: 'darjeeling' is linked with itself; take the link out",
+            "13:17: 'darjeeling' is linked with itself; delete the link",
             id="link-with-itself",
         ),
         pytest.param(
@@ -75,14 +75,14 @@ def test_the_small_knowledge_has_no_problem(small_folder: Path) -> None:
             "entries/drinkers.yaml",
             "kind: outlook",
             "kind: outlook\nregion: CN",
-            f"2:1: 'region' is for cases, this is of the kind 'outlook'; {OUT}",
+            f"2:1: 'region' is for cases, and this is of the kind 'outlook'; {OUT}",
             id="region-of-no-case",
         ),
         pytest.param(
             "entries/drinkers.yaml",
             "asks:",
             "shows: [health]\nasks:",
-            f"11:1: 'shows' is for cases, this is of the kind 'outlook'; {OUT}",
+            f"11:1: 'shows' is for cases, and this is of the kind 'outlook'; {OUT}",
             id="shown-by-no-case",
         ),
         pytest.param(
@@ -127,7 +127,7 @@ def test_the_small_knowledge_has_no_problem(small_folder: Path) -> None:
             "entries/health.yaml",
             "[survey]",
             "[survey, survey]",
-            f"8:86: 'survey' stands twice in this list; {ONE}",
+            f"8:86: 'survey' is in this list twice; {ONE}",
             id="source-twice",
         ),
         pytest.param(
@@ -135,7 +135,7 @@ def test_the_small_knowledge_has_no_problem(small_folder: Path) -> None:
             "are many fakes.",
             "are many fakes., sources: [press]",
             "10:53: there is no source 'press' in this file; "
-            "there is nothing yet that it could name; add it, or take it out",
+            "there is nothing yet that it could name; add it, or delete this",
             id="source-without-any",
         ),
         pytest.param(
@@ -149,15 +149,15 @@ def test_the_small_knowledge_has_no_problem(small_folder: Path) -> None:
             "entries/oxidation.yaml",
             "asks:",
             "contrasts:\n  - {with: cold-brew, zh: 不同, en: They differ.}\nasks:",
-            "12:6: how 'oxidation' and 'cold-brew' differ is said at "
-            f"entries/cold-brew.yaml:13:5 already; {ONE}",
+            "12:6: how 'oxidation' and 'cold-brew' differ is already said at "
+            f"entries/cold-brew.yaml:13:5; {ONE}",
             id="contrast-said-by-both",
         ),
         pytest.param(
             "glossary.yaml",
             "tannin:",
             "wuyi:",
-            "1:1: the term 'wuyi' has the id of an entry; give it another id, or drop it",
+            "1:1: the term 'wuyi' has the id of an entry; give it another id, or delete it",
             id="term-with-the-id-of-an-entry",
         ),
         pytest.param(
@@ -186,7 +186,7 @@ def test_the_small_knowledge_has_no_problem(small_folder: Path) -> None:
             "[wuyi, darjeeling]",
             "[wuyi]",
             "1:1: 'mountain tea' means fewer than two entries; "
-            "make it an alias of the one it means",
+            "make it an alias of the entry that it means",
             id="ambiguous-but-clear",
         ),
         pytest.param(

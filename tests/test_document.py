@@ -11,26 +11,26 @@ from hypothesis import strategies as st
 
 from efinbot.knowledge import document, read_document
 
-RESERVED = "text starts with a character that YAML reserves; put quotes around it"
+RESERVED = "this text starts with a character that YAML reserves; put quotes around it"
 MISFIT = (
     "this line doesn't fit the ones above it; "
     "check its indentation, and quotes and brackets just above"
 )
 COLON = (
-    "a colon stands where none may; "
-    "put quotes around text that holds ': ', or check indentation and the line above"
+    "there is a colon where none is allowed; "
+    "put quotes around text that contains ': ', or check the indentation and the line above"
 )
 GOES_ON = "text goes on after a closing quote or bracket; put quotes around the whole text"
-TAB = "a tab stands where YAML wants spaces; use spaces"
-DEEP = "this is nested more than 12 deep; look for a stray [ or {"
-EMPTY = "the file is empty; fill it or delete it"
+TAB = "there is a tab where YAML wants spaces; use spaces"
+DEEP = "this is nested more than 12 levels deep; look for a stray [ or {"
+EMPTY = "the file is empty; fill it, or delete it"
 ALIAS = "YAML aliases (*name) are not used here; write the value out"
-ANCHOR = "YAML anchors (&name) are not used here; take the anchor out"
+ANCHOR = "YAML anchors (&name) are not used here; delete the anchor"
 MERGE = "YAML merge keys (<<) are not used here; write the keys out"
-SECOND = "a second document starts here; keep one document a file"
+SECOND = "a second document starts here; keep one document in each file"
 COMPLEX = "a key must be plain text; put quotes around it if it starts with [, { or ?"
 ESCAPE = (
-    "a backslash in double quotes starts no escape that YAML knows; "
+    "this backslash in double quotes starts no escape that YAML knows; "
     "use single quotes, or double the backslash"
 )
 
@@ -69,7 +69,7 @@ def path(tmp_path: Path) -> Path:
         pytest.param("%b\na: c\n", f"1:1: {RESERVED}", id="directive"),
         pytest.param(
             "%YAML 3.0\n---\na: b\n",
-            "1:1: this version of YAML is not known; take the %YAML line out",
+            "1:1: this version of YAML is not known; delete the %YAML line",
             id="yaml-version",
         ),
         pytest.param(
@@ -85,24 +85,24 @@ def path(tmp_path: Path) -> Path:
         ),
         pytest.param(
             "a: >b\n",
-            "1:5: text stands after | or >; start it in the next line, or put it in quotes",
+            "1:5: there is text after | or >; start it in the next line, or put it in quotes",
             id="greater-than",
         ),
         pytest.param('a: "C:\\data"\n', f"1:7: {ESCAPE}", id="backslash"),
         pytest.param('a: "\\ud800"\n', f"1:7: {ESCAPE}", id="lone-surrogate"),
         pytest.param(
             "a:\n  zh：你好\n  en: Hi\n",
-            "2:5: a full-width colon stands after a key; write ': ' with an ASCII colon",
+            "2:5: there is a full-width colon after a key; write ': ' with an ASCII colon",
             id="full-width-colon",
         ),
         pytest.param(
             "a: b\nc: d\na: e\n",
-            "3:1: the key 'a' stands here again (first in line 1); keep one of the two",
+            "3:1: the key 'a' is here twice (first in line 1); keep one of the two",
             id="key-twice",
         ),
         pytest.param(
             "a: {中: b, 中: c}\n",
-            "1:11: the key '中' stands here again (first in line 1); keep one of the two",
+            "1:11: the key '中' is here twice (first in line 1); keep one of the two",
             id="key-twice-in-one-line",
         ),
         pytest.param("a: b\nc: *a\n", f"2:4: {ALIAS}", id="alias"),
@@ -115,8 +115,7 @@ def path(tmp_path: Path) -> Path:
         pytest.param("a:\n  <<: {b: c}\n", f"2:3: {MERGE}", id="merge-key"),
         pytest.param(
             "a: !!python/object/apply:os.system [ls]\n",
-            "1:4: YAML tags ('!!python/object/apply:os.system') are not used here; "
-            "take the tag out",
+            "1:4: YAML tags ('!!python/object/apply:os.system') are not used here; delete the tag",
             id="tag",
         ),
         pytest.param("a: b\n---\nc: d\n", f"2:1: {SECOND}", id="second-document"),
@@ -129,7 +128,8 @@ def path(tmp_path: Path) -> Path:
         pytest.param("a: 1\n? " + "[" * 100_000, f"2:15: {DEEP}", id="deep-key"),
         pytest.param(
             'a: "\\0"\n',
-            "1:4: a control character, '\\x00', stands in this text; take it out",
+            "1:4: there is a control character here, '\\x00'; "
+            "delete it; if there are many, save the file as UTF-8",
             id="escaped-nul",
         ),
     ],
@@ -158,21 +158,21 @@ def test_another_encoding_is_shown_where_it_starts(
     path: Path, content: bytes, expected: str
 ) -> None:
     path.write_bytes(content)
-    assert problems(path) == [f"{expected}: this is not UTF-8; save it as UTF-8"]
+    assert problems(path) == [f"{expected}: this is not UTF-8; save the file as UTF-8"]
 
 
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
         pytest.param(
-            b"a: b\nc: d\0e\n", "2:5: a control character, '\\x00', stands here", id="nul"
+            b"a: b\nc: d\0e\n", "2:5: there is a control character here, '\\x00'", id="nul"
         ),
         pytest.param(
-            b"a: \x1b[31m\n", "1:4: a control character, '\\x1b', stands here", id="escape"
+            b"a: \x1b[31m\n", "1:4: there is a control character here, '\\x1b'", id="escape"
         ),
         pytest.param(
             "a: b".encode("utf-16-le"),
-            "1:2: a control character, '\\x00', stands here",
+            "1:2: there is a control character here, '\\x00'",
             id="utf-16-without-byte-order-mark",
         ),
     ],
@@ -181,7 +181,7 @@ def test_control_characters_are_shown_and_never_printed(
     path: Path, content: bytes, expected: str
 ) -> None:
     path.write_bytes(content)
-    assert problems(path) == [f"{expected}; take it out; if there are many, save the file as UTF-8"]
+    assert problems(path) == [f"{expected}; delete it; if there are many, save the file as UTF-8"]
 
 
 def test_a_byte_order_mark_is_no_fault(path: Path) -> None:
@@ -211,7 +211,7 @@ def test_the_file_may_be_as_large_as_the_limit_and_no_larger(path: Path) -> None
     path.write_bytes(b"a: " + b"x" * (document.MAX_BYTES - 3))
     assert problems(path) == []
     path.write_bytes(b"a: " + b"x" * document.MAX_BYTES)
-    assert problems(path) == ["1:1: the file has more than 524,288 bytes; split it or cut it down"]
+    assert problems(path) == ["1:1: the file has more than 524,288 bytes; split it, or shorten it"]
 
 
 def _absent(_: Path) -> None: ...

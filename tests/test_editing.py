@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from efinbot.knowledge import SHIPPED
-from efinbot.knowledge.document import Route, Tree, parse_document
+from efinbot.knowledge.document import KeyPath, Tree, parse_document
 from efinbot.knowledge.editor import EditError, append
 
 WORDS = ("a", "open banking", "开放银行，怎么用？", "no", "2024-01-01", "it's", "a#b", "50%")
@@ -227,7 +227,7 @@ def tree(text: str) -> Tree:
     ],
 )
 def test_the_item_comes_last_in_the_style_of_the_file(
-    before: str, route: Route, after: str
+    before: str, route: KeyPath, after: str
 ) -> None:
     assert append(dedent(before), route, "new") == dedent(after)
 
@@ -277,7 +277,7 @@ def test_quotes_are_put_where_they_are_needed_only(value: str, in_block: str, in
         pytest.param("a: \x00", ("a",), "line 1, column 4: a control character", id="binary"),
     ],
 )
-def test_what_cannot_be_edited_is_refused(text: str, route: Route, complaint: str) -> None:
+def test_what_cannot_be_edited_is_refused(text: str, route: KeyPath, complaint: str) -> None:
     with pytest.raises(EditError, match=re.escape(complaint)):
         append(text, route, "new")
 
@@ -386,7 +386,7 @@ def files(draw: st.DrawFn) -> str:
     return f"{draw(st.sampled_from(('', chr(0xFEFF))))}{text}"
 
 
-def routes(part: Tree) -> list[Route]:
+def routes(part: Tree) -> list[KeyPath]:
     """Return where an item may be added: to lists, and below keys that are missing."""
     match part:
         case list():
@@ -394,13 +394,13 @@ def routes(part: Tree) -> list[Route]:
             return [(), *inside]
         case dict():
             inside = [(key, *route) for key, below in part.items() for route in routes(below)]
-            new: list[Route] = [("new",), ("new key", "en")]
+            new: list[KeyPath] = [("new",), ("new key", "en")]
             return [*new, *inside]
         case str():
             return []
 
 
-def reached(part: Tree, route: Route) -> "Tree | None":
+def reached(part: Tree, route: KeyPath) -> "Tree | None":
     """Return what stands at a route."""
     for step in route:
         if isinstance(part, dict):
@@ -412,7 +412,7 @@ def reached(part: Tree, route: Route) -> "Tree | None":
     return part
 
 
-def without(part: Tree, route: Route) -> Tree:
+def without(part: Tree, route: KeyPath) -> Tree:
     """Return a tree without the last item of a list, and without what then is empty and new."""
     key, *rest = route or (None,)
     if isinstance(part, list):

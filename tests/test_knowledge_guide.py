@@ -18,7 +18,7 @@ from efinbot.intents.gaps.proposals import Basis, Proposal
 from efinbot.knowledge import SHIPPED, inspect, start
 from efinbot.knowledge.editor import block
 from efinbot.knowledge.expectations import read_expectations
-from efinbot.knowledge.validation import review
+from efinbot.knowledge.validation import validate
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "docs" / "knowledge.md").read_text(encoding="utf-8")
@@ -41,7 +41,7 @@ def followed(tmp_path: Path) -> Path:
 
 def test_the_example_has_nothing_to_mend(followed: Path) -> None:
     inspection = inspect(followed)
-    assert (*faults(inspection), *review(inspection)) == ()
+    assert (*faults(inspection), *validate(inspection)) == ()
     assert inspection.knowledge is not None
     assert "pix" in inspection.knowledge.entries
     assert read_expectations(followed, inspection.knowledge.entries)[1] == []
@@ -54,7 +54,7 @@ def test_the_slips_that_the_guide_shows_are_found_as_it_shows_them(tmp_path: Pat
     slips = re.sub(r"(?m)^sources:\n(?:  .*\n)+", "", slips)
     (folder / "entries" / "pix.yaml").write_text(slips, encoding="utf-8")
     inspection = inspect(folder)
-    found = sorted((*faults(inspection), *review(inspection)))
+    found = sorted((*faults(inspection), *validate(inspection)))
     shown = [str(problem).replace(f"{tmp_path}/", "") for problem in found]
     assert len(shown) == 3
     assert "\n".join(shown) in GUIDE

@@ -20,8 +20,9 @@ KEYS = "write 'key: value' lines, such as 'zh: …' and 'en: …'"
 KINDS = "case, driver, outlook, point, technology, trend"
 QUOTES = "write text here; put quotes around it if it starts with [ or {"
 ADDRESS = "write it with https:// and without spaces"
-FILL_IN = "must fill in {name}; write {name} where it belongs"
-ITEMS = "write one item a line, each after '- '"
+FILL_IN = "must contain {name}, and nothing else in braces; write {name} where it belongs"
+ITEMS = "write one item in each line, after '- '"
+DELETE_IT = "delete it; if there are many, save the file as UTF-8"
 
 
 def problems(folder: Path) -> list[str]:
@@ -95,7 +96,7 @@ def test_the_small_knowledge_has_no_problem(small_folder: Path) -> None:
             "entries/wuyi.yaml",
             "zh: 武夷岩茶,",
             "zh: ,",
-            ["3:8: the text is empty; write it, or take the line out"],
+            ["3:8: the text is empty; write it, or delete the line"],
             id="text-empty",
         ),
         pytest.param(
@@ -144,21 +145,21 @@ def test_the_small_knowledge_has_no_problem(small_folder: Path) -> None:
             "entries/wuyi.yaml",
             "order: 1",
             "order: first",
-            ["2:1: 'first' is no whole number from 1 up; write one such as 3"],
+            ["2:1: 'first' is not a whole number from 1 up; write one such as 3"],
             id="order-is-a-word",
         ),
         pytest.param(
             "entries/wuyi.yaml",
             "order: 1",
             f"order: {'9' * 5000}",
-            [f"2:1: '{'9' * 59}…' is no whole number from 1 up; write one such as 3"],
+            [f"2:1: '{'9' * 59}…' is not a whole number from 1 up; write one such as 3"],
             id="order-is-huge",
         ),
         pytest.param(
             "entries/wuyi.yaml",
             "order: 1",
             "order: 0",
-            ["2:1: '0' is no whole number from 1 up; write one such as 3"],
+            ["2:1: '0' is not a whole number from 1 up; write one such as 3"],
             id="order-is-zero",
         ),
         pytest.param(
@@ -172,7 +173,7 @@ def test_the_small_knowledge_has_no_problem(small_folder: Path) -> None:
             "entries/wuyi.yaml",
             "[oxidation]",
             "[Oxidation]",
-            ["11:9: 'Oxidation' is not fit for an id; use a-z, 0-9 and single hyphens"],
+            ["11:9: 'Oxidation' can't be used as an id; use a-z, 0-9 and single hyphens"],
             id="id-not-fit-for-a-button",
         ),
         pytest.param(
@@ -186,35 +187,35 @@ def test_the_small_knowledge_has_no_problem(small_folder: Path) -> None:
             "entries/wuyi.yaml",
             "region: CN",
             "region: cn",
-            ["13:1: 'cn' is no region code; write capital letters such as GB"],
+            ["13:1: 'cn' is not a region code; write capital letters such as GB"],
             id="region-in-small-letters",
         ),
         pytest.param(
             "entries/health.yaml",
             "2024-05",
             "2024-13",
-            ["16:5: '2024-13' is no date; write YYYY, YYYY-MM or YYYY-MM-DD"],
+            ["16:5: '2024-13' is not a date; write YYYY, YYYY-MM or YYYY-MM-DD"],
             id="no-such-month",
         ),
         pytest.param(
             "entries/health.yaml",
             "2024-05",
             "May 2024",
-            ["16:5: 'May 2024' is no date; write YYYY, YYYY-MM or YYYY-MM-DD"],
+            ["16:5: 'May 2024' is not a date; write YYYY, YYYY-MM or YYYY-MM-DD"],
             id="date-in-words",
         ),
         pytest.param(
             "entries/health.yaml",
             "https://example.org/tea",
             "example.org/tea",
-            [f"15:5: 'example.org/tea' is no web address; {ADDRESS}"],
+            [f"15:5: 'example.org/tea' is not a web address; {ADDRESS}"],
             id="address-without-scheme",
         ),
         pytest.param(
             "entries/health.yaml",
             "  survey:",
             "  Survey 1:",
-            ["13:3: 'Survey 1' is not fit for an id; use a-z, 0-9 and single hyphens"],
+            ["13:3: 'Survey 1' can't be used as an id; use a-z, 0-9 and single hyphens"],
             id="source-id-with-a-space",
         ),
         pytest.param(
@@ -228,7 +229,7 @@ def test_the_small_knowledge_has_no_problem(small_folder: Path) -> None:
             "entries/drinkers.yaml",
             "zh: 喝茶的人,",
             'zh: "\\e[31m\\n",',
-            ["3:12: a control character, '\\x1b', stands in this text; take it out"],
+            [f"3:12: there is a control character here, '\\x1b'; {DELETE_IT}"],
             id="terminal-escape-in-text",
         ),
         pytest.param(
@@ -270,7 +271,7 @@ def test_the_small_knowledge_has_no_problem(small_folder: Path) -> None:
             "glossary.yaml",
             "tannin:",
             "Tannin!:",
-            ["1:1: 'Tannin!' is not fit for an id; use a-z, 0-9 and single hyphens"],
+            ["1:1: 'Tannin!' can't be used as an id; use a-z, 0-9 and single hyphens"],
             id="term-id",
         ),
         pytest.param(
@@ -320,12 +321,12 @@ def test_everything_wrong_is_said_in_one_run(small_folder: Path) -> None:
     replace(small_folder, "glossary.yaml", "see: oxidation", "see: oxydation")
     assert problems(small_folder) == [
         "entries/new-tea.yaml:13:13: there is no entry 'helth'; did you mean 'health'?",
-        "entries/wuyi.yaml:2:1: 'x' is no whole number from 1 up; write one such as 3",
+        "entries/wuyi.yaml:2:1: 'x' is not a whole number from 1 up; write one such as 3",
         f"entries/wuyi.yaml:3:1: unknown key 'colour'; use one of: {ENTRY_KEYS}",
         "glossary.yaml:5:3: there is no entry 'oxydation'; did you mean 'oxidation'?",
         "interface.yaml:1:1: the file is missing; add it; 'efinbot check' then says what it lacks",
-        "overview.yaml:1:1: a tab stands where YAML wants spaces; use spaces",
-        "regions.yaml:1:1: this is not UTF-8; save it as UTF-8",
+        "overview.yaml:1:1: there is a tab where YAML wants spaces; use spaces",
+        "regions.yaml:1:1: this is not UTF-8; save the file as UTF-8",
     ]
 
 
@@ -333,7 +334,7 @@ def test_a_malformed_entry_or_region_is_no_dangling_link(small_folder: Path) -> 
     replace(small_folder, "entries/oxidation.yaml", "order: 1", "order: one")
     replace(small_folder, "regions.yaml", "zh: 印度, ", "")
     assert problems(small_folder) == [
-        "entries/oxidation.yaml:2:1: 'one' is no whole number from 1 up; write one such as 3",
+        "entries/oxidation.yaml:2:1: 'one' is not a whole number from 1 up; write one such as 3",
         f"regions.yaml:11:3: the Chinese text is missing; add 'zh: …'; {BOTH}",
     ]
 
@@ -361,7 +362,7 @@ def test_a_table_may_be_missing(small_folder: Path, name: str) -> None:
     [
         pytest.param(
             "glosary.yaml",
-            "no such file belongs here: 'glosary'; did you mean 'glossary'?",
+            "no file called 'glosary' belongs here; did you mean 'glossary'?",
             id="misspelt",
         ),
         pytest.param(
@@ -372,13 +373,13 @@ def test_a_table_may_be_missing(small_folder: Path, name: str) -> None:
         ),
         pytest.param(
             "entries/Green_Tea.yaml",
-            "'Green_Tea' is not fit for an id; "
+            "'Green_Tea' can't be used as an id; "
             "name the file with a-z, 0-9 and single hyphens, 32 characters at most",
             id="name-not-fit-for-an-id",
         ),
         pytest.param(
             f"entries/{'tea-' * 8}s.yaml",
-            "'tea-tea-tea-tea-tea-tea-tea-tea-s' is not fit for an id; "
+            "'tea-tea-tea-tea-tea-tea-tea-tea-s' can't be used as an id; "
             "name the file with a-z, 0-9 and single hyphens, 32 characters at most",
             id="name-too-long-for-an-id",
         ),
@@ -412,12 +413,12 @@ def test_a_folder_where_a_file_should_be_is_reported(small_folder: Path) -> None
     [
         pytest.param(
             shutil.rmtree,
-            "there is no such folder; make it and put one YAML file an entry in it",
+            "there is no such folder; create it, and put one YAML file for each entry in it",
             id="missing",
         ),
         pytest.param(
             lambda entries: [path.unlink() for path in entries.iterdir()],
-            "there is no entry in this folder; put one YAML file an entry in it",
+            "there is no entry in this folder; put one YAML file for each entry in it",
             id="empty",
         ),
         pytest.param(

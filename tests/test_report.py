@@ -111,7 +111,7 @@ def test_github_gets_paths_from_where_the_command_runs(
     assert (code, err) == (0, "")
     assert out.splitlines()[0] == (
         "::warning file=knowledge/entries/wuyi.yaml,line=10,col=5::the English text says much more "
-        "than the Chinese one; say the same in both, or cut the longer one"
+        "than the Chinese one; say the same in both, or shorten the longer one"
     )
 
 
@@ -133,7 +133,7 @@ def test_what_is_right_passes_strictly(small_folder: Path) -> None:
 def test_old_sources_are_looked_for_if_wanted(small_folder: Path) -> None:
     code, _, err = check(small_folder, "--stale", "1")
     assert code == 0
-    assert "entries/health.yaml:16:5: warning: the source 'survey' speaks of 2024-05; " in err
+    assert "entries/health.yaml:16:5: warning: the source 'survey' is about 2024-05; " in err
     assert check(small_folder, "--stale", "9999")[2] == ""
 
 

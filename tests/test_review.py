@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from efinbot.knowledge import SHIPPED, inspect
-from efinbot.knowledge.validation import LONGEST_LINE, months_before, review
+from efinbot.knowledge.validation import LONGEST_LINE, months_before, validate
 
 FULL = "write '{}'"
 ONE_SCRIPT = "type the word again in one script"
 LOOKS = "and looks like another letter"
-MUCH = "say the same in both, or cut the longer one"
-SOURCE = "name the key of its source under 'sources', or take the figure out"
+MUCH = "say the same in both, or shorten the longer one"
+SOURCE = "name the key of its source under 'sources', or delete the figure"
 
 
 def replace(folder: Path, file: str, old: str, new: str) -> None:
@@ -25,7 +25,7 @@ def replace(folder: Path, file: str, old: str, new: str) -> None:
 def remarks(folder: Path, oldest: str = "") -> list[str]:
     inspection = inspect(folder)
     assert inspection.problems == ()
-    found = sorted(review(inspection, oldest))
+    found = sorted(validate(inspection, oldest))
     return [str(problem).replace(f"{folder}/", "") for problem in found]
 
 
@@ -41,36 +41,36 @@ def test_there_is_nothing_to_remark(small_folder: Path, which: str) -> None:
             "entries/wuyi.yaml",
             "Wuyi rock tea}",
             "Wuyi r\u043eck tea}",
-            f"3:18: '\u043e' in 'r\u043eck' is Cyrillic, {LOOKS}; {ONE_SCRIPT}",
+            f"3:18: 'r\u043eck' contains \u043e, which is Cyrillic {LOOKS}; {ONE_SCRIPT}",
             id="cyrillic-in-a-latin-word",
         ),
         pytest.param(
             "entries/wuyi.yaml",
             "[Da Hong Pao]",
             "[Da H\u03bfng Pao]",
-            f"4:27: '\u03bf' in 'H\u03bfng' is Greek, {LOOKS}; {ONE_SCRIPT}",
+            f"4:27: 'H\u03bfng' contains \u03bf, which is Greek {LOOKS}; {ONE_SCRIPT}",
             id="greek-in-an-alias",
         ),
         pytest.param(
             "entries/wuyi.yaml",
             "[大红袍]",
             "[大红袍，铁罗汉]",
-            "4:16: warning: '大红袍，铁罗汉' is one alias, as '，' parts none; part them with an"
-            " ASCII comma, or write one a line",
+            "4:16: warning: '大红袍，铁罗汉' is a single alias, since '，' doesn't separate "
+            "aliases; separate them with an ASCII comma, or write one in each line",
             id="aliases-parted-by-a-chinese-comma",
         ),
         pytest.param(
             "glossary.yaml",
             "单宁",
             "单\u200b宁",
-            "2:10: warning: an invisible character (U+200B) stands in '单\\u200b宁'; take it out",
+            "2:10: warning: there is an invisible character (U+200B) in '单\\u200b宁'; delete it",
             id="invisible-character",
         ),
         pytest.param(
             "entries/wuyi.yaml",
             "武夷岩茶长在岩缝里，半发酵。",
             '"武夷岩茶长在岩缝里,半发酵。"',
-            "6:11: warning: the ASCII mark ',' stands in Chinese text, '茶长在岩缝里,半发酵。'; "
+            "6:11: warning: there is an ASCII ',' in Chinese text, '茶长在岩缝里,半发酵。'; "
             + FULL.format("，"),
             id="ascii-comma-between-characters",
         ),
@@ -78,7 +78,7 @@ def test_there_is_nothing_to_remark(small_folder: Path, which: str) -> None:
             "interface.yaml",
             "没太看懂。",
             "没太看懂!",
-            "6:10: warning: the ASCII mark '!' stands in Chinese text, '没太看懂!'; "
+            "6:10: warning: there is an ASCII '!' in Chinese text, '没太看懂!'; "
             + FULL.format("！"),
             id="ascii-mark-at-the-end",
         ),
@@ -89,7 +89,7 @@ def test_there_is_nothing_to_remark(small_folder: Path, which: str) -> None:
             [
                 "10:5: warning: the English text says much more than the Chinese one; " + MUCH,
                 (
-                    "10:16: this text has 3,501 characters; no more than 3,500 fit a message; "
+                    "10:16: this text has 3,501 characters; no more than 3,500 fit in a message; "
                     "split it into several facts"
                 ),
             ],
@@ -102,7 +102,7 @@ def test_there_is_nothing_to_remark(small_folder: Path, which: str) -> None:
             [
                 "10:5: warning: the Chinese text says much more than the English one; " + MUCH,
                 (
-                    "10:6: this text has 3,502 characters; no more than 3,500 fit a message; "
+                    "10:6: this text has 3,502 characters; no more than 3,500 fit in a message; "
                     "split it into several facts"
                 ),
             ],
@@ -174,8 +174,8 @@ def test_old_sources_are_named_if_asked_for(
 ) -> None:
     replace(small_folder, "entries/health.yaml", "as_of: 2024-05", f"as_of: {as_of}")
     said = (
-        f"entries/health.yaml:16:5: warning: the source 'survey' speaks of {as_of}; "
-        "look whether its facts still hold, and name a newer source"
+        f"entries/health.yaml:16:5: warning: the source 'survey' is about {as_of}; "
+        "check whether its facts still hold, and name a newer source"
     )
     assert remarks(small_folder, oldest) == [said] * old
 

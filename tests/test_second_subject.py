@@ -60,12 +60,12 @@ FAULTS = {
     "nothing that people want": (
         "asks/trend.yaml",
         "zh: [流行什么]",
-        "asks/trend.yaml:1:1: nothing that people want is called 'trend'; did you mean 'trends'?",
+        "asks/trend.yaml:1:1: there is no intent 'trend'; did you mean 'trends'?",
     ),
     "a slot that nothing fills": (
         "asks/trends.yaml",
         "en: ['what of {tea}']",
-        "asks/trends.yaml:1:6: nothing fills in '{tea}'; write {topic} or {region} or {subject}",
+        "asks/trends.yaml:1:6: nothing fills in '{tea}'; write one of {topic}, {region}, {subject}",
     ),
     "no list": ("asks/trends.yaml", "zh: hello", "asks/trends.yaml:1:1: 'zh' must be a list"),
     "an unknown key": ("asks/trends.yaml", "fr: [salut]", "asks/trends.yaml:1:1: unknown key 'fr'"),

@@ -62,7 +62,7 @@ def test_a_folder_needs_no_tests(small_folder: Path, small_engine: Engine) -> No
         ),
         pytest.param(
             "- {ask: hi, intent: greeting}\n- {ask: '', intent: greeting}",
-            "2:4: the text is empty; write it, or take the line out",
+            "2:4: the text is empty; write it, or delete the line",
             id="question-empty",
         ),
         pytest.param(
@@ -81,13 +81,13 @@ def test_a_folder_needs_no_tests(small_folder: Path, small_engine: Engine) -> No
         pytest.param(
             "- {ask: hi, intent: greeting, then: {ask: more, intent: explain}}",
             "1:31: 'then' must be a list, not keys with values; "
-            "write one item a line, each after '- '",
+            "write one item in each line, after '- '",
             id="follow-up-that-is-no-list",
         ),
         pytest.param(
             "ask: hi\nintent: greeting",
             "1:1: the file must be a list, not keys with values; "
-            "write one item a line, each after '- '",
+            "write one item in each line, after '- '",
             id="file-that-is-no-list",
         ),
         pytest.param(

@@ -111,17 +111,17 @@ BAD = {
     "not UTF-8": (
         "x.yaml",
         "name: 茶".encode("gb18030"),
-        "\n• entries/x.yaml:1:7: this is not UTF-8; save it as UTF-8",
+        "\n• entries/x.yaml:1:7: this is not UTF-8; save the file as UTF-8",
     ),
     "a bomb": (
         "x.yaml",
         BOMB,
-        "\n• entries/x.yaml:1:4: YAML anchors (&name) are not used here; take the anchor out\n",
+        "\n• entries/x.yaml:1:4: YAML anchors (&name) are not used here; delete the anchor\n",
     ),
     "too deep": (
         "x.yaml",
         b"[" * 5000,
-        "\n• entries/x.yaml:1:13: this is nested more than 12 deep; look for a stray [ or {",
+        "\n• entries/x.yaml:1:13: this is nested more than 12 levels deep; look for a stray [ or {",
     ),
     "an object": (
         "x.yaml",
@@ -136,7 +136,7 @@ BAD = {
     "empty": (
         "x.yaml",
         b"\n",
-        "\n• entries/x.yaml:1:1: the file is empty; fill it or delete it",
+        "\n• entries/x.yaml:1:1: the file is empty; fill it, or delete it",
     ),
     "a leftover": (".x.yaml.swp", b"a: b", "is an editor's backup or a hidden file"),
     "no place": ("X Y.yaml", b"a: b", "There is no place for “X Y.yaml” in the knowledge."),

@@ -10,7 +10,7 @@ from ...intents.lint import Audit
 from ...intents.regression_tests import trials
 from ...knowledge import LANGUAGES, Level, Problem, inspect
 from ...knowledge.expectations import read_expectations
-from ...knowledge.validation import review
+from ...knowledge.validation import validate
 from .engine_cache import open_engine
 
 
@@ -64,7 +64,7 @@ def examine(
     known = inspection.entry_ids
     expected, malformed = read_expectations(folder, known)
     errors = {*faults(inspection), *malformed}
-    problems = {*errors, *review(inspection, oldest)}
+    problems = {*errors, *validate(inspection, oldest)}
     if knowledge is None:
         return Examination(tuple(sorted(problems)))
     entries = knowledge.entries.values()

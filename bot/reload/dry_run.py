@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from ...intents import Engine, faults
 from ...intents.gaps.finder import Gap, is_open
 from ...intents.gaps.proposals import Proposal
-from ...knowledge import Problem, Route, Snapshot, inspect
+from ...knowledge import KeyPath, Problem, Snapshot, inspect
 from ...knowledge.document import Tree, parse_document
 from ...knowledge.editor import EditError, append
 from ...knowledge.models import Asks, Entry
@@ -86,7 +86,7 @@ def edited(content: bytes, proposal: Proposal) -> bytes:
     return text.encode()
 
 
-def items(text: str, route: Route) -> Sequence[Tree]:
+def items(text: str, route: KeyPath) -> Sequence[Tree]:
     """Return the items of a list in a YAML text; none if there is no such list."""
     tree = parse_document(text.removeprefix("\ufeff")).tree
     for step in route:
