@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from .assistant import Answer, Assistant
+    from .plugin import Installation, install
     from .reload.engine_cache import open_engine
     from .reload.live import Live
     from .replies.composer import Choice, Reply
     from .settings import Settings, SettingsError
-    from .telegram.menus import register_menus
-    from .telegram.plugin import Installation, install
+    from .telegram.menus import MenuKeeper, register_menus
     from .telegram.updates import TolerantBot
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Choice",
     "Installation",
     "Live",
+    "MenuKeeper",
     "Reply",
     "Settings",
     "SettingsError",
@@ -32,13 +33,14 @@ _HOMES: Final = {
     "Answer": "assistant",
     "Assistant": "assistant",
     "Choice": "replies.composer",
-    "Installation": "telegram.plugin",
+    "Installation": "plugin",
     "Live": "reload.live",
+    "MenuKeeper": "telegram.menus",
     "Reply": "replies.composer",
     "Settings": "settings",
     "SettingsError": "settings",
     "TolerantBot": "telegram.updates",
-    "install": "telegram.plugin",
+    "install": "plugin",
     "open_engine": "reload.engine_cache",
     "register_menus": "telegram.menus",
 }

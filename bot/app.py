@@ -10,23 +10,22 @@ from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 from http import HTTPStatus
-from itertools import chain, repeat
 from typing import Any, Final
 
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ApplicationBuilder
 
+from .plugin import install
 from .proxy import Proxy
 from .redaction import described
 from .reload.live import Live
 from .reload.webhook import ReloadWebhook
 from .settings import Settings, SettingsError
-from .telegram.menus import register_menus
-from .telegram.plugin import install
+from .telegram.menus import MenuKeeper
 from .telegram.request import HTTPRequest, Timeouts
-from .telegram.sender import told_to_wait
-from .telegram.service import Efinbot, Host
+from .telegram.sender import Host, seconds_to_wait
+from .telegram.services import Services
 from .telegram.updates import TolerantBot
 
 _UPDATES: Final = (
@@ -41,8 +40,6 @@ _POLL: Final = 30
 _FETCHED: Final = 100
 """How many updates wait at most for those before them; the others stay at Telegram meanwhile."""
 _FIRST_PAUSE: Final = 1.0
-_MENU_PAUSES: Final = (10.0, 60.0, 600.0)
-"""Seconds after which setting the menus is tried again; the last of them for ever."""
 _LONGEST_PAUSE: Final = 30.0
 _YOUNG: Final = 50_000
 """How many objects are made before Python looks for cycles among them: a crowd at work has fewer,
@@ -117,14 +114,13 @@ async def _session(
     polling = _Polling(settings.outgoing_proxy())
     application = _application(settings, polling)
     installation = install(application, settings, live)
-    bot = installation.bot
     following = AsyncExitStack()
     if settings.reload_webhook:
         await following.enter_async_context(ReloadWebhook(settings.reload_webhook, live))
     try:
-        if await _unless_stopped(stop, _connected(application, bot)):
+        if await _unless_stopped(stop, _connected(application, installation.services)):
             started()
-            menus = application.create_task(_menus(application, settings, live))
+            menus = application.create_task(MenuKeeper(application.bot, live, settings).run())
             watching = application.create_task(live.watch())
             try:
                 await _unless_stopped(stop, _poll(application, polling))
@@ -168,7 +164,7 @@ def _application(settings: Settings, polling: HTTPRequest) -> Host:
     return ApplicationBuilder().bot(bot).update_queue(asyncio.Queue(_FETCHED)).build()
 
 
-async def _connected(application: Host, bot: Efinbot) -> None:
+async def _connected(application: Host, bot: Services) -> None:
     """Ask Telegram who the bot is, for as long as it takes, and get ready to answer."""
     pause = _FIRST_PAUSE
     while True:
@@ -179,7 +175,7 @@ async def _connected(application: Host, bot: Efinbot) -> None:
             message = "Telegram doesn't know this token; copy it again from @BotFather"
             raise SettingsError(message) from None
         except TelegramError as error:
-            wait = max(pause, told_to_wait(error)) if isinstance(error, RetryAfter) else pause
+            wait = max(pause, seconds_to_wait(error)) if isinstance(error, RetryAfter) else pause
             _log.warning("no connection, trying again in %.0f s: %s", wait, described(error))
             await asyncio.sleep(wait)
             pause = min(2 * pause, _LONGEST_PAUSE)
@@ -246,21 +242,6 @@ class _Polling(HTTPRequest):
         if reason != self._trouble:
             _log.warning("updates can't be fetched, trying again: %s", reason)
         self._trouble = reason
-
-
-async def _menus(application: Host, settings: Settings, live: Live) -> None:
-    interface = live.assistant.engine.knowledge.interface
-    for pause in chain(_MENU_PAUSES, repeat(_MENU_PAUSES[-1])):
-        try:
-            changed = await register_menus(
-                application.bot, interface, settings.command_prefix, settings.operators
-            )
-        except TelegramError as error:
-            _log.warning("the menus could not be set: %s", described(error))
-            await asyncio.sleep(pause)
-        else:
-            _log.info("menus and descriptions: %d changed", changed)
-            return
 
 
 def _on_signal(number: signal.Signals, act: Callable[[], object]) -> None:

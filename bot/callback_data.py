@@ -34,7 +34,7 @@ _TONGUES: Final[Mapping[str, Language]] = {language[0]: language for language in
 _MOST_TOPICS: Final = 6
 
 
-def write(understanding: Understanding) -> str:
+def encode(understanding: Understanding) -> str:
     """Return an understanding as text, e.g. ``zc.open-banking@SG`` for its cases in Singapore.
 
     The first letters are the language and the intent, then how often more was asked.
@@ -54,7 +54,7 @@ def write(understanding: Understanding) -> str:
     )
 
 
-def read(text: str, knowledge: Knowledge) -> Understanding | None:
+def decode(text: str, knowledge: Knowledge) -> Understanding | None:
     """Return the understanding that a text stands for; None if the knowledge has no such answer."""
     parts = _SHAPE.fullmatch(text)
     if not parts:

@@ -5,8 +5,8 @@ from typing import Final
 
 from .redaction import TOKEN
 
-BLOT: Final = "…"
-"""Stands for what was blotted out."""
+MARK: Final = "…"
+"""Stands for what was redacted."""
 LONGEST: Final = 200
 """Characters that are kept: nobody needs more to ask one question."""
 _READ: Final = 400
@@ -36,10 +36,10 @@ _KINDS: Final = {
     "key or purse": rf"(?<!{_LETTER}){_LETTER}{{24,}}",
 }
 _PERSONAL: Final = re.compile("|".join(_KINDS.values()))
-_BLOTS: Final = re.compile(rf"{BLOT}(?:[\s,.;:+-]*{BLOT})+")
+_RUNS: Final = re.compile(rf"{MARK}(?:[\s,.;:+-]*{MARK})+")
 
 
-def blotted(text: str) -> str:
+def redacted(text: str) -> str:
     """Return a question without addresses, mentions, numbers and keys.
 
     Args:
@@ -51,8 +51,8 @@ def blotted(text: str) -> str:
     line = " ".join("".join(map(_shown, text[:_READ])).split())
     before = ""
     while before != line:
-        # What is blotted out may be the beginning of more.
-        before, line = line, _BLOTS.sub(BLOT, _PERSONAL.sub(BLOT, line)).strip()
+        # What is redacted may be the beginning of more.
+        before, line = line, _RUNS.sub(MARK, _PERSONAL.sub(MARK, line)).strip()
     line = line[:LONGEST].rstrip()
     return line if any(map(str.isalpha, line)) else ""
 

@@ -5,9 +5,10 @@ import asyncio
 import pytest
 from telegram import Bot
 
-from efinbot.bot import Settings, app, register_menus
+from efinbot.bot import Settings, register_menus
 from efinbot.bot.app import serve
 from efinbot.bot.reload.live import Live
+from efinbot.bot.telegram import menus
 from efinbot.intents import Engine
 from efinbot.knowledge import LANGUAGES, Interface
 from efinbot.sandbox.testing import BotAccount, Telegram
@@ -90,7 +91,7 @@ async def test_menus_are_set_however_often_that_fails(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pauses = (0.0, 0.0)
-    monkeypatch.setattr(app, "_MENU_PAUSES", pauses)
+    monkeypatch.setattr(menus, "_PAUSES", pauses)
     telegram.fails("getMyCommands", status=500, times=len(pauses) + 2)
     stop = asyncio.Event()
     serving = asyncio.create_task(serve(settings, live, stop))

@@ -25,7 +25,8 @@ from telegram.ext import (
 
 from efinbot.bot import Assistant, Settings, install
 from efinbot.bot.reload.live import Live
-from efinbot.bot.telegram.context import Turn
+from efinbot.bot.telegram import update_handler
+from efinbot.bot.telegram.update_handler import Work
 from efinbot.sandbox.testing import BotAccount, Person, Telegram
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "host_bot.py"
@@ -101,7 +102,7 @@ async def test_installing_twice_is_installing_once(
     first = install(application, settings, live)
     second = install(application, settings, live)
     assert second == first
-    assert [*application.handlers.values()] == [[first.lookout], [first.entrance]]
+    assert [*application.handlers.values()] == [[first.observer], [first.handler]]
 
 
 async def test_what_was_installed_can_be_removed(
@@ -333,7 +334,7 @@ async def test_an_apology_that_fails_costs_no_other_answer(  # noqa: PLR0917 - f
     async def unable(*_: object) -> None:
         raise LookupError
 
-    monkeypatch.setattr(Turn, "say", unable)
+    monkeypatch.setattr(update_handler, "reply_text", unable)
     application = builder(telegram, account).build()
     install(application, settings, Live(settings.knowledge, Failing(assistant.engine)))
     async with polling(application):
@@ -361,9 +362,9 @@ async def test_a_refusal_that_repeats_the_address_is_logged_without_the_token(
         raise Forbidden(message)
 
     async def job() -> None:
-        await installation.bot.delivery.call(1, refused)
+        await installation.services.sender.call(1, refused)
 
     async with polling(application):
-        await installation.bot.guard(Update(1), job, job)
+        await installation.handler.handle(Update(1), Work(1, job))
     assert "not delivered: forbidden: /bot<token>/sendmessage" in caplog.messages
     await installation.remove()

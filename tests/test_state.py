@@ -378,7 +378,7 @@ async def test_nothing_is_committed_where_nothing_changed(url: str, commits: lis
 async def test_a_writer_that_gives_up_takes_nobody_along(url: str) -> None:
     state = await State.open(url, BOT, NOW)
     places = [Place(person, 0, person) for person in range(1, 41)]
-    writers = [asyncio.create_task(state.remember(place, TALK)) for place in places]
+    writers = [asyncio.ensure_future(state.remember(place, TALK)) for place in places]
     await asyncio.sleep(0)
     for writer in writers[::2]:
         writer.cancel()
@@ -392,7 +392,7 @@ async def test_a_writer_that_gives_up_takes_nobody_along(url: str) -> None:
 async def test_closing_writes_what_nobody_waited_for_and_may_be_repeated(url: str) -> None:
     state = await State.open(url, BOT, NOW)
     state.mark_handled(1)
-    writing = asyncio.create_task(state.choose_language(ALICE, "en"))
+    writing = asyncio.ensure_future(state.choose_language(ALICE, "en"))
     await asyncio.sleep(0)
     await asyncio.gather(state.close(), state.close())
     await state.close()

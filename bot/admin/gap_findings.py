@@ -151,7 +151,7 @@ def apply(folder: Path, proposal: Proposal) -> Location:
 def _questions(missed: Iterable[Missed], knowledge: Knowledge) -> Iterator[Question]:
     for one in missed:
         rejected = one.outcome is Outcome.REJECTED
-        answer = callback_data.read(one.answer, knowledge) if rejected else None
+        answer = callback_data.decode(one.answer, knowledge) if rejected else None
         yield Question(
             text=one.text,
             language=one.language,

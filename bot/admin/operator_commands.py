@@ -8,20 +8,25 @@ from importlib.util import find_spec
 from itertools import chain
 from typing import Final, TypeAlias
 
+from telegram import Document
+
 from ...knowledge import Level, Problem
 from ..redaction import described
 from ..reload.check import Examination, examine
 from ..reload.subprocess_worker import aside
 from ..replies.markup import html_message
 from ..storage import Change
-from ..telegram.context import Turn
+from ..telegram.commands import Command
+from ..telegram.context import MessageContext
+from ..telegram.services import Services
 from . import summaries
 from .change_proposals import ChangeProposal, Decision, propose
 from .gap_review import gap_list
 from .sessions import AdminSessions, OperatorMessage
 from .statistics import Statistics, summarise, today
+from .uploads import is_yaml, received
 
-OperatorCommand: TypeAlias = Callable[[AdminSessions, Turn], Awaitable[None]]
+OperatorCommand: TypeAlias = Callable[[AdminSessions, MessageContext], Awaitable[None]]
 
 _CHANGES: Final = 50
 """How many changes are listed at most, over some pages."""
@@ -37,8 +42,8 @@ _RESTORING: Final = Decision(
 _log = logging.getLogger(__name__)
 
 
-async def _reload(sessions: AdminSessions, turn: Turn) -> None:
-    await sessions.run(turn, "operators.reloading", _reloaded)
+async def _reload(sessions: AdminSessions, message: MessageContext) -> None:
+    await sessions.run(message, "operators.reloading", _reloaded)
 
 
 async def _reloaded(reply: OperatorMessage) -> None:
@@ -54,8 +59,8 @@ async def _reloaded(reply: OperatorMessage) -> None:
         await reply.say("operators.unchanged")
 
 
-async def _check(sessions: AdminSessions, turn: Turn) -> None:
-    await sessions.run(turn, "operators.checking", _checked)
+async def _check(sessions: AdminSessions, message: MessageContext) -> None:
+    await sessions.run(message, "operators.checking", _checked)
 
 
 async def _checked(reply: OperatorMessage) -> None:
@@ -78,8 +83,8 @@ def _of_level(found: Examination, level: Level) -> Sequence[Problem]:
     return [problem for problem in found.problems if problem.level is level]
 
 
-async def _stats(sessions: AdminSessions, turn: Turn) -> None:
-    await sessions.run(turn, "statistics.counting", _counted)
+async def _stats(sessions: AdminSessions, message: MessageContext) -> None:
+    await sessions.run(message, "statistics.counting", _counted)
 
 
 async def _counted(reply: OperatorMessage) -> None:
@@ -108,32 +113,33 @@ def _drawn(found: Statistics) -> bytes:
     return draw(found)
 
 
-async def _gaps(sessions: AdminSessions, turn: Turn) -> None:
-    await sessions.run(turn, "gaps.grouping", gap_list)
+async def _gaps(sessions: AdminSessions, message: MessageContext) -> None:
+    await sessions.run(message, "gaps.grouping", gap_list)
 
 
-async def _history(sessions: AdminSessions, turn: Turn) -> None:
-    language, made = turn.language, await _changes(turn)
+async def _history(sessions: AdminSessions, message: MessageContext) -> None:
+    language, made = sessions.language(message), await sessions.bot.state.history.changes()
     if not made:
-        await turn.send(html_message("operators.no_history", language))
+        await sessions.answer(message, "operators.no_history")
         return
     heading = f"<b>{html_message('operators.history', language)}</b>"
-    reply = await sessions.begin(turn, heading)
+    reply = await sessions.begin(message, heading)
     latest = reversed(made[-_CHANGES:])
     await reply.show(heading, *(summaries.change(one, language) for one in latest))
 
 
-async def _rollback(sessions: AdminSessions, turn: Turn) -> None:
+async def _rollback(sessions: AdminSessions, message: MessageContext) -> None:
     """Propose what the folder held before a change: the last one, or that of a number."""
-    made, wanted = await _changes(turn), turn.text.strip().removeprefix("#")
+    made = await sessions.bot.state.history.changes()
+    wanted = message.text.strip().removeprefix("#")
     numbers = [str(change.number) for change in made]
     if not made:
-        await turn.send(html_message("operators.no_history", turn.language))
+        await sessions.answer(message, "operators.no_history")
     elif wanted and wanted not in numbers:
-        await turn.send(html_message("operators.no_such_change", turn.language, number=wanted))
+        await sessions.answer(message, "operators.no_such_change", number=wanted)
     else:
         undone = made[numbers.index(wanted) if wanted else -1 :]
-        await sessions.run(turn, "operators.checking", partial(_restore, undone=undone))
+        await sessions.run(message, "operators.checking", partial(_restore, undone=undone))
 
 
 async def _restore(reply: OperatorMessage, undone: Sequence[Change]) -> None:
@@ -149,10 +155,6 @@ async def _restore(reply: OperatorMessage, undone: Sequence[Change]) -> None:
     await propose(reply, ChangeProposal(files, "rollback", heading, _RESTORING))
 
 
-async def _changes(turn: Turn) -> Sequence[Change]:
-    return await turn.bot.state.history.changes()
-
-
 OPERATIONS: Final[Mapping[str, OperatorCommand]] = {
     "reload": _reload,
     "check": _check,
@@ -161,4 +163,36 @@ OPERATIONS: Final[Mapping[str, OperatorCommand]] = {
     "history": _history,
     "rollback": _rollback,
 }
-"""The operators' commands: see `menu.MENU`."""
+"""The operators' commands: see `menus.OPERATOR_MENU`."""
+
+
+class Operators:
+    """What operators may do, as the update handler asks for it.
+
+    Args:
+        sessions: What they have begun.
+    """
+
+    commands: Mapping[str, Command]
+    """Their commands by name."""
+
+    def __init__(self, sessions: AdminSessions) -> None:
+        self._sessions = sessions
+        self.tapped = sessions.tapped
+        self.commands = {
+            name: partial(_run, sessions, command) for name, command in OPERATIONS.items()
+        }
+
+    def takes(self, document: Document) -> bool:
+        """Return whether a file is one for the knowledge."""
+        return is_yaml(document.file_name)
+
+    async def received(self, _: Services, /, message: MessageContext, document: Document) -> None:
+        """Take a file that an operator has sent."""
+        await received(self._sessions, message, document)
+
+
+async def _run(
+    sessions: AdminSessions, command: OperatorCommand, _: Services, message: MessageContext
+) -> None:
+    await command(sessions, message)

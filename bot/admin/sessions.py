@@ -20,10 +20,11 @@ from ..redaction import described
 from ..reload.live import Reloaded
 from ..replies.markup import html_message
 from ..storage import Author, Place
-from ..telegram.context import Turn
+from ..telegram.answers import reply
+from ..telegram.context import MessageContext
 from ..telegram.keyboards import OPERATE
 from ..telegram.sender import Undelivered
-from ..telegram.service import Efinbot
+from ..telegram.services import Services
 from . import summaries
 
 Action: TypeAlias = "Callable[[OperatorMessage], Awaitable[None]]"
@@ -102,7 +103,7 @@ class OperatorMessage:
     """The language that it is written in."""
 
     @property
-    def bot(self) -> Efinbot:
+    def bot(self) -> Services:
         """Return what sends it."""
         return self.sessions.bot
 
@@ -128,7 +129,7 @@ class OperatorMessage:
     async def send_picture(self, png: bytes, caption: str) -> None:
         """Send a picture below it."""
         api, chat = self.bot.application.bot, self.place.chat
-        await self.bot.delivery.call(
+        await self.bot.sender.call(
             chat, lambda chat: api.send_photo(chat, png, caption, parse_mode=ParseMode.HTML)
         )
 
@@ -136,9 +137,9 @@ class OperatorMessage:
         """Show a page of a screen."""
         html, markup = screen.pages[page], screen.keyboard(page)
         try:
-            await self.bot.edit(self.place.chat, html, markup, {"message_id": self.id})
+            await self.bot.sender.edit(self.place.chat, html, markup, {"message_id": self.id})
         except Undelivered:  # it was deleted
-            before, self.id = self.id, await self.bot.send(self.place, html, markup)
+            before, self.id = self.id, await self.bot.sender.send(self.place, html, markup)
             self.sessions.move(self.author.id, before, self.id)
 
 
@@ -165,7 +166,7 @@ class AdminSessions:
         bot: What sends messages, and answers.
     """
 
-    def __init__(self, bot: Efinbot) -> None:
+    def __init__(self, bot: Services) -> None:
         self.bot = bot
         self._running: dict[int, asyncio.Task[None]] = {}
         self._waiting: set[int] = set()
@@ -174,26 +175,34 @@ class AdminSessions:
         self.uploads: dict[int, Upload] = {}
         """What operators have sent, by their ids."""
 
-    async def begin(self, turn: Turn, html: str) -> OperatorMessage:
-        """Answer an operator at once, in a message that is written over later."""
-        message = turn.message
-        sent = await self.bot.send(message.place, html)
-        author = Author(message.place.person, message.name)
-        return OperatorMessage(self, message.place, sent, author, turn.language)
+    def language(self, message: MessageContext) -> Language:
+        """Return the language to answer an operator in."""
+        return self.bot.language(message.place, message.language_code)
 
-    async def run(self, turn: Turn, acknowledgement: str, action: Action) -> None:
+    async def answer(self, message: MessageContext, key: str, **values: object) -> None:
+        """Answer an operator with a message of the catalogue."""
+        await reply(self.bot, message, html_message(key, self.language(message), **values))
+
+    async def begin(self, message: MessageContext, html: str) -> OperatorMessage:
+        """Answer an operator at once, in a message that is written over later."""
+        place = message.place
+        sent = await self.bot.sender.send(place, html)
+        author = Author(place.person, message.name)
+        return OperatorMessage(self, place, sent, author, self.language(message))
+
+    async def run(self, message: MessageContext, acknowledgement: str, action: Action) -> None:
         """Answer a command at once and do it in the background, one at a time for each operator.
 
         Args:
-            turn: The command.
+            message: The command.
             acknowledgement: What to answer, as the key of a message.
             action: What to do.
         """
-        if self.is_busy(turn.message.place.person):
-            await turn.send(html_message("operators.busy", turn.language))
+        if self.is_busy(message.place.person):
+            await self.answer(message, "operators.busy")
         else:
-            reply = await self.begin(turn, html_message(acknowledgement, turn.language))
-            self.start(reply, action)
+            html = html_message(acknowledgement, self.language(message))
+            self.start(await self.begin(message, html), action)
 
     async def tapped(self, query: CallbackQuery, data: str) -> Text | None:
         """Do what a button below a message to an operator says; return what is to be said of it.
@@ -202,7 +211,7 @@ class AdminSessions:
         """
         person, message = query.from_user, query.message
         place = Place(message.chat.id if message else 0, 0, person.id)
-        if message is None or not is_operator(self.bot, place):
+        if message is None or not self.bot.is_operator(place):
             return self.bot.knowledge.interface.chat.stale
         nonce, _, wanted = data.removeprefix(OPERATE).partition(".")
         screen = self._find(person.id, message.message_id, nonce)
@@ -319,12 +328,7 @@ class AdminSessions:
             blocks = _refused(outcome.problems, language, self.bot)
         with suppress(Undelivered, TelegramError):  # somebody who has never opened the bot
             for page in summaries.paged(blocks):
-                await self.bot.send(place, page)
-
-
-def is_operator(bot: Efinbot, place: Place) -> bool:
-    """Return whether a conversation is an operator's own."""
-    return place.person in bot.settings.operators and place.chat == place.person
+                await self.bot.sender.send(place, page)
 
 
 async def _done(reply: OperatorMessage, action: Action) -> None:
@@ -345,7 +349,7 @@ async def _done(reply: OperatorMessage, action: Action) -> None:
         _log.info("an operator could not be told what came of a request: %s", described(error))
 
 
-def _refused(problems: Sequence[Problem], language: Language, bot: Efinbot) -> list[str]:
+def _refused(problems: Sequence[Problem], language: Language, bot: Services) -> list[str]:
     """Return why nothing goes live, block by block."""
     told = summaries.problems("operators.problems", problems, language, bot.live.folder)
     return [html_message("operators.refused", language), told]

@@ -16,7 +16,8 @@ from ...knowledge.messages import LazyMessage, lazy
 from ...knowledge.models import ID, MAX_ID, Intent
 from ...knowledge.snapshot import TESTS
 from ..replies.markup import escape, html_message
-from ..telegram.context import Turn
+from ..telegram.answers import reply as send_reply
+from ..telegram.context import MessageContext
 from ..telegram.sender import Undelivered
 from . import summaries
 from .change_proposals import APPLYING, ChangeProposal, propose
@@ -49,23 +50,24 @@ def is_yaml(name: str | None) -> bool:
     return (name or "").lower().endswith(_SUFFIXES)
 
 
-async def received(sessions: AdminSessions, turn: Turn, document: Document) -> None:
+async def received(sessions: AdminSessions, message: MessageContext, document: Document) -> None:
     """Take a file that an operator has sent."""
-    person = turn.message.place.person
+    person = message.place.person
     upload = sessions.upload(person)
     if sessions.is_busy(person) and (upload is None or upload.checked):
-        await turn.send(html_message("operators.busy", turn.language))
+        await sessions.answer(message, "operators.busy")
         return
     try:
-        name = target(document.file_name or "", turn.text, turn.bot.live.snapshot.files)
+        name = target(document.file_name or "", message.text, sessions.bot.live.snapshot.files)
         if upload and name not in upload.files and len(upload.files) >= _MOST:
             raise Refused(lazy("operators.too_many", count=_MOST))  # noqa: TRY301 - said as the others
-        content = await _fetched(turn, document, name)
+        content = await _fetched(sessions, message.place.chat, document, name)
     except Refused as refused:
-        await turn.send(escape(refused.reason.text(turn.language)))
+        text = escape(refused.reason.text(sessions.language(message)))
+        await send_reply(sessions.bot, message, text)
         return
-    if await _can_be_read(turn, name, content):
-        await _put(sessions, turn, name, content)
+    if await _can_be_read(sessions, message, name, content):
+        await _put(sessions, message, name, content)
 
 
 def target(sent: str, caption: str, known: Container[str]) -> str:
@@ -110,10 +112,10 @@ def _fits(folder: str, stem: str) -> bool:
             return False
 
 
-async def _fetched(turn: Turn, document: Document, name: str) -> bytes:
+async def _fetched(sessions: AdminSessions, chat: int, document: Document, name: str) -> bytes:
     """Return what a document holds; what is too large is never fetched."""
     _limit(name, document.file_size or 0)
-    api, call, chat = turn.bot.application.bot, turn.bot.delivery.call, turn.message.place.chat
+    api, call = sessions.bot.application.bot, sessions.bot.sender.call
     try:
         file = await call(chat, lambda _: api.get_file(document.file_id))
         _limit(name, file.file_size or 0)
@@ -131,29 +133,32 @@ def _limit(name: str, size: int) -> None:
         raise Refused(lazy("operators.too_large", name=name, size=f"{kilo:,}", limit=limit))
 
 
-async def _can_be_read(turn: Turn, name: str, content: bytes) -> bool:
+async def _can_be_read(
+    sessions: AdminSessions, message: MessageContext, name: str, content: bytes
+) -> bool:
     """Return whether a file is YAML; if not, say what is wrong."""
     # In a thread: half a megabyte takes most of a second.
     read = await asyncio.to_thread(decode_document, content, Path(name))
     if read.problems:
-        heading = html_message("operators.unreadable", turn.language, name=name)
-        told = summaries.problems("operators.problems", read.problems, turn.language, Path())
-        await turn.send(f"{heading}\n{told}")
+        language = sessions.language(message)
+        heading = html_message("operators.unreadable", language, name=name)
+        told = summaries.problems("operators.problems", read.problems, language, Path())
+        await send_reply(sessions.bot, message, f"{heading}\n{told}")
     return not read.problems
 
 
-async def _put(sessions: AdminSessions, turn: Turn, name: str, content: bytes) -> None:
+async def _put(sessions: AdminSessions, message: MessageContext, name: str, content: bytes) -> None:
     """Put a file to those that its operator has sent before, and check them all."""
-    language, upload = turn.language, sessions.upload(turn.message.place.person)
+    language, upload = sessions.language(message), sessions.upload(message.place.person)
     if upload and not upload.checked:
         # It goes on with one more file, in the same message.
-        await sessions.stop(turn.message.place.person)
+        await sessions.stop(message.place.person)
         reply = upload.reply
     else:
         if upload:
             await upload.reply.say("operators.continued")
         received = html_message("operators.received", language, files=name)
-        reply = await sessions.begin(turn, received)
+        reply = await sessions.begin(message, received)
     files = {**(upload.files if upload else {}), name: content}
     upload = sessions.uploads[reply.author.id] = Upload(reply, files)
     await reply.say("operators.received", files=summaries.names(files, language))

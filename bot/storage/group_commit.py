@@ -43,11 +43,10 @@ class GroupCommit:
         self._closed = False
         self._failed_at: float | None = None
 
-    async def written(self) -> None:
-        """Return when all changes up to now are committed, or can't be for the time being."""
+    def written(self) -> asyncio.Future[None]:
+        """Commit all changes up to now; done when they are, or can't be for the time being."""
         pausing = self._failed_at is not None and _clock() - self._failed_at < PAUSE
-        if not self._closed and not pausing:
-            await self._join()
+        return done() if self._closed or pausing else self._join()
 
     def soon(self) -> None:
         """Have the records committed within some seconds."""
@@ -68,12 +67,12 @@ class GroupCommit:
         self._closed = True
         await self._database.close()
 
-    async def _join(self) -> None:
+    def _join(self) -> asyncio.Future[None]:
         # A future for each: who is cancelled while waiting takes nobody else along.
-        done = asyncio.get_running_loop().create_future()
-        self._waiting.append(done)
+        committed = asyncio.get_running_loop().create_future()
+        self._waiting.append(committed)
         self._start()
-        await done
+        return committed
 
     def _hurry(self) -> None:
         self._timer = None
@@ -132,10 +131,17 @@ class GroupCommit:
         return True
 
 
+def done() -> asyncio.Future[None]:
+    """Return what is done already."""
+    nothing = asyncio.get_running_loop().create_future()
+    nothing.set_result(None)
+    return nothing
+
+
 def _release(waiting: Iterable[asyncio.Future[None]]) -> None:
-    for done in waiting:
-        if not done.done():
-            done.set_result(None)
+    for committed in waiting:
+        if not committed.done():
+            committed.set_result(None)
 
 
 def _clock() -> float:

@@ -1,12 +1,13 @@
 """What must outlive a restart, answered from memory."""
 
+import asyncio
 import logging
 from typing import Any, Final, NamedTuple
 
 from ...intents import Context
 from ...knowledge import Language
 from .database import Database, cause, describe
-from .group_commit import GroupCommit
+from .group_commit import GroupCommit, done
 from .history import History
 from .records import Records
 from .serialization import from_json, to_language, to_row
@@ -35,8 +36,9 @@ class Place(NamedTuple):
 class State:
     """What must outlive a restart; memory answers every read.
 
-    An awaited write returns when it is committed: what the bot has answered it remembers, even if
-    the process is killed right after. When the database fails, memory goes on and the log says so.
+    A write changes memory at once. Awaited, it returns when it is committed: then it is kept even
+    if the process is killed right after. When the database fails, memory goes on and the log says
+    so.
 
     Args:
         bot: The bot's Telegram id.
@@ -114,30 +116,30 @@ class State:
         """Return whether an update is among the last few thousand that were handled."""
         return update in self._handled
 
-    async def choose_language(self, chat: int, language: Language | None) -> None:
+    def choose_language(self, chat: int, language: Language | None) -> asyncio.Future[None]:
         """Keep the language chosen for a chat; None leaves it to each message again."""
         if language:
             self._languages.put((chat,), language)
         else:
             self._languages.drop((chat,))
-        await self._written()
+        return self._written()
 
-    async def remember(self, place: Place, context: Context) -> None:
+    def remember(self, place: Place, context: Context) -> asyncio.Future[None]:
         """Keep what a conversation is about."""
         self._dialogues.put(place, context)
         for key, oldest in self._dialogues.oldest(_SWEPT):
             if oldest.alive(context.at):
                 break
             self._dialogues.drop(key)
-        await self._written()
+        return self._written()
 
-    async def mute(self, person: int, until: float) -> None:
+    def mute(self, person: int, until: float) -> asyncio.Future[None]:
         """Don't answer a person until then (seconds since the epoch); 0 to answer again."""
         if until > 0:
             self._mutes.put((person,), until)
         else:
             self._mutes.drop((person,))
-        await self._written()
+        return self._written()
 
     def mark_handled(self, update: int) -> None:
         """Note that an update was handled; recorded with the next commit."""
@@ -188,9 +190,8 @@ class State:
         if self._commits:
             self._commits.soon()
 
-    async def _written(self) -> None:
-        if self._commits:
-            await self._commits.written()
+    def _written(self) -> asyncio.Future[None]:
+        return self._commits.written() if self._commits else done()
 
     def _drop_expired(self, now: float) -> None:
         for key in [key for key, context in self._dialogues if not context.alive(now)]:

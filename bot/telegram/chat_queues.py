@@ -1,71 +1,86 @@
-"""Work of different chats side by side, of one chat in order."""
+"""Jobs of different chats side by side, those of one chat in order."""
 
 import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from typing import Any, Final, TypeAlias
 
 Job: TypeAlias = Callable[[], Awaitable[None]]
 """A piece of work, which deals with its own errors."""
 
-_LANES: Final = 256
-"""How many chats are served at once; then whoever brings more work waits."""
-_WAITING: Final = 32
-"""How much of one chat's work may wait at any rate, whatever others bring."""
+_OWN: Final = 32
+"""How many jobs of one chat may wait, however many others there are."""
 _SHARED: Final = 4096
-"""How much work of all chats may wait before a chat with more than that loses some."""
+"""How many jobs of all chats may wait before a chat with more than `_OWN` loses the newer ones."""
+_MOST: Final = 2 * _SHARED
+"""How many jobs of all chats may wait at all."""
+_BACKPRESSURE: Final = 0.1
+"""Seconds for which `room` waits at most."""
 _log = logging.getLogger(__name__)
 
 
-class Lanes:
-    """Runs jobs, each in the lane of its chat."""
+class ChatQueues:
+    """Runs jobs in a queue for each chat. A chat that has to wait holds up no other.
+
+    Args:
+        spawn: Runs a coroutine as a task and keeps a reference to it.
+    """
 
     def __init__(self, spawn: Callable[[Coroutine[Any, Any, None]], object]) -> None:
-        """Make the lanes.
+        self._spawn = spawn
+        self._queues: dict[int, deque[Job]] = {}
+        self._waiting = 0
+        self._overfull: set[int | None] = set()
+        self._started = asyncio.Event()
+
+    def add(self, chat: int, job: Job) -> None:
+        """Run a job after those before it in its chat, or drop it where too many wait.
 
         Args:
-            spawn: Runs a coroutine as a task and keeps hold of it.
+            chat: Id of the chat, or of the person where there is no chat.
+            job: What to do.
         """
-        self._spawn = spawn
-        self._lanes: dict[int, deque[Job]] = {}
-        self._room = asyncio.Semaphore(_LANES)
-        self._taken = 0
-        self._full: set[int] = set()
+        queue = self._queues.get(chat)
+        if self._is_full(len(queue) if queue else 0):
+            self._note_drop(chat if queue else None)
+            return
+        self._waiting += 1
+        if queue is None:
+            queue = self._queues[chat] = deque([job])
+            self._spawn(self._run(chat, queue))
+        else:
+            queue.append(job)
 
-    async def run(self, lane: int, job: Job) -> None:
-        """Run a job when those before it in its lane are done; too many of one lane are dropped.
+    async def room(self) -> None:
+        """Wait a moment if many jobs wait, so that what isn't fetched yet stays at Telegram."""
+        if self._waiting >= _SHARED:
+            self._started.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_BACKPRESSURE):
+                    await self._started.wait()
 
-        Returns when the job has been taken, not when it is done.
-        """
-        waiting = self._lanes.get(lane)
-        if waiting is None:
-            jobs = self._lanes[lane] = deque([job])
-            self._taken += 1
-            try:
-                await self._room.acquire()
-            except asyncio.CancelledError:
-                self._end(lane, jobs)
-                raise
-            self._spawn(self._drive(lane, jobs))
-        elif len(waiting) < _WAITING or self._taken < _SHARED:
-            waiting.append(job)
-            self._taken += 1
-        elif lane not in self._full:
-            self._full.add(lane)
-            _log.warning("a chat asks for more than can be answered; some of it is dropped")
+    def _is_full(self, own: int) -> bool:
+        return self._waiting >= _MOST or (own >= _OWN and self._waiting >= _SHARED)
 
-    async def _drive(self, lane: int, jobs: deque[Job]) -> None:
+    def _note_drop(self, chat: int | None) -> None:
+        """Log that a job is dropped, once for a chat; None for those of which none waits."""
+        if chat not in self._overfull:
+            self._overfull.add(chat)
+            who = "a chat asks" if chat else "people ask"
+            _log.warning("%s for more than can be answered; some of it is dropped", who)
+
+    async def _run(self, chat: int, queue: deque[Job]) -> None:
         try:
-            while jobs:
-                job = jobs.popleft()
-                self._taken -= 1
+            while queue:
+                job = queue.popleft()
+                self._waiting -= 1
+                self._started.set()
                 await job()
         finally:
-            self._end(lane, jobs)
-            self._room.release()
-
-    def _end(self, lane: int, jobs: deque[Job]) -> None:
-        self._taken -= len(jobs)
-        self._full.discard(lane)
-        del self._lanes[lane]
+            self._waiting -= len(queue)
+            self._overfull.discard(chat)
+            if self._waiting < _SHARED:
+                self._overfull.discard(None)
+            del self._queues[chat]

@@ -1,6 +1,6 @@
 """What each command does."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -10,12 +10,14 @@ from telegram.error import BadRequest
 from ...intents import COMPARE, Understanding
 from ...knowledge import LANGUAGES, Knowledge, Language
 from ..replies.markup import escape
-from .context import Turn
+from .answers import answer, answer_understood, answer_with, reply, reply_text
+from .context import MessageContext
 from .keyboards import FORGET, LANGUAGE
 from .sender import Undelivered
-from .service import Efinbot
+from .services import Services
 
-Command: TypeAlias = Callable[[Turn], Awaitable[None]]
+Command: TypeAlias = Callable[[Services, MessageContext], Awaitable[None]]
+"""Does what a command says."""
 
 NAMES: Final[Mapping[Language, str]] = {"zh": "中文", "en": "English"}
 """The languages as their speakers call them."""
@@ -28,57 +30,69 @@ _ADMINISTRATORS: Final = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR
 _DELETE: Final = ("delete", "forget", "删除")
 
 
-async def _start(turn: Turn) -> None:
-    """Greet, or follow a link that leads to an entry."""
-    if turn.text in turn.knowledge.entries:
-        await turn.reply(Understanding("explain", (turn.text,), turn.language, 1.0))
-    else:
-        await turn.list("greeting")
-
-
-async def ask(turn: Turn) -> None:
+async def ask(bot: Services, message: MessageContext) -> None:
     """Answer what is said, or else the message that this one replies to."""
-    if question := turn.text or turn.message.quoted:
-        await turn.ask(question)
+    if question := message.text or message.quoted:
+        await answer(bot, message, question)
     else:
-        await turn.list("help")
+        await answer_with(bot, message, "help")
 
 
-async def _compare(turn: Turn) -> None:
+async def unknown(bot: Services, message: MessageContext) -> None:
+    """Say that there is no such command."""
+    await reply_text(bot, message, bot.knowledge.interface.chat.unknown_command)
+
+
+async def _start(bot: Services, message: MessageContext) -> None:
+    """Greet, or follow a link that leads to an entry."""
+    if message.text in bot.knowledge.entries:
+        language = bot.language(message.place, message.language_code)
+        understanding = Understanding("explain", (message.text,), language, 1.0)
+        await answer_understood(bot, message, understanding)
+    else:
+        await answer_with(bot, message, "greeting")
+
+
+async def _compare(bot: Services, message: MessageContext) -> None:
     """Compare what is named, one thing with the topic at hand, or the last two topics."""
-    understanding = turn.understand_as([COMPARE])
+    understanding = _understand_as(bot, message, [COMPARE])
     if understanding.intent == COMPARE or understanding.ambiguous:
-        await turn.reply(understanding, turn.text)
+        await answer_understood(bot, message, understanding, message.text)
     else:
-        words = turn.knowledge.interface.chat.which_things
-        await turn.send(escape(words.in_(understanding.language)))
+        words = bot.knowledge.interface.chat.which_things
+        await reply(bot, message, escape(words.in_(understanding.language)))
 
 
-async def _about(turn: Turn) -> None:
-    await turn.say(turn.knowledge.interface.chat.about)
+async def _about(bot: Services, message: MessageContext) -> None:
+    await reply_text(bot, message, bot.knowledge.interface.chat.about)
 
 
-async def _privacy(turn: Turn) -> None:
-    words = turn.knowledge.interface.chat
-    if turn.text.casefold() in _DELETE:
-        await turn.bot.forget(turn.message.place.person)
-        await turn.say(words.forgotten)
+async def _privacy(bot: Services, message: MessageContext) -> None:
+    """Say what is kept about a person, or delete it: that is said when it is done."""
+    words = bot.knowledge.interface.chat
+    if message.text.casefold() in _DELETE:
+        await bot.forget(message.place.person)
+        await reply_text(bot, message, words.forgotten)
     else:
-        button = InlineKeyboardButton(words.forget.in_(turn.language), callback_data=FORGET)
-        await turn.say(words.privacy, InlineKeyboardMarkup([[button]]).to_json())
+        label = words.forget.in_(bot.language(message.place, message.language_code))
+        keyboard = InlineKeyboardMarkup([[InlineKeyboardButton(label, callback_data=FORGET)]])
+        await reply_text(bot, message, words.privacy, keyboard.to_json())
 
 
-async def _lang(turn: Turn) -> None:
+async def _lang(bot: Services, message: MessageContext) -> None:
     """Say in which language is answered, or choose one; in groups only administrators do."""
-    words, place = turn.knowledge.interface.chat, turn.message.place
-    wanted = turn.text.casefold()
-    if wanted in _CALLED:
-        trusted = turn.message.private or turn.message.anonymous
-        if not (trusted or await is_administrator(turn.bot, place.chat, place.person)):
-            await turn.say(words.admins_only)
+    place, wanted = message.place, message.text.casefold()
+    choice, chooses = bot.state.language(place.chat), wanted in _CALLED
+    if chooses:
+        trusted = message.private or message.anonymous
+        if not (trusted or await is_administrator(bot, place.chat, place.person)):
+            await reply_text(bot, message, bot.knowledge.interface.chat.admins_only)
             return
-        await turn.bot.state.choose_language(place.chat, _CALLED[wanted])
-    await turn.send(*languages(turn.knowledge, turn.choice, turn.language))
+        choice = _CALLED[wanted]
+    language = choice or bot.spoken(place, message.language_code)
+    await reply(bot, message, *languages(bot.knowledge, choice, language))
+    if chooses:
+        bot.state.choose_language(place.chat, choice)
 
 
 def languages(knowledge: Knowledge, choice: Language | None, language: Language) -> tuple[str, str]:
@@ -94,12 +108,12 @@ def languages(knowledge: Knowledge, choice: Language | None, language: Language)
     return text, InlineKeyboardMarkup([buttons, [free]]).to_json()
 
 
-async def is_administrator(bot: Efinbot, chat: int, person: int) -> bool:
+async def is_administrator(bot: Services, chat: int, person: int) -> bool:
     """Return whether somebody may decide for a group."""
     if person < 0:
         return False  # a channel, in whose name somebody writes
     try:
-        member = await bot.delivery.call(
+        member = await bot.sender.call(
             chat, lambda chat: bot.application.bot.get_chat_member(chat, person)
         )
     except (BadRequest, Undelivered):
@@ -115,13 +129,21 @@ def _listing(intent: str, about_one: str = "explain") -> Command:
         about_one: What is wanted of something that is named.
     """
 
-    async def answer(turn: Turn) -> None:
-        if turn.text:
-            await turn.reply(turn.understand_as([about_one, intent]), turn.text)
+    async def give(bot: Services, message: MessageContext) -> None:
+        if message.text:
+            understanding = _understand_as(bot, message, [about_one, intent])
+            await answer_understood(bot, message, understanding, message.text)
         else:
-            await turn.list(intent)
+            await answer_with(bot, message, intent)
 
-    return answer
+    return give
+
+
+def _understand_as(bot: Services, message: MessageContext, intents: Sequence[str]) -> Understanding:
+    """Understand what stands behind a command; see `Engine.understand_as`."""
+    dialogue = bot.dialogue(message.place, bot.knowledge)
+    language = bot.language(message.place, message.language_code)
+    return bot.runtime.assistant.engine.understand_as(intents, message.text, dialogue, language)
 
 
 COMMANDS: Final[Mapping[str, Command]] = {

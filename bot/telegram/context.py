@@ -1,122 +1,148 @@
-"""Somebody's turn in a conversation: a message, and all that it takes to answer it."""
+"""A message as the bot sees it: who asks, where, what, and whether the bot is meant."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
 
-from ...intents import Context, Understanding
-from ...knowledge import Knowledge, Language, Text
-from ..assistant import Answer
-from ..replies.markup import escape
-from .incoming import Incoming
-from .question_log import Question
-from .runtime import Edition
-from .sender import Undelivered
-from .service import Efinbot
+from telegram import Message, MessageEntity, Update, User
+from telegram.constants import ChatType
+
+from ..storage import Place
+from .keyboards import PREFIX, data_of
+
+_GROUPS: Final = (ChatType.GROUP, ChatType.SUPERGROUP)
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A message of somebody, and the ways to answer it."""
+class MessageContext:
+    """A message that somebody wrote, and all that its update tells of it."""
 
-    bot: Efinbot
-    """Everything that is shared."""
-    edition: Edition
-    """What answers."""
-    message: Incoming
-    """What was said, by whom and where."""
-    edited: bool
+    place: Place
+    """Chat, topic and person: one conversation."""
+    name: str
+    """What the person is called."""
+    message: int
+    """Id of the message."""
+    private: bool
+    """Whether nobody else reads along."""
+    text: str
+    """What is said, without the command or the mention that it is addressed by."""
+    quoted: str
+    """What somebody else says in the message that it replies to; or empty."""
+    command: str
+    """The command it starts with, in lower case, without slash and name of the bot; or empty."""
+    addressed: bool
+    """Whether it mentions the bot or replies to it."""
+    anonymous: bool
+    """Whether an administrator wrote it in the name of the group."""
+    language_code: str
+    """Language of the person's app, e.g. ``zh-hans``; may be empty."""
+    sent: float
+    """When, in seconds since the epoch."""
+    edited: bool = False
     """Whether it was said before and has been changed: so is its answer."""
-    began: float = field(default_factory=time.perf_counter)
+    began: float = field(default_factory=time.perf_counter, compare=False)
     """When it reached the bot."""
 
-    @property
-    def knowledge(self) -> Knowledge:
-        """Return what there is to talk about."""
-        return self.edition.knowledge
 
-    @property
-    def text(self) -> str:
-        """Return what was said beside the command."""
-        return self.message.text
+def read_message(
+    update: Update, me: User, *, is_alone: bool, whole_albums: bool = False
+) -> MessageContext | None:
+    """Read the message of an update, new or edited; None if it is not for people's bots.
 
-    @property
-    def choice(self) -> Language | None:
-        """Return the language that was chosen for this chat."""
-        return self.bot.state.language(self.message.place.chat)
+    Not read are channel posts and their copies in discussion groups, what other bots write, what
+    came from inline results, service messages, and commands meant for another bot. A picture or a
+    sticker without words is read as an empty text, in private and where the bot does nothing else;
+    in an album, the words of one picture are those of all.
 
-    @property
-    def context(self) -> Context | None:
-        """Return what this conversation is about, with the chosen language in place of its own."""
-        context = self.bot.dialogue(self.message.place, self.knowledge)
-        return replace(context, language=self.choice) if context and self.choice else context
-
-    @property
-    def language(self) -> Language:
-        """Return the language to answer in where the message doesn't tell."""
-        context = self.context
-        spoken = self.choice or (context.language if context else None)
-        return spoken or spoken_in(self.message.language_code)
-
-    async def ask(self, text: str) -> None:
-        """Answer a question."""
-        context, assistant = self.context, self.edition.assistant
-        answer = assistant.answer(text, context, time.time(), self.language)
-        await self._give(answer, text, on_its_own=context is None)
-
-    def understand_as(self, intents: Sequence[str]) -> Understanding:
-        """Understand what stands behind a command; see `Engine.understand_as`."""
-        engine = self.edition.assistant.engine
-        return engine.understand_as(intents, self.text, self.context, self.language)
-
-    async def reply(self, understanding: Understanding, text: str = "") -> None:
-        """Answer what is understood already, by the words behind a command if there are any."""
-        answer = self.edition.assistant.reply_to(understanding, self.context, time.time())
-        await self._give(answer, text)
-
-    async def list(self, intent: str) -> None:
-        """Answer with what has no topic, such as a list."""
-        await self.reply(Understanding(intent, (), self.language, 1.0))
-
-    async def say(self, text: Text, markup: str | None = None) -> None:
-        """Say something that is no answer to a question."""
-        await self.send(escape(text.in_(self.language)), markup)
-
-    async def send(self, html: str, markup: str | None = None) -> int:
-        """Send a text, in place of the earlier one if the message was edited; return its id."""
-        place, message, bot = self.message.place, self.message.message, self.bot
-        if answer := self._earlier:
-            try:
-                await bot.edit(place.chat, html, markup, {"message_id": answer})
-            except Undelivered:
-                pass  # the earlier answer is gone
-            else:
-                return answer
-        quotes = None if self.message.private else message
-        sent = await bot.send(place, html, markup, quotes=quotes)
-        bot.answered(place.chat, message, sent)
-        return sent
-
-    @property
-    def _earlier(self) -> int | None:
-        """Return the id of what answered the message before it was edited."""
-        message = self.message
-        return self.bot.answer_to(message.place.chat, message.message) if self.edited else None
-
-    async def _give(self, answer: Answer, text: str, *, on_its_own: bool = False) -> None:
-        """Send an answer, and remember it: what has been answered is known after a restart."""
-        bot, message, said = self.bot, self.message, answer.understanding
-        await bot.state.remember(message.place, answer.context)
-        rated = bot.settings.takes_votes(private=message.private)
-        page = self.edition.pages.page(replace(said, confidence=1.0), rated=rated)
-        earlier = self._earlier
-        sent = await self.send(page.html, page.markup)
-        question = Question(text, said, answer.sure, message.private, on_its_own, self.began)
-        bot.recorder.asked(
-            question, self.edition.assistant.engine, message.place.chat, sent, earlier
-        )
+    Args:
+        update: An update of any kind.
+        me: The bot.
+        is_alone: Whether all messages of this bot are efinbot's. If not, only a reply to one that
+            bears its buttons is a reply to it.
+        whole_albums: Whether each picture or file of an album is read, with words or without.
+    """
+    message = update.message or update.edited_message
+    if message is None or message.via_bot or message.is_automatic_forward:
+        return None
+    chat, person = message.chat, message.sender_chat or message.from_user
+    private = chat.type == ChatType.PRIVATE
+    written = message.text or message.caption
+    if written is None and private and is_alone and (whole_albums or _stands_alone(message)):
+        written = ""
+    if written is None or person is None or not (private or chat.type in _GROUPS):
+        return None
+    anonymous = message.sender_chat is not None and message.sender_chat.id == chat.id
+    if isinstance(person, User) and person.is_bot:
+        return None
+    command, text, mentioned = _split_address(message, written, me)
+    if command is None:
+        return None
+    user, to = message.from_user, message.reply_to_message
+    quoted = (to.text or to.caption) if to and to.from_user != me else None
+    topic = message.message_thread_id if message.is_topic_message else None
+    return MessageContext(
+        place=Place(chat.id, topic or 0, person.id),
+        name=person.full_name or "",
+        message=message.message_id,
+        private=private,
+        text=text,
+        quoted=quoted or "",
+        command=command,
+        addressed=mentioned or _is_reply_to_bot(message, me, is_alone=is_alone),
+        anonymous=anonymous,
+        language_code=(user.language_code if user else None) or "",
+        sent=message.date.timestamp(),
+        edited=update.edited_message is not None,
+    )
 
 
-def spoken_in(language_code: str | None) -> Language:
-    """Return the language nearest to that of somebody's app, e.g. ``zh-hans``."""
-    return "zh" if (language_code or "").lower().startswith("zh") else "en"
+def _stands_alone(message: Message) -> bool:
+    return bool(message.effective_attachment) and message.media_group_id is None
+
+
+def _split_address(message: Message, written: str, me: User) -> tuple[str | None, str, bool]:
+    """Return the command, what else is said, and whether the bot is mentioned.
+
+    The command is empty for none, and None for one that is meant for another bot.
+    """
+    entities = message.entities or message.caption_entities
+    if not entities:
+        return "", written, False
+    name, own = f"@{me.username}".casefold(), False
+    units = written.encode("utf-16-le", "surrogatepass")
+    command, end = "", 0
+    kept: list[bytes] = []
+    for entity, start, stop in _spans(entities):
+        said = units[start:stop].decode("utf-16-le", "replace")
+        if entity.type == MessageEntity.BOT_COMMAND and start == 0:
+            command, _, of = said[1:].partition("@")
+            if of and f"@{of}".casefold() != name:
+                return None, "", False
+        elif said.casefold() == name or (entity.user is not None and entity.user.id == me.id):
+            own = True
+        else:
+            continue
+        kept.append(units[end:start])
+        end = stop
+    text = b"".join((*kept, units[end:])).decode("utf-16-le", "replace")
+    return command.casefold(), text.strip() if command or own else written, own
+
+
+def _spans(entities: tuple[MessageEntity, ...]) -> Iterator[tuple[MessageEntity, int, int]]:
+    """Yield commands and mentions with where they start and stop, in bytes of UTF-16."""
+    mentions = (MessageEntity.BOT_COMMAND, MessageEntity.MENTION, MessageEntity.TEXT_MENTION)
+    for entity in entities:
+        if entity.type in mentions:
+            yield entity, 2 * entity.offset, 2 * (entity.offset + entity.length)
+
+
+def _is_reply_to_bot(message: Message, me: User, *, is_alone: bool) -> bool:
+    """Return whether a message replies to the bot; in a topic, all reply to its first message."""
+    to = message.reply_to_message
+    if to is None or to.from_user is None or to.from_user.id != me.id or to.forum_topic_created:
+        return False
+    rows = to.reply_markup.inline_keyboard if to.reply_markup else ()
+    data = (data_of(button.callback_data) for row in rows for button in row)
+    return is_alone or any(one.startswith(PREFIX) for one in data)

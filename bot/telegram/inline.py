@@ -17,10 +17,9 @@ from ...intents import FALLBACK, LISTS, SMALL_TALK, Understanding
 from ...knowledge import Language
 from .. import callback_data
 from ..replies.markup import plain
-from .context import spoken_in
-from .runtime import Edition
+from .runtime import Runtime
 from .sender import Undelivered
-from .service import Efinbot
+from .services import Services, spoken_in
 
 _PAGE: Final = 10
 """How many articles are sent at once; more are fetched when the list is scrolled."""
@@ -30,38 +29,38 @@ _SUMMARY: Final = 120
 """Characters of an article's description."""
 
 
-async def typed(bot: Efinbot, query: InlineQuery) -> None:
+async def typed(bot: Services, query: InlineQuery) -> None:
     """Offer what the words so far may mean."""
-    edition = bot.edition
+    runtime = bot.runtime
     spoken = bot.state.language(query.from_user.id) or spoken_in(query.from_user.language_code)
-    meanings = dict.fromkeys(_meanings(query.query, spoken, edition))
+    meanings = dict.fromkeys(_meanings(query.query, spoken, runtime))
     found = [
-        meaning for meaning in meanings if len(callback_data.write(meaning)) <= callback_data.LIMIT
+        meaning for meaning in meanings if len(callback_data.encode(meaning)) <= callback_data.LIMIT
     ]
     start = int(query.offset) if query.offset.isdecimal() else 0
     shown = found[start : start + _PAGE]
     more = str(start + _PAGE) if start + _PAGE < len(found) else ""
-    articles = [_article(understanding, edition) for understanding in shown]
+    articles = [_article(understanding, runtime) for understanding in shown]
     with suppress(Undelivered):  # the next letter was typed already
-        await bot.delivery.call(
+        await bot.sender.call(
             query.from_user.id,
             lambda _: bot.application.bot.answer_inline_query(
                 query.id, articles, cache_time=_CACHED, is_personal=True, next_offset=more
             ),
         )
-        bot.recorder.typed()
+        bot.question_log.typed()
 
 
-def _meanings(text: str, spoken: Language, edition: Edition) -> Iterator[Understanding]:
+def _meanings(text: str, spoken: Language, runtime: Runtime) -> Iterator[Understanding]:
     """Yield what a query may mean, the likeliest first."""
     if not text.strip():
-        lists = (intent for intent, kind in LISTS.items() if edition.knowledge.of_kind(kind))
+        lists = (intent for intent, kind in LISTS.items() if runtime.knowledge.of_kind(kind))
         yield from (Understanding(intent, (), spoken, 1.0) for intent in ("overview", *lists))
         return
-    said = edition.assistant.engine.understand(text, None, spoken)
+    said = runtime.assistant.engine.understand(text, None, spoken)
     if said.intent not in (FALLBACK, *SMALL_TALK):
         yield replace(said, confidence=1.0, suggestions=(), terms=())
-    named = edition.completion.complete(text)
+    named = runtime.completion.complete(text)
     yield from _explained((*named, *said.suggestions, *said.topics), said.language)
 
 
@@ -69,17 +68,17 @@ def _explained(ids: Iterable[str], language: Language) -> Iterator[Understanding
     return (Understanding("explain", (id_,), language, 1.0) for id_ in ids)
 
 
-def _article(understanding: Understanding, edition: Edition) -> InlineQueryResultArticle:
-    page = edition.pages.page(understanding)
-    reply = edition.assistant.reply(understanding)
+def _article(understanding: Understanding, runtime: Runtime) -> InlineQueryResultArticle:
+    page = runtime.pages.page(understanding)
+    reply = runtime.assistant.reply(understanding)
     topics = understanding.topics
-    entry = edition.knowledge.entries[topics[0]] if topics else None
+    entry = runtime.knowledge.entries[topics[0]] if topics else None
     if entry and understanding.intent == "explain":
         summary = entry.brief.in_(understanding.language)
     else:
         summary = " ".join(plain(reply.html).removeprefix(reply.title).split())
     return InlineQueryResultArticle(
-        id=callback_data.write(understanding),
+        id=callback_data.encode(understanding),
         title=reply.title,
         description=summary[:_SUMMARY],
         input_message_content=InputTextMessageContent(

@@ -9,13 +9,12 @@ from urllib.parse import quote
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.ext import InvalidCallbackData
 
-from ...intents import ABOUT_ONE, COMPARE, FALLBACK, LISTS, Understanding
+from ...intents import ABOUT_ONE, COMPARE, FALLBACK, LISTS, SMALL_TALK, Understanding
 from ...knowledge import Knowledge, Language
 from .. import callback_data
 from ..assistant import Assistant
 from ..replies.composer import Choice
 from ..replies.paging import columns
-from . import votes
 
 PREFIX: Final = "e1:"
 """What the data of this bot's buttons starts with: whose it is, and in which version."""
@@ -25,6 +24,8 @@ LANGUAGE: Final = f"{PREFIX}lang."
 """Start of the data of the buttons that choose a language."""
 OPERATE: Final = f"{PREFIX}op."
 """Start of the data of the buttons below messages to operators."""
+RATINGS: Final = {1: ("+", "👍"), -1: ("-", "👎")}
+"""What can be said of an answer: with what the data of its button starts, and what it shows."""
 _FROM: Final = "<"
 _ROW: Final = 40
 """How many columns of text two buttons side by side have room for."""
@@ -97,21 +98,21 @@ class _Making:
         back = origin or above(understanding, self.knowledge)
         if back and (title := self.assistant.reply(back).title):
             words = self.knowledge.interface.chat.back.in_(understanding.language)
-            last.append(_leads(words.format(name=title), PREFIX + callback_data.write(back)))
+            last.append(_leads(words.format(name=title), PREFIX + callback_data.encode(back)))
         if understanding.intent == "explain":
             last.append(self._share(understanding.topics[0], understanding.language))
         if below := [button for button in last if button]:
             rows.append(below)
-        if rated and (verdicts := votes.row(understanding, PREFIX)):
+        if rated and (verdicts := _ratings(understanding)):
             rows.append(verdicts)
         keyboard = InlineKeyboardMarkup(rows) if rows else None
         return Page(reply.html, keyboard, keyboard.to_json() if keyboard else None)
 
     def _button(self, choice: Choice, origin: Understanding) -> InlineKeyboardButton | None:
         """Return a choice as a button, which knows where it stood if there is room to say."""
-        data = PREFIX + callback_data.write(choice.understanding)
+        data = PREFIX + callback_data.encode(choice.understanding)
         if origin.intent != FALLBACK:
-            whole = f"{data}{_FROM}{callback_data.write(origin)}"
+            whole = f"{data}{_FROM}{callback_data.encode(origin)}"
             data = whole if len(whole) <= callback_data.LIMIT else data
         return _leads(choice.label, data)
 
@@ -126,10 +127,10 @@ class _Making:
 def target(data: str, knowledge: Knowledge) -> Target | None:
     """Return what the data of a button leads to; None if the knowledge has no such answer."""
     there, _, origin = data.removeprefix(PREFIX).partition(_FROM)
-    understanding = callback_data.read(there, knowledge)
+    understanding = callback_data.decode(there, knowledge)
     if understanding is None or len(data) > callback_data.LIMIT:
         return None
-    return Target(understanding, callback_data.read(origin, knowledge) if origin else None)
+    return Target(understanding, callback_data.decode(origin, knowledge) if origin else None)
 
 
 def data_of(held: object) -> str:
@@ -161,6 +162,19 @@ def above(said: Understanding, knowledge: Knowledge) -> Understanding | None:
     elif said.intent in LISTS:
         up = (said.intent if said.region else "overview"), ()
     return Understanding(up[0], up[1], said.language, 1.0) if up else None
+
+
+def _ratings(said: Understanding) -> list[InlineKeyboardButton]:
+    """Return the buttons that judge an answer; none for small talk."""
+    if said.intent in SMALL_TALK:
+        return []
+    shown = "" if said.intent == FALLBACK else callback_data.encode(said)
+    if len(PREFIX) + 1 + len(shown) > callback_data.LIMIT:
+        shown = ""
+    return [
+        InlineKeyboardButton(face, callback_data=f"{PREFIX}{mark}{shown}")
+        for mark, face in RATINGS.values()
+    ]
 
 
 def _leads(label: str, data: str) -> InlineKeyboardButton | None:

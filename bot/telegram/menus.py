@@ -1,7 +1,10 @@
 """What Telegram shows of the bot before anybody asks: command menus and descriptions."""
 
+import asyncio
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain, repeat
 from typing import Final
 
 from telegram import (
@@ -13,18 +16,89 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
 )
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from ...knowledge import Interface, Language, Text
 from ...knowledge.messages import translations
-from ..admin.menu import MENU
+from ..redaction import described
+from ..reload.live import Live, Reloaded
+from ..settings import Settings
 from .commands import COMMANDS
+from .sender import seconds_to_wait
 
+OPERATOR_MENU: Final[Mapping[str, str]] = {
+    "reload": "operators.menu_reload",
+    "check": "operators.menu_check",
+    "stats": "operators.menu_stats",
+    "gaps": "operators.menu_gaps",
+    "history": "operators.menu_history",
+    "rollback": "operators.menu_rollback",
+}
+"""The operators' commands, in order, and the keys of the messages that say what they do."""
 _LANGUAGES: Final[Mapping[str, Language]] = {"": "en", "zh": "zh"}
 """What is shown for each language of the app; empty for all that have nothing of their own."""
 _PRIVATE: Final = tuple(COMMANDS)
 _ADMINISTRATORS: Final = tuple(name for name in COMMANDS if name != "start")
 _GROUPS: Final = tuple(name for name in _ADMINISTRATORS if name != "lang")
+_PAUSES: Final = (10.0, 60.0, 600.0)
+"""Seconds after which setting the menus is tried again; the last of them for ever."""
+_log = logging.getLogger(__name__)
+
+
+class MenuKeeper:
+    """Keeps menus and descriptions as the interface has them: from the start, and after edits.
+
+    Args:
+        bot: The bot.
+        live: Has the interface, and follows its folder.
+        settings: The prefix of commands, and the operators, who are shown theirs.
+    """
+
+    def __init__(self, bot: Bot, live: Live, settings: Settings) -> None:
+        self._bot = bot
+        self._live = live
+        self._settings = settings
+        self._changed = asyncio.Event()
+
+    def adopted(self) -> None:
+        """Look whether other texts are to be shown."""
+        self._changed.set()
+
+    async def reloaded(self, outcome: Reloaded) -> None:
+        """Hear what came of reading the folder; what counts is what answers, see `adopted`."""
+
+    async def run(self) -> None:
+        """Keep them until cancelled; what fails is tried again."""
+        self._live.observers.append(self)
+        shown: Interface | None = None
+        try:
+            while True:
+                if self._interface != shown:
+                    shown = await self._show()
+                await self._changed.wait()
+                self._changed.clear()
+        finally:
+            self._live.observers.remove(self)
+
+    @property
+    def _interface(self) -> Interface:
+        return self._live.assistant.engine.knowledge.interface
+
+    async def _show(self) -> Interface:
+        """Set what differs, however often that fails; return the interface that is shown."""
+        pauses = chain(_PAUSES, repeat(_PAUSES[-1]))
+        while True:
+            interface = self._interface
+            prefix, operators = self._settings.command_prefix, self._settings.operators
+            try:
+                changed = await register_menus(self._bot, interface, prefix, operators)
+            except TelegramError as error:
+                _log.warning("the menus could not be set: %s", described(error))
+                wait = seconds_to_wait(error) if isinstance(error, RetryAfter) else 0.0
+                await asyncio.sleep(max(next(pauses), wait))
+            else:
+                _log.info("menus and descriptions: %d changed", changed)
+                return interface
 
 
 async def register_menus(
@@ -56,7 +130,7 @@ async def register_menus(
         for scope, names in scopes:
             changed += await _show(bot, _menu(names, language, prefix), scope, code)
         changed += await _describe(bot, interface, language, code)
-    operations = {name: Text(**translations(key)) for name, key in MENU.items()}
+    operations = {name: Text(**translations(key)) for name, key in OPERATOR_MENU.items()}
     for person in operators:
         with suppress(BadRequest, Forbidden):  # somebody who has never opened the bot
             for code, language in _LANGUAGES.items():

@@ -4,13 +4,12 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from ...intents import FALLBACK, SMALL_TALK, Engine, Understanding
 from .. import callback_data
-from ..question_redaction import blotted
+from ..question_redaction import redacted
 from ..storage import Missed, Outcome, Records, counts
-from .votes import Vote
 
 _CONFIDENT: Final = 0.7
 """How sure the engine must be of an answer that needs no look. It is calibrated: below it, three in
@@ -20,7 +19,7 @@ _REMEMBERED: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Asked:
     """Something that was asked in a message."""
 
     text: str
@@ -37,13 +36,22 @@ class Question:
     """When it reached the bot, by `time.perf_counter`."""
 
 
+class Rating(NamedTuple):
+    """What somebody finds of an answer."""
+
+    value: int
+    """1 for good, -1 for bad, 0 for neither any more."""
+    shown: str = ""
+    """The answer, as in callback data; empty for a refusal, or for whatever is shown."""
+
+
 @dataclass(slots=True)
-class _Answer:
+class _Shown:
     """A message of the bot that may be judged."""
 
-    question: Question
+    question: Asked
     shown: str
-    """What it shows, as `callback_data.write` has it: its answer, or what buttons have led to."""
+    """What it shows, as `callback_data.encode` has it: its answer, or what buttons have led to."""
     first: Missed | None = None
     """What was noted of the question when it was answered."""
     noted: Missed | None = None
@@ -52,7 +60,7 @@ class _Answer:
     """Who finds the answer bad."""
 
 
-class Recorder:
+class QuestionLog:
     """Records what the surfaces tell it; nobody waits for that, and nothing can fail by it.
 
     Args:
@@ -63,10 +71,10 @@ class Recorder:
     def __init__(self, records: Callable[[], Records], *, keeps_questions: bool) -> None:
         self._records = records
         self._keeps_questions = keeps_questions
-        self._answers: OrderedDict[tuple[int, int], _Answer] = OrderedDict()
+        self._answers: OrderedDict[tuple[int, int], _Shown] = OrderedDict()
 
     def asked(
-        self, question: Question, engine: Engine, chat: int, message: int, earlier: int | None
+        self, question: Asked, engine: Engine, chat: int, message: int, earlier: int | None
     ) -> None:
         """Record a question that has been answered.
 
@@ -88,7 +96,7 @@ class Recorder:
         if _answers(said):
             names.append(f"{counts.INTENT}{said.intent}")
         self._records().count(names, time.time())
-        answer = _Answer(question, _view(said))
+        answer = _Shown(question, _view(said))
         before = self._answers.pop((chat, earlier), None) if earlier else None
         if (outcome := _outcome(question)) and self._is_kept(question, engine):
             answer.first = _missed(question, outcome)
@@ -136,21 +144,21 @@ class Recorder:
         """
         return (chat, message) in self._answers or self._records().has_voted(chat, message, person)
 
-    def voted(self, vote: Vote, engine: Engine, chat: int, message: int, person: int) -> int:
+    def rated(self, rating: Rating, engine: Engine, chat: int, message: int, person: int) -> int:
         """Record what somebody finds of an answer; return what they found before: 1, -1 or 0.
 
         Args:
-            vote: What they find now.
+            rating: What they find now.
             engine: What understands questions now.
             chat: Where the answer is.
             message: Its id.
             person: Who votes.
         """
-        before = self._records().vote(chat, message, person, vote.value, time.time())
+        before = self._records().vote(chat, message, person, rating.value, time.time())
         answer = self._answers.get((chat, message))
         if answer and _answers(answer.question.said):
             own = _view(answer.question.said)
-            rejects = vote.value < 0 and own == (vote.view or answer.shown)
+            rejects = rating.value < 0 and own == (rating.shown or answer.shown)
             (answer.against.add if rejects else answer.against.discard)(person)
             rejected = answer.noted is not None and answer.noted.outcome is Outcome.REJECTED
             if not answer.against and rejected:
@@ -166,7 +174,7 @@ class Recorder:
         for answer in self._answers.values():
             answer.against.discard(person)
 
-    def _is_kept(self, question: Question, engine: Engine) -> bool:
+    def _is_kept(self, question: Asked, engine: Engine) -> bool:
         """Return whether a question may be kept, and means the same to who reads it alone."""
         if not (self._keeps_questions and question.text):
             return False
@@ -176,7 +184,7 @@ class Recorder:
         alone = engine.understand(question.text, None, said.language)
         return (alone.intent, alone.topics, alone.region) == (said.intent, said.topics, said.region)
 
-    def _note(self, answer: _Answer, missed: Missed | None) -> None:
+    def _note(self, answer: _Shown, missed: Missed | None) -> None:
         """Note something of a question, in place of what was noted of it before."""
         if before := answer.noted:
             self._records().note_missed(replace(before, count=-1))
@@ -191,7 +199,7 @@ def _answers(said: Understanding) -> bool:
 
 
 def _view(said: Understanding) -> str:
-    return callback_data.write(said) if _answers(said) else ""
+    return callback_data.encode(said) if _answers(said) else ""
 
 
 def _kind(said: Understanding) -> str:
@@ -201,7 +209,7 @@ def _kind(said: Understanding) -> str:
     return counts.SMALL_TALK if said.intent in SMALL_TALK else counts.ANSWERED
 
 
-def _outcome(question: Question) -> Outcome | None:
+def _outcome(question: Asked) -> Outcome | None:
     """Return how a question was missed; None if it was not."""
     said = question.said
     if said.intent == FALLBACK:
@@ -212,10 +220,10 @@ def _outcome(question: Question) -> Outcome | None:
     return Outcome.UNSURE if unsure and _answers(said) else None
 
 
-def _missed(question: Question, outcome: Outcome, chosen: str = "") -> Missed:
+def _missed(question: Asked, outcome: Outcome, chosen: str = "") -> Missed:
     """Return what is kept of a question: nothing that tells who asked it."""
     said = question.said
-    text = blotted(question.text)
+    text = redacted(question.text)
     return Missed(text, said.language, outcome, _view(said), chosen, 1, time.time())
 
 

@@ -10,8 +10,8 @@ from .keyboards import Pages
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
-    """The parts that answer, made from one knowledge: who holds an edition sees no change in it."""
+class Runtime:
+    """The parts that answer, made from one knowledge: who holds a runtime sees no change in it."""
 
     assistant: Assistant
     """Answers."""
@@ -22,7 +22,7 @@ class Edition:
 
     @classmethod
     def of(cls, assistant: Assistant, username: str) -> Self:
-        """Return the edition of an assistant.
+        """Return the runtime of an assistant.
 
         Args:
             assistant: Answers.

@@ -8,7 +8,7 @@ from telegram import Update, User
 from telegram.ext import InvalidCallbackData
 
 from efinbot.bot.storage import Place
-from efinbot.bot.telegram.incoming import Incoming, read
+from efinbot.bot.telegram.context import MessageContext, read_message
 
 ME = User(id=777, first_name="efinbot", is_bot=True, username="EfinBot")
 ADA: dict[str, Any] = {"id": 5, "first_name": "Ada", "is_bot": False, "language_code": "zh-hans"}
@@ -40,9 +40,11 @@ def message(text: str | None = "hello", **fields: object) -> dict[str, Any]:
     return made | fields
 
 
-def received(kind: str = "message", *, is_alone: bool = True, **fields: object) -> Incoming | None:
+def received(
+    kind: str = "message", *, is_alone: bool = True, **fields: object
+) -> MessageContext | None:
     update = Update.de_json({"update_id": 1, kind: message(**fields)}, None)
-    return read(update, ME, is_alone=is_alone)
+    return read_message(update, ME, is_alone=is_alone)
 
 
 NOT_READ: dict[str, dict[str, Any]] = {
@@ -85,7 +87,7 @@ def test_what_is_not_read(fields: dict[str, Any]) -> None:
     ids=["nothing", "the bot joining"],
 )
 def test_updates_without_a_message_are_not_read(update: dict[str, Any]) -> None:
-    assert read(Update.de_json(update, None), ME, is_alone=True) is None
+    assert read_message(Update.de_json(update, None), ME, is_alone=True) is None
 
 
 NOT_ADDRESSED: dict[str, dict[str, Any]] = {
@@ -172,7 +174,7 @@ def test_a_host_whose_buttons_hold_objects_leaves_those_of_efinbot_recognised() 
     assert markup
     button = markup.inline_keyboard[0][0]
     button.update_callback_data(InvalidCallbackData("e1:ze.defi"))
-    found = read(update, ME, is_alone=False)
+    found = read_message(update, ME, is_alone=False)
     assert found is not None
     assert found.addressed
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from efinbot.bot.question_redaction import BLOT, LONGEST, blotted
+from efinbot.bot.question_redaction import LONGEST, MARK, redacted
 
 KEPT = [
     "what is open banking?",
@@ -24,10 +24,10 @@ KEPT = [
 
 @pytest.mark.parametrize("text", KEPT)
 def test_a_question_stays_as_it_is(text: str) -> None:
-    assert blotted(text) == text
+    assert redacted(text) == text
 
 
-BLOTTED = [
+MARKTED = [
     ("e-mail", "mail jane.doe+x@example.co.uk about PSD2", "mail … about PSD2"),
     ("e-mail in Chinese", "我的邮箱是abc.def@qq.com谢谢", "我的邮箱是…谢谢"),
     ("foreign e-mail", "write to rené@exämple.fr now", "write to … now"),
@@ -66,33 +66,33 @@ BLOTTED = [
 
 
 @pytest.mark.parametrize(
-    ("text", "left"), [row[1:] for row in BLOTTED], ids=[row[0] for row in BLOTTED]
+    ("text", "left"), [row[1:] for row in MARKTED], ids=[row[0] for row in MARKTED]
 )
-def test_what_tells_about_people_is_blotted_out(text: str, left: str) -> None:
-    assert blotted(text) == left
+def test_what_tells_about_people_is_redacted_out(text: str, left: str) -> None:
+    assert redacted(text) == left
 
 
 @pytest.mark.parametrize(
     "text", ["", " ", "13800138000", "@bob", "?!", "12345 … 23456", "https://"]
 )
 def test_nothing_is_left_of_what_asks_nothing(text: str) -> None:
-    assert blotted(text) == ""
+    assert redacted(text) == ""
 
 
 _PIECES = st.sampled_from(
-    [*"aB1９2-_.:/+=@＠ ,;()中\u0301\u200b\n", "www.", "://", "12345", "x@y.z", "é", BLOT, "a" * 9]
+    [*"aB1９2-_.:/+=@＠ ,;()中\u0301\u200b\n", "www.", "://", "12345", "x@y.z", "é", MARK, "a" * 9]
 )
 
 
 @given(st.lists(_PIECES, max_size=60).map("".join) | st.text())
 def test_nothing_personal_is_left_of_any_text(text: str) -> None:
-    left = blotted(text)
+    left = redacted(text)
     assert len(left) <= LONGEST
     assert not re.search(r"\d{5}|[@＠]|\w://|[^\W中]{24}", left)
     assert left == "" or left.isprintable()
-    assert blotted(left) == left
+    assert redacted(left) == left
     left.encode()
 
 
 def test_a_long_text_is_cut() -> None:
-    assert blotted("bank " * 1000) == ("bank " * 40).strip()
+    assert redacted("bank " * 1000) == ("bank " * 40).strip()

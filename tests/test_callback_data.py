@@ -36,7 +36,7 @@ def pages(assistant: Assistant) -> Pages:
 
 def test_a_view_is_read_as_it_was_written(engine: Engine) -> None:
     for said in everything(engine.knowledge):
-        assert callback_data.read(callback_data.write(said), engine.knowledge) == said
+        assert callback_data.decode(callback_data.encode(said), engine.knowledge) == said
 
 
 @given(
@@ -51,7 +51,7 @@ def test_a_comparison_keeps_its_topics_in_order(
 ) -> None:
     chosen = next(one for one in LANGUAGES if one == language)
     said = Understanding("compare", tuple(topics), chosen, 1.0, depth=depth)
-    assert callback_data.read(callback_data.write(said), engine.knowledge) == said
+    assert callback_data.decode(callback_data.encode(said), engine.knowledge) == said
 
 
 FORGED = {
@@ -77,7 +77,7 @@ FORGED = {
 
 @pytest.mark.parametrize("data", FORGED.values(), ids=FORGED.keys())
 def test_forged_data_leads_nowhere(engine: Engine, data: str) -> None:
-    assert callback_data.read(data, engine.knowledge) is None
+    assert callback_data.decode(data, engine.knowledge) is None
     assert target(PREFIX + data, engine.knowledge) is None
 
 

@@ -4,39 +4,49 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from ..admin.sessions import AdminSessions
-from ..reload.live import Live
-from ..settings import Settings
-from .service import BEFORE, BEHIND, Efinbot, Host
-from .update_handler import Entrance, Lookout
+from ..knowledge import Knowledge
+from .admin.operator_commands import Operators
+from .admin.sessions import AdminSessions
+from .reload.live import Live
+from .settings import Settings
+from .telegram.sender import Host
+from .telegram.services import BEFORE, BEHIND, Services
+from .telegram.update_handler import HostObserver, UpdateHandler
 
 
 @dataclass(frozen=True, slots=True)
 class Installation:
     """What `install` added to an application."""
 
-    bot: Efinbot
-    """What the handlers do their work with."""
-    lookout: Lookout
+    services: Services
+    """What the handlers share."""
+    sessions: AdminSessions
+    """What operators have begun."""
+    observer: HostObserver
     """The handler that notes what the host takes, alone in the group `BEFORE`."""
-    entrance: Entrance
+    handler: UpdateHandler
     """The handler that takes the rest, alone in the group `BEHIND`."""
 
     @property
-    def sessions(self) -> AdminSessions:
-        """Return what operators have begun."""
-        return self.entrance.sessions
+    def live(self) -> Live:
+        """Return what answers, and follows its folder."""
+        return self.services.live
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """Return what there is to talk about."""
+        return self.services.knowledge
 
     async def remove(self) -> None:
         """Take everything out of the application again, and close the state."""
-        application = self.bot.application
-        for handler, group in ((self.lookout, BEFORE), (self.entrance, BEHIND)):
+        application = self.services.application
+        for handler, group in ((self.observer, BEFORE), (self.handler, BEHIND)):
             if handler in application.handlers.get(group, ()):
                 application.remove_handler(handler, group)
         if isinstance(application.post_shutdown, _Closing):
             application.post_shutdown = application.post_shutdown.after
         await self.sessions.retire()
-        await self.bot.retire()
+        await self.services.retire()
 
 
 def install(
@@ -65,30 +75,29 @@ def install(
         SettingsError: The settings have problems.
         KnowledgeError: The knowledge has problems.
     """
-    for entrance in application.handlers.get(BEHIND, ()):
-        if isinstance(entrance, Entrance):
-            return Installation(entrance.bot, entrance.lookout, entrance)
+    if isinstance(application.post_shutdown, _Closing):
+        return application.post_shutdown.installation
     settings = settings or Settings.read()
-    bot = Efinbot(application, live or Live.open(settings.knowledge), settings)
-    lookout = Lookout(application)
-    sessions = AdminSessions(bot)
-    bot.live.observers.append(sessions)
-    entrance = Entrance(bot, lookout, sessions)
-    application.add_handlers({BEFORE: [lookout], BEHIND: [entrance]})
-    application.post_shutdown = _Closing(bot, sessions, application.post_shutdown)
-    return Installation(bot, lookout, entrance)
+    services = Services(application, live or Live.open(settings.knowledge), settings)
+    sessions = AdminSessions(services)
+    services.live.observers.append(sessions)
+    observer = HostObserver(application)
+    handler = UpdateHandler(services, Operators(sessions), observer)
+    application.add_handlers({BEFORE: [observer], BEHIND: [handler]})
+    installation = Installation(services, sessions, observer, handler)
+    application.post_shutdown = _Closing(installation, application.post_shutdown)
+    return installation
 
 
 @dataclass(frozen=True, slots=True)
 class _Closing:
     """The host's ``post_shutdown``, then the end of the state."""
 
-    bot: Efinbot
-    sessions: AdminSessions
+    installation: Installation
     after: Callable[[Host], Coroutine[Any, Any, None]] | None
 
     async def __call__(self, host: Host) -> None:
         if self.after:
             await self.after(host)
-        await self.sessions.close()
-        await self.bot.close()
+        await self.installation.sessions.close()
+        await self.installation.services.close()
