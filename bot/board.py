@@ -10,7 +10,7 @@ from ..sandbox.state.notices import Notice, NoticeItem
 from .redaction import described
 from .reload.check import examine
 from .reload.live import Live, Reloaded
-from .reload.subprocess_worker import aside
+from .reload.subprocess_worker import run_in_subprocess
 from .reload.webhook import summary
 
 _LISTED: Final = 100
@@ -46,7 +46,7 @@ class Board:
 
     async def _check(self, entries: int) -> None:
         try:
-            problems = (await aside(examine, self._live.folder)).problems
+            problems = (await run_in_subprocess(examine, self._live.folder)).problems
         except Exception as error:  # noqa: BLE001 - nobody awaits this
             _log.error("an edit of the knowledge could not be checked: %s", described(error))
             return

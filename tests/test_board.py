@@ -93,7 +93,7 @@ async def test_a_check_that_ends_without_a_result_is_logged(
     assert (await told.get()).summary["en"] == "Knowledge reloaded. It has 7 entries."
     await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
     (line,) = caplog.messages
-    assert line.startswith("an edit of the knowledge could not be checked: AsideError")
+    assert line.startswith("an edit of the knowledge could not be checked: WorkerError")
     assert told.empty()
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from efinbot.bot.admin.gap_findings import apply, gaps, look_into
 from efinbot.bot.cli.gap_report import rendered
-from efinbot.bot.reload.dry_run import Rehearsal
+from efinbot.bot.reload.dry_run import DryRun
 from efinbot.bot.storage import Missed, Outcome
 from efinbot.intents import Engine, faults
 from efinbot.intents.carrier_phrases import Frames
@@ -75,7 +75,7 @@ def test_the_questions_that_the_guide_shows_are_gaps_as_it_shows_them(engine: En
         for text, count, at in (("what is Zelle", 3, 0.0), ("zelle", 2, 1.0))
     ]
     (gap,) = gaps(engine, missed, Frames.load())
-    finding = look_into(gap, engine, Frames.load(), Rehearsal(SHIPPED))
+    finding = look_into(gap, engine, Frames.load(), DryRun(SHIPPED))
     shown = str(rendered(finding, 2)).splitlines()
     # The scores are of the folder with Pix, and the day is another.
     unlike = [line.split()[0] for line in shown if f"{line}\n" not in GUIDE]

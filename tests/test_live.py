@@ -13,7 +13,7 @@ import pytest
 
 from efinbot.bot import Assistant
 from efinbot.bot.reload.live import Live, MeanwhileError, Reloaded
-from efinbot.bot.reload.subprocess_worker import AsideError
+from efinbot.bot.reload.subprocess_worker import WorkerError
 from efinbot.bot.storage import Author
 from efinbot.intents import Engine
 from efinbot.knowledge import Snapshot
@@ -355,7 +355,7 @@ async def test_what_is_taken_back_is_as_it_was_whatever_else_is_saved(
         (folder / "tests/other.yaml").write_bytes(b"[]")
 
     monkeypatch.setattr("efinbot.bot.reload.live.write_files", beside_another)
-    with pytest.raises(AsideError):
+    with pytest.raises(WorkerError):
         await live.write(files, ADA, "upload", Snapshot.of(live.folder))
     assert (live.folder / "tests/large.yaml").read_bytes() == large
     assert (live.folder / "glossary.yaml").read_bytes() == before
@@ -367,7 +367,7 @@ async def test_a_change_that_cannot_be_learned_is_taken_back(
 ) -> None:
     before = Snapshot.of(live.folder)
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    with pytest.raises(AsideError):
+    with pytest.raises(WorkerError):
         await live.write({"glossary.yaml": None}, ADA, "upload", live.snapshot)
     assert Snapshot.of(live.folder) == before
 

@@ -140,7 +140,7 @@ async def test_a_check_that_ends_without_a_result_is_logged(
     while not caplog.messages:  # noqa: ASYNC110 - a line of the log sets no event
         await asyncio.sleep(0.01)
     (line,) = caplog.messages
-    assert line.startswith("an edit of the knowledge could not be checked: AsideError")
+    assert line.startswith("an edit of the knowledge could not be checked: WorkerError")
     assert receiver.events.empty()
 
 

@@ -17,7 +17,7 @@ from ...knowledge import Snapshot, is_installed
 from ...knowledge.messages import message
 from ..reload.knowledge_diff import Assessment, assess
 from ..reload.live import MeanwhileError
-from ..reload.subprocess_worker import aside, in_thread
+from ..reload.subprocess_worker import run_in_subprocess, run_in_thread
 from ..replies.markup import html_message
 from . import summaries
 from .sessions import ActionButton, OperatorMessage
@@ -138,9 +138,11 @@ async def _assessed(
     missed = [one.text for one in reply.bot.state.records.missed[-_MISSED:]]
     async with scratch() as root:
         was, would = root / "was", root / "would"
-        await in_thread(reply.bot.live.snapshot.write_to, was)
-        await in_thread(base.with_(proposal.files).write_to, would)
-        found = await aside(assess, was, would, [*proposal.files], missed, reply.language)
+        await run_in_thread(reply.bot.live.snapshot.write_to, was)
+        await run_in_thread(base.with_(proposal.files).write_to, would)
+        found = await run_in_subprocess(
+            assess, was, would, [*proposal.files], missed, reply.language
+        )
         return _told(found, reply, would), bool(found.errors)
 
 

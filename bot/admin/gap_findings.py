@@ -16,7 +16,7 @@ from ...knowledge.document import parse_document
 from ...knowledge.editor import EditError, block
 from ...knowledge.messages import LazyMessage, lazy
 from .. import callback_data
-from ..reload.dry_run import Effect, Rehearsal, copied, edited, items, relative
+from ..reload.dry_run import DryRun, Effect, copied, edited, items, relative
 from ..reload.engine_cache import open_engine
 from ..storage import Missed, Outcome
 
@@ -64,17 +64,17 @@ def looked_into(folder: Path, gap: Gap, root: Path) -> Finding:
         root: For copies of the folder: nothing is left of them where the process is killed.
     """
     tempfile.tempdir = str(root)
-    return look_into(gap, open_engine(folder), Frames.load(), Rehearsal(folder))
+    return look_into(gap, open_engine(folder), Frames.load(), DryRun(folder))
 
 
-def look_into(gap: Gap, engine: Engine, frames: Frames, rehearsal: Rehearsal) -> Finding:
+def look_into(gap: Gap, engine: Engine, frames: Frames, dry_run: DryRun) -> Finding:
     """Find out what helps; this takes some seconds a gap, unless it was looked into before."""
     proposals = propose(gap, engine, frames)
-    if best := rehearsal.best(gap, proposals):
+    if best := dry_run.best(gap, proposals):
         proposal, effect = best
         yaml = block(proposal.keys, proposal.lines)
         advice = lazy("gaps.advice_add", file=proposal.file)
-        place = place_of(rehearsal.folder, proposal)
+        place = place_of(dry_run.folder, proposal)
         return Finding(gap, proposal, effect, place, yaml, advice)
     row = ""
     question, trace = next(iter(gap.questions.items()))

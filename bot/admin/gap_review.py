@@ -12,7 +12,7 @@ from ...knowledge import Language, Snapshot
 from ...knowledge.editor import EditError
 from ...knowledge.messages import message
 from ..reload.dry_run import edited
-from ..reload.subprocess_worker import aside
+from ..reload.subprocess_worker import run_in_subprocess
 from ..replies.markup import bold, escape, html_message
 from . import summaries
 from .change_proposals import APPLYING, ChangeProposal, apply, scratch
@@ -38,7 +38,7 @@ _OUTCOMES: Final[Mapping[str, str]] = {
 async def gap_list(reply: OperatorMessage) -> None:
     """Show the widest gaps, with a button for each."""
     language, missed = reply.language, [*reply.bot.state.records.missed]
-    found = await aside(ranked, reply.bot.live.folder, missed) if missed else []
+    found = await run_in_subprocess(ranked, reply.bot.live.folder, missed) if missed else []
     if not found:
         await reply.say("gaps.none")
         return
@@ -60,7 +60,7 @@ async def _look(reply: OperatorMessage, gap: Gap) -> None:
     await reply.show(*blocks, html_message("gaps.trying", language))
     since, base = time.time(), await asyncio.to_thread(Snapshot.of, folder)
     async with scratch() as root:
-        finding = await aside(looked_into, folder, gap, root)
+        finding = await run_in_subprocess(looked_into, folder, gap, root)
     add = partial(_add, finding=finding, base=base, since=since)
     row = [
         *([ActionButton(message("gaps.add", language), add)] if finding.proposal else []),

@@ -13,7 +13,7 @@ from telegram import Document
 from ...knowledge import Level, Problem
 from ..redaction import described
 from ..reload.check import Examination, examine
-from ..reload.subprocess_worker import aside
+from ..reload.subprocess_worker import run_in_subprocess
 from ..replies.markup import html_message
 from ..storage import Change
 from ..telegram.commands import Command
@@ -66,7 +66,7 @@ async def _check(sessions: AdminSessions, message: MessageContext) -> None:
 async def _checked(reply: OperatorMessage) -> None:
     """Show all that an examination of the folder finds, the errors first."""
     language, folder = reply.language, reply.bot.live.folder
-    found = await aside(examine, folder)
+    found = await run_in_subprocess(examine, folder)
     counts = {key: getattr(found, key) for key in ("entries", "asks", "tests")}
     blocks = [html_message("operators.checked", language, **counts)]
     for heading, level in (

@@ -11,7 +11,7 @@ from telegram.constants import MessageLimit
 from ...intents import FALLBACK
 from ...knowledge import Knowledge, Language, Problem, printable
 from ...knowledge.messages import message
-from ..reload.knowledge_diff import Comparison, Edited, Preview, Turned
+from ..reload.knowledge_diff import Edited, KnowledgeDiff, Preview, Turned
 from ..replies.markup import bold, escape, html_message, italic, plain
 from ..replies.splitting import split
 from ..storage import Change
@@ -111,7 +111,7 @@ def signed(made: Change) -> list[str]:
     ]
 
 
-def comparison(found: Comparison, language: Language) -> list[str]:
+def comparison(found: KnowledgeDiff, language: Language) -> list[str]:
     """Return what a comparison found, block by block."""
     rows = [
         *(f"+ {_entry(entry, language)}" for entry in found.added),
@@ -167,7 +167,7 @@ def _turned(one: Turned, language: Language) -> str:
     return f"{asked}\n   <i>{ways}{f' ({wanted})' if wanted else ''}</i>"
 
 
-def _counted(found: Comparison, language: Language) -> str:
+def _counted(found: KnowledgeDiff, language: Language) -> str:
     turned = [one for one in found.turned if one.before != one.after]
     if not turned:
         return html_message("operators.answers_stay", language, asked=found.asked)

@@ -16,7 +16,7 @@ from ...intents.gaps.finder import Gap
 from ...intents.gaps.proposals import Proposal
 from ...knowledge.problems import quoted
 from ..admin.gap_findings import ApplyError, Finding, apply, gaps, look_into
-from ..reload.dry_run import Rehearsal
+from ..reload.dry_run import DryRun
 from ..reload.notebook import Notebook
 from ..storage import Missed
 from .check_report import counted
@@ -50,13 +50,13 @@ def show_gaps(
     """
     frames = Frames.load()
     found = gaps(engine, missed, frames)
-    rehearsal = Rehearsal(folder)
+    dry_run = DryRun(folder)
     console = Console(highlight=False, soft_wrap=True)
     waiting = Console(stderr=True)
     findings: list[Finding] = []
     for number, gap in enumerate(found[:top], 1):
         with waiting.status(Text(f"trying out what answers {quoted(gap.representative)} …")):
-            finding = look_into(gap, engine, frames, rehearsal)
+            finding = look_into(gap, engine, frames, dry_run)
         findings.append(finding)
         if shape is Shape.TEXT:
             console.print(rendered(finding, number), end="\n\n")

@@ -95,7 +95,7 @@ def items(text: str, route: KeyPath) -> Sequence[Tree]:
 
 
 @dataclass(frozen=True)
-class Rehearsal:
+class DryRun:
     """Tries proposals out; what was tried out before is remembered."""
 
     folder: Path

@@ -10,10 +10,11 @@ import os
 import pickle
 import sys
 import tempfile
+import time
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import platformdirs
 
@@ -42,21 +43,32 @@ def open_engine(folder: Path = SHIPPED, cache: Path | None = None) -> Engine:
         KnowledgeError: The knowledge has problems.
     """
     where, key = cache or cache_folder(), engine_key(folder)
-    path = where / f"engine-{key}.pickle"
-    with uncollected():
-        engine = _stored(path)
-        if engine:
-            return engine
-        from ...intents.training import train  # noqa: PLC0415 - not needed where the cache is warm
-
-        engine = train(load(folder))
+    path = where / file_name(key)
+    if engine := load_engine(path):
+        return engine
+    engine = learn(folder)
     if engine_key(folder) != key:  # saved meanwhile: nobody knows which of the two was learned
         return engine
     try:
-        _store(engine, path)
+        store(engine, path)
     except OSError as error:
         _log.warning("the engine can't be cached in %s (%s)", where, error.strerror)
     return engine
+
+
+def load_engine(path: Path) -> Engine | None:
+    """Return the engine in a file; None if it is missing or damaged.
+
+    In a thread, it lets answers have their turn: other threads run between two pieces of the file.
+    """
+    try:
+        with uncollected(), path.open("rb") as file:
+            engine = pickle.Unpickler(_InPieces(file)).load()  # noqa: S301 - the user's own folder
+    except Exception:  # noqa: BLE001 - a damaged pickle raises anything, a missing one is usual
+        return None
+    with suppress(OSError):
+        os.utime(path)
+    return engine if isinstance(engine, Engine) else None
 
 
 def read(folder: Path) -> tuple[Knowledge, Lexicon]:
@@ -77,6 +89,11 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("efinbot", appauthor=False))
 
 
+def file_name(key: str) -> str:
+    """Return the name of the file that holds the engine of a key."""
+    return f"engine-{key}.pickle"
+
+
 def engine_key(folder: Path) -> str:
     """Return a digest of all that the engine of a folder of knowledge depends on."""
     digest = hashlib.blake2b(digest_size=16)
@@ -91,18 +108,39 @@ def engine_key(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _stored(path: Path) -> Engine | None:
-    try:
-        with path.open("rb") as file:
-            engine = pickle.load(file)  # noqa: S301 - the folder is the user's own
-        with suppress(OSError):
-            os.utime(path)
-    except Exception:  # noqa: BLE001 - a damaged pickle raises anything, a missing one is usual
-        return None
-    return engine if isinstance(engine, Engine) else None
+def learn(folder: Path) -> Engine:
+    """Return the engine for a folder of knowledge, built anew; this takes seconds.
+
+    Raises:
+        KnowledgeError: The knowledge has problems.
+    """
+    from ...intents.training import train  # noqa: PLC0415 - not needed where the cache is warm
+
+    with uncollected():
+        return train(load(folder))
 
 
-def _store(engine: Engine, path: Path) -> None:
+class _InPieces:
+    """A file that is read in pieces: between two of them, other threads get their turn."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def read(self, size: int) -> bytes:
+        time.sleep(0)
+        return self._file.read(size)
+
+    def readinto(self, buffer: bytearray) -> int:
+        time.sleep(0)
+        piece = self._file.read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def readline(self) -> bytes:
+        return self._file.readline()
+
+
+def store(engine: Engine, path: Path) -> None:
     """Write the engine in one step, so that a half-written file is never read; drop old ones."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Named like an engine: what is left where a process is killed here goes as the old ones do.

@@ -63,7 +63,7 @@ class Preview:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class KnowledgeDiff:
     """How one folder of knowledge differs from another one."""
 
     added: tuple[Edited, ...]
@@ -95,7 +95,7 @@ class Assessment:
     """What must be mended before it can be used, in order of place."""
     warnings: tuple[Problem, ...]
     """What deserves a look in the files that are changed, in order of place."""
-    comparison: Comparison | None
+    comparison: KnowledgeDiff | None
     """What the change does; None where there are errors."""
 
 
@@ -125,7 +125,7 @@ def assess(
     return Assessment(errors, warnings, comparison)
 
 
-def compare(before: Path, after: Path, missed: Sequence[str], language: Language) -> Comparison:
+def compare(before: Path, after: Path, missed: Sequence[str], language: Language) -> KnowledgeDiff:
     """Compare two folders of knowledge, both free of errors.
 
     Their engines are taken from the cache or built, which takes seconds.
@@ -156,7 +156,7 @@ def compare(before: Path, after: Path, missed: Sequence[str], language: Language
         islice(pair.entries((*added, *changed), language), _ENTRIES),
         islice(pair.answers(turned), _ANSWERS),
     )
-    return Comparison(
+    return KnowledgeDiff(
         added=added,
         changed=changed,
         removed=removed,

@@ -15,8 +15,9 @@ from ...knowledge.watcher import changes
 from ..assistant import Assistant
 from ..redaction import described
 from ..storage.changes import Author, Change
+from .build import build, take
 from .engine_cache import open_engine, read
-from .subprocess_worker import aside, in_thread
+from .subprocess_worker import run_in_subprocess, run_in_thread
 
 _T = TypeVar("_T")
 
@@ -144,7 +145,7 @@ class Live:
         """Read the folder, and answer from what it holds now; return when it has been learned.
 
         Raises:
-            AsideError: It could not be learned; the texts have changed all the same.
+            WorkerError: It could not be learned; the texts have changed all the same.
         """
         async with self._touching:
             snapshot = await asyncio.to_thread(Snapshot.of, self.folder)
@@ -177,7 +178,7 @@ class Live:
         Raises:
             MeanwhileError: The folder holds something else by now.
             OSError: It can't be written, e.g. because it is read-only.
-            AsideError: It could not be learned.
+            WorkerError: It could not be learned.
         """
         async with self._writing:
             async with self._touching:
@@ -188,7 +189,7 @@ class Live:
             self._written = _Written(now, files, author, origin)
             try:
                 async with self._touching:
-                    await in_thread(write_files, self.folder, files)
+                    await run_in_thread(write_files, self.folder, files)
                 outcome = await self.reload()
             except BaseException:
                 await self._take_back(before, files)
@@ -207,7 +208,7 @@ class Live:
             now = await asyncio.to_thread(_held, self.folder, written)
             back = {n: before[n] for n in written if now[n] == written[n] != before[n]}
             if back:
-                await in_thread(write_files, self.folder, back)
+                await run_in_thread(write_files, self.folder, back)
                 self.follow()
 
     async def close(self) -> None:
@@ -233,10 +234,11 @@ class Live:
         before, mended = self.snapshot, bool(self._problems)
         if snapshot.lesson != self._learned:
             try:
-                knowledge, lexicon = await aside(read, self.folder)
+                knowledge, lexicon = await run_in_subprocess(read, self.folder)
                 if quick := self.assistant.engine.speaking(knowledge, lexicon):
                     self._adopt(quick, learned="")
-                engine = await aside(open_engine, self.folder)
+                built = await run_in_subprocess(build, self.folder)
+                engine = await asyncio.to_thread(take, built)
             except KnowledgeError as error:
                 return await self._refused(error.problems)
             self._adopt(engine, snapshot.lesson)

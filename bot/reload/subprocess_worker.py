@@ -5,16 +5,12 @@ never runs the main module of the program that it works for, as `multiprocessing
 """
 
 import asyncio
-import io
 import os
 import pickle
 import subprocess
 import sys
-import time
 from collections.abc import Callable
-from typing import Any, Final, ParamSpec, TypeVar
-
-from .garbage import uncollected
+from typing import Final, ParamSpec, TypeVar
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -23,11 +19,11 @@ _NICE: Final = 10
 """Niceness of the child process: answers get the processor first."""
 
 
-class AsideError(Exception):
+class WorkerError(Exception):
     """The process ended without a result, e.g. because there was no memory for it."""
 
 
-async def aside(function: Callable[_P, _T], *args: _P.args, **options: _P.kwargs) -> _T:
+async def run_in_subprocess(function: Callable[_P, _T], *args: _P.args, **options: _P.kwargs) -> _T:
     """Return what a function returns that runs in a process of its own.
 
     The process is killed when this is cancelled.
@@ -38,7 +34,7 @@ async def aside(function: Callable[_P, _T], *args: _P.args, **options: _P.kwargs
         options: The same.
 
     Raises:
-        AsideError: The process ended without a result.
+        WorkerError: The process ended without a result.
         Exception: Whatever the function raises.
     """
     order = pickle.dumps((function, args, options))
@@ -52,14 +48,14 @@ async def aside(function: Callable[_P, _T], *args: _P.args, **options: _P.kwargs
         raise
     if process.returncode:
         message = f"a process ended with code {process.returncode}"
-        raise AsideError(message)
-    result, error = await asyncio.to_thread(_unpickled, answer)
+        raise WorkerError(message)
+    result, error = await asyncio.to_thread(pickle.loads, answer)
     if error:
         raise error
     return result
 
 
-async def in_thread(function: Callable[_P, _T], *args: _P.args, **options: _P.kwargs) -> _T:
+async def run_in_thread(function: Callable[_P, _T], *args: _P.args, **options: _P.kwargs) -> _T:
     """Return what a function returns that runs in a thread, which nothing ends half-way.
 
     When this is cancelled, the function is waited for: what is done next finds all of its work.
@@ -91,29 +87,6 @@ def _started() -> "subprocess.Popen[bytes]":
         # What is typed in the terminal to end the bot ends this when the bot wants it.
         start_new_session=True,
     )
-
-
-def _unpickled(answer: bytes) -> Any:  # noqa: ANN401 - whatever the function returns
-    with uncollected():
-        return pickle.Unpickler(_Piecemeal(answer)).load()  # noqa: S301 - our own
-
-
-class _Piecemeal:
-    """A pickle that is read in pieces: between two of them, answers get their turn."""
-
-    def __init__(self, pickled: bytes) -> None:
-        self._file = io.BytesIO(pickled)
-
-    def read(self, size: int) -> bytes:
-        time.sleep(0)
-        return self._file.read(size)
-
-    def readinto(self, buffer: bytearray) -> int:
-        time.sleep(0)
-        return self._file.readinto(buffer)
-
-    def readline(self) -> bytes:
-        return self._file.readline()
 
 
 def main() -> None:

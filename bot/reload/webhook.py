@@ -12,7 +12,7 @@ from ...knowledge.messages import message
 from ..redaction import described
 from .check import as_data, examine
 from .live import Live, Reloaded
-from .subprocess_worker import aside
+from .subprocess_worker import run_in_subprocess
 
 _LISTED: Final = 100
 """How many problems are sent; the rest are counted."""
@@ -79,7 +79,7 @@ class ReloadWebhook:
 
     async def _check(self, files: Sequence[str]) -> None:
         try:
-            problems = (await aside(examine, self._live.folder)).problems
+            problems = (await run_in_subprocess(examine, self._live.folder)).problems
         except Exception as error:  # noqa: BLE001 - nobody awaits this
             _log.error("an edit of the knowledge could not be checked: %s", described(error))
             return

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from efinbot.bot.reload import dry_run as module
-from efinbot.bot.reload.dry_run import Effect, Rehearsal, edited
+from efinbot.bot.reload.dry_run import DryRun, Effect, edited
 from efinbot.intents import Engine, training
 from efinbot.intents.gaps.finder import Gap, Question
 from efinbot.intents.gaps.proposals import Basis, Proposal
@@ -19,9 +19,9 @@ TEXTS = ("what do grandparents sip", "the cup that grandparents sip")
 
 
 @pytest.fixture(scope="module")
-def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
+def dry_run(tmp_path_factory: pytest.TempPathFactory) -> DryRun:
     """The small knowledge with a test, and a folder for notes."""
-    root = tmp_path_factory.mktemp("rehearsal")
+    root = tmp_path_factory.mktemp("dry_run")
     folder = shutil.copytree(SMALL, root / "tea")
     (folder / "tests").mkdir()
     (folder / "tests" / "tea.yaml").write_text(
@@ -29,7 +29,7 @@ def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
         "- {ask: who won the cup, intent: explain, topics: [oxidation]}\n",
         encoding="utf-8",
     )
-    return Rehearsal(folder, root / "notes")
+    return DryRun(folder, root / "notes")
 
 
 @pytest.fixture
@@ -43,18 +43,18 @@ def proposal(*lines: str, key: str = "asks", entry: str = "wuyi") -> Proposal:
 
 
 def test_what_a_line_answers_is_counted_and_the_folder_left_alone(
-    rehearsal: Rehearsal, gap: Gap
+    dry_run: DryRun, gap: Gap
 ) -> None:
-    before = {path: path.read_bytes() for path in rehearsal.folder.rglob("*.yaml")}
-    effect = rehearsal.effect(gap, proposal(*TEXTS))
+    before = {path: path.read_bytes() for path in dry_run.folder.rglob("*.yaml")}
+    effect = dry_run.effect(gap, proposal(*TEXTS))
     assert effect == Effect(asked=5, answered=5)
-    assert {path: path.read_bytes() for path in rehearsal.folder.rglob("*.yaml")} == before
+    assert {path: path.read_bytes() for path in dry_run.folder.rglob("*.yaml")} == before
 
 
 def test_a_test_that_a_line_breaks_is_named_but_not_one_that_is_broken_anyway(
-    rehearsal: Rehearsal, gap: Gap
+    dry_run: DryRun, gap: Gap
 ) -> None:
-    effect = rehearsal.effect(gap, proposal("leaves", key="aliases"))
+    effect = dry_run.effect(gap, proposal("leaves", key="aliases"))
     (broken,) = effect.broken
     assert broken.startswith("tests/tea.yaml: 'why do leaves turn dark' is answered with '")
 
@@ -75,21 +75,21 @@ def test_a_test_that_a_line_breaks_is_named_but_not_one_that_is_broken_anyway(
     ],
 )
 def test_what_the_check_would_say_is_told(
-    rehearsal: Rehearsal, gap: Gap, refused: Proposal, said: str
+    dry_run: DryRun, gap: Gap, refused: Proposal, said: str
 ) -> None:
-    assert rehearsal.effect(gap, refused).problems[0].startswith(said)
+    assert dry_run.effect(gap, refused).problems[0].startswith(said)
 
 
 def test_what_was_tried_out_is_remembered(
-    rehearsal: Rehearsal, gap: Gap, monkeypatch: pytest.MonkeyPatch
+    dry_run: DryRun, gap: Gap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = rehearsal.effect(gap, proposal(*TEXTS))
+    first = dry_run.effect(gap, proposal(*TEXTS))
 
     def refuse(_: Knowledge) -> Engine:
         pytest.fail("this was trained before")
 
     monkeypatch.setattr(training, "train", refuse)
-    again = Rehearsal(rehearsal.folder, rehearsal.notes)
+    again = DryRun(dry_run.folder, dry_run.notes)
     assert again.effect(gap, proposal(*TEXTS)) == first
 
 
@@ -117,14 +117,14 @@ def test_the_proposal_that_does_most_is_taken(
 ) -> None:
     tried = [proposal(f"line {number}") for number in range(len(effects))]
 
-    def effect(_: Rehearsal, __: Gap, one: Proposal) -> Effect:
+    def effect(_: DryRun, __: Gap, one: Proposal) -> Effect:
         found = effects[tried.index(one)]
         if found is None:
             raise EditError
         return found
 
-    monkeypatch.setattr(module.Rehearsal, "effect", effect)
-    taken = Rehearsal(SMALL).best(gap, tried)
+    monkeypatch.setattr(module.DryRun, "effect", effect)
+    taken = DryRun(SMALL).best(gap, tried)
     assert (taken[0] if taken else None) == (None if best is None else tried[best])
 
 

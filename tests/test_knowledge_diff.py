@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from operating import MATCHA
 
-from efinbot.bot.reload.knowledge_diff import Assessment, Comparison, Turned, assess
+from efinbot.bot.reload.knowledge_diff import Assessment, KnowledgeDiff, Turned, assess
 
 SMALL = Path(__file__).parent / "small_knowledge"
 TESTS = """\
@@ -44,12 +44,12 @@ def found(after: Path) -> Assessment:
 
 
 @pytest.fixture(scope="session")
-def comparison(found: Assessment) -> Comparison:
+def comparison(found: Assessment) -> KnowledgeDiff:
     assert found.comparison is not None, found.errors
     return found.comparison
 
 
-def test_entries_and_files_are_told_apart(comparison: Comparison) -> None:
+def test_entries_and_files_are_told_apart(comparison: KnowledgeDiff) -> None:
     assert [entry.id for entry in comparison.added] == ["matcha"]
     assert [(entry.id, entry.parts) for entry in comparison.changed] == [
         ("cold-brew", ("challenges +1 −1", "asks +1"))
@@ -66,14 +66,14 @@ def test_the_other_way_round_what_was_added_is_removed(after: Path) -> None:
     assert back.broken == (), "a test that goes away is not broken"
 
 
-def test_questions_that_turn_are_told_with_both_answers(comparison: Comparison) -> None:
+def test_questions_that_turn_are_told_with_both_answers(comparison: KnowledgeDiff) -> None:
     turned = {one.asked: (one.before, one.after) for one in comparison.turned}
     assert turned["绿色的粉末是什么",][1] == "explain matcha"
     assert all(before != after for before, after in turned.values())
     assert comparison.asked > len(comparison.turned)
 
 
-def test_a_test_that_fails_comes_first_with_what_it_wants(comparison: Comparison) -> None:
+def test_a_test_that_fails_comes_first_with_what_it_wants(comparison: KnowledgeDiff) -> None:
     first, *others = comparison.turned
     assert isinstance(first, Turned)
     assert (first.asked, first.after, first.wanted) == (
@@ -91,7 +91,7 @@ def test_what_failed_before_is_not_blamed_on_the_change(after: Path) -> None:
     assert (again.turned, again.added, again.changed, again.files) == ((), (), (), ())
 
 
-def test_previews_show_what_readers_see(comparison: Comparison) -> None:
+def test_previews_show_what_readers_see(comparison: KnowledgeDiff) -> None:
     previews = {preview.title: preview for preview in comparison.previews}
     assert previews["Matcha"].before == ""
     assert "ground to powder" in previews["Matcha"].after
