@@ -23,6 +23,14 @@ EXTRAS = {
     "sandbox/": "sandbox",
 }
 """Modules that may import what an extra brings."""
+LOADED_BY_OTHERS = {
+    "aiosqlite": "sqlalchemy",
+    "asyncpg": "sqlalchemy",
+    "httptools": "uvicorn",
+    "pytest": "pytest-asyncio",
+    "python-multipart": "starlette",
+}
+"""What isn't imported here, but by what is."""
 PARTS = {"pydantic-core": "pydantic"}
 """Distributions that belong to another, which pins their version."""
 
@@ -65,3 +73,11 @@ def test_each_import_is_declared() -> None:
             if beyond := distributions(path) - allowed(module):
                 undeclared[module] = beyond
     assert undeclared == {}
+
+
+def test_each_dependency_is_used() -> None:
+    paths = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    used = {name for path in paths for name in distributions(path)} | {"efinbot"}
+    extras: dict[str, list[str]] = PROJECT["optional-dependencies"]
+    named = declared(PROJECT["dependencies"]).union(*map(declared, extras.values()))
+    assert {name for name in named if LOADED_BY_OTHERS.get(name, name) not in used} == set()
