@@ -1,6 +1,7 @@
 """Command menus and descriptions, as Telegram shows them."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from telegram import Bot
@@ -100,3 +101,25 @@ async def test_menus_are_set_however_often_that_fails(
     stop.set()
     await serving
     assert len(telegram.requests("setMyCommands")) == 6
+
+
+async def test_an_edit_of_the_texts_is_shown_without_a_restart(
+    telegram: Telegram, account: BotAccount, settings: Settings, small_folder: Path
+) -> None:
+    live = Live.open(small_folder)
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve(settings, live, stop))
+    await telegram.person("Ada").starts(account)
+    await telegram.settled()
+    before = live.assistant.engine.knowledge.interface.chat.short_description.en
+    file = small_folder / "interface.yaml"
+    file.write_text(file.read_text("utf-8").replace(before, "Ask me about tea!"), "utf-8")
+    await live.reload()
+    async with Bot(account.token, f"{telegram.url}/bot") as bot, asyncio.timeout(10):
+        shown = await bot.get_my_short_description()
+        while shown.short_description == before:
+            shown = await bot.get_my_short_description()
+    stop.set()
+    await serving
+    assert shown.short_description == "Ask me about tea!"
+    assert len(telegram.requests("setMyShortDescription")) == 3

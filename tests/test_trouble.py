@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from pydantic import SecretStr
@@ -16,6 +17,16 @@ from efinbot.sandbox.testing import BotAccount, Conversation, Person, Telegram
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     return settings.model_copy(update={"flood_limit": 6, "flood_window": 60.0, "flood_pause": 1.5})
+
+
+@asynccontextmanager
+async def running(settings: Settings, live: Live) -> AsyncIterator[None]:
+    """Run the bot for a while."""
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve(settings, live, stop))
+    yield
+    stop.set()
+    await serving
 
 
 @pytest.fixture
@@ -40,6 +51,40 @@ async def test_a_chat_that_must_wait_holds_up_nobody_else(
     await other.expects("Hello!", seconds=0.9)
     await chat.expects("The trends")
     await chat.expects("The cases")
+
+
+async def test_a_long_wait_is_kept_for_its_chat_and_logged_once(
+    telegram: Telegram,
+    efinbot: BotAccount,
+    chat: Conversation,
+    ada: Person,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, "efinbot")
+    before = len(telegram.requests("sendMessage"))
+    telegram.fails("sendMessage", retry_after=3000, chat=chat)
+    await ada.says(chat, "/trends")
+    await telegram.settled()
+    await ada.says(chat, "/cases")
+    await chat.stays_silent()
+    assert len(telegram.requests("sendMessage")) == before + 1
+    other = await telegram.person("Bob", language_code="en").starts(efinbot)
+    await other.expects("Hello!")
+    assert [line for line in caplog.messages if "pause" in line or "delivered" in line] == [
+        "Telegram wants a pause of 3000 s in a chat; its answers are dropped"
+    ]
+
+
+async def test_hundreds_of_waiting_chats_hold_up_no_other(
+    telegram: Telegram, efinbot: BotAccount
+) -> None:
+    telegram.fails("sendMessage", retry_after=60, times=300)
+    for number in range(300):
+        await telegram.person(f"P{number}", language_code="en").starts(efinbot)
+    await telegram.settled(seconds=20)
+    assert len(telegram.requests("sendMessage")) == 300
+    other = await telegram.person("Bob", language_code="en").starts(efinbot)
+    await other.expects("Hello!")
 
 
 FAULTS = {
@@ -119,6 +164,20 @@ async def test_who_floods_with_taps_is_told_too(chat: Conversation, ada: Person)
     notices = [(await ada.taps(shown, "Follow the question")).text for _ in range(8)]
     assert notices[0] == ""
     assert notices[-1].startswith("That is too fast for me.")
+
+
+async def test_operators_are_never_too_fast(
+    account: BotAccount, settings: Settings, live: Live, ada: Person
+) -> None:
+    settings = settings.model_copy(update={"operators": frozenset({ada.id})})
+    async with running(settings, live):
+        chat = await ada.starts(account)
+        await chat.expects("Hello!")
+        for _ in range(8):
+            await ada.says(chat, "/lang")
+            shown = await chat.expects("I answer in")
+        notices = [(await ada.taps(shown, "Follow the question")).text for _ in range(8)]
+    assert notices == [""] * 8
 
 
 class Failing(Assistant):

@@ -19,6 +19,8 @@ class Runtime:
     """Answers with their buttons."""
     completion: Completion
     """Finishes names that somebody is typing."""
+    knowledge: Knowledge
+    """What there is to talk about."""
 
     @classmethod
     def of(cls, assistant: Assistant, username: str) -> Self:
@@ -29,9 +31,4 @@ class Runtime:
             username: Of the bot, without the ``@``.
         """
         knowledge = assistant.engine.knowledge
-        return cls(assistant, Pages(assistant, username), Completion(knowledge))
-
-    @property
-    def knowledge(self) -> Knowledge:
-        """Return what there is to talk about."""
-        return self.assistant.engine.knowledge
+        return cls(assistant, Pages(assistant, username), Completion(knowledge), knowledge)
