@@ -1,42 +1,37 @@
-"""Adding to a YAML text without touching what stands there: comments, quotes, blank lines.
+"""Adding to a YAML file without changing what is there: comments, quotes, blank lines, line ends.
 
-Text is only ever inserted, at places that PyYAML's marks tell. What comes out is read again, and
-must hold what was there and the new item: a text is edited rightly, or not at all.
+ruamel.yaml writes the file with and without the addition. What differs is merged into the file as
+it is, and read again: it must be the wanted tree, otherwise nothing is changed.
 """
 
-import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+import sys
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from io import StringIO
+from typing import Any, Final
 
-import yaml
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import CommentMark, YAMLError
+from ruamel.yaml.resolver import VersionedResolver
+from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString
+from ruamel.yaml.tokens import CommentToken
 
 from .document import KeyPath, Tree, parse_document
-from .problems import quoted
+from .messages import lazy, message
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
-_BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_COMMA: Final = re.compile(r"(?:\s+(?:#[^\n\r\x85\u2028\u2029]*+)?)*,")
-"""A comma after an item of a flow list, with what may stand between."""
-_WIDEST: Final = 120
-"""How long a line of a flow list may become before it is broken."""
-_STEP: Final = 2
-"""How far what is new is indented where the text shows no style of its own."""
-_SPECIAL: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
-"""What double quotes must escape for YAML, and needn't for JSON."""
-
-# Where a scalar may stand: for x.
-_ITEM, _FLOW_ITEM, _KEY, _FLOW_KEY = "- x", "[x]", "x: 0", "{x: 0}"
-
-_Insertion: TypeAlias = tuple[int, str]
+_BREAK: Final = re.compile("\r\n|\r|\n")
+_NESTED_KEY: Final = re.compile("^( +)[^ #-]", re.MULTILINE)
+_NESTED_ITEM: Final = re.compile("^( *)[^ #-].*:[^\n]*\n( *)- ", re.MULTILINE)
 
 
 class EditError(ValueError):
     """The text can't be edited; the message says why."""
 
 
-def append(text: str, route: KeyPath, value: str, order: Sequence[str] = ()) -> str:
+def append(text: str, where: KeyPath, value: str, order: Sequence[str] = ()) -> str:
     """Add an item at the end of a list.
 
     Lists and mappings on the way to it that are missing are made, in the style of the file. The
@@ -44,77 +39,77 @@ def append(text: str, route: KeyPath, value: str, order: Sequence[str] = ()) -> 
 
     Args:
         text: The file, with its byte order mark and line ends.
-        route: Keys and positions from the root to the list, such as ``("asks", "en")``.
+        where: Keys and positions from the root to the list, such as ``("asks", "en")``.
         value: The item.
         order: The usual order of keys, by which a new one finds its place; otherwise it comes last.
 
     Returns:
-        The text with the item, else as it was.
+        The text with the item.
 
     Raises:
-        EditError: It is no YAML that this project reads, the route leads to no list, or there is
-            no way to add the item and leave everything else as it is.
+        EditError: It is no YAML that this project reads, there is no list there, or the item can't
+            be added without changing anything else.
     """
     body = text.removeprefix(_BYTE_ORDER_MARK)
-    wanted = _grown(_tree(body), route, value, route)
+    wanted = _grown(_tree(body), where, value, where)
     try:
-        editor = _Editor(body, _composed(body), order)
-        edited = _inserted(body, editor.insertions(route, value))
+        edited = _edited(body, where, value, order)
         right = _tree(edited) == wanted
-    except (yaml.YAMLError, _UnclearError, EditError):
+    except (YAMLError, LookupError, EditError):
         right, edited = False, body
     if not right:
-        message = f"{quoted(value)} can't be added to {_dotted(route)}; write it in yourself"
-        raise EditError(message)
+        raise EditError(str(lazy("editing.not_addable", value=value, keys=_dotted(where))))
     return text[: len(text) - len(body)] + edited
 
 
-def block(route: Sequence[str], values: Sequence[str]) -> str:
+def block(keys: Sequence[str], values: Sequence[str]) -> str:
     """Return a list as YAML to paste into a file.
 
     Args:
-        route: The keys that lead to it.
+        keys: The keys that lead to it.
         values: Its items.
 
     Raises:
         EditError: No file may hold one of the texts.
     """
-    try:
-        keys = [f"{_scalar(key, _KEY)}:" for key in route]
-        items = [f"- {_scalar(value, _ITEM)}" for value in values]
-    except _UnclearError:
-        message = f"{quoted(' '.join(values))} can't be written in YAML"
-        raise EditError(message) from None
-    depths = (*range(len(keys)), *[len(keys)] * len(items))
-    lines = zip(depths, (*keys, *items), strict=True)
-    return "\n".join(" " * _STEP * depth + line for depth, line in lines)
+    nested: Any = list(values)
+    for key in reversed(keys):
+        nested = {key: nested}
+    text = _dumped(_yaml(""), nested)
+    document = parse_document(text)
+    if document.problems or document.tree != nested:
+        raise EditError(str(lazy("editing.not_writable", values=" ".join(values))))
+    return text.rstrip("\n")
 
 
-class _UnclearError(Exception):
-    """The marks don't tell where the item belongs."""
+class _TextResolver(VersionedResolver):
+    """Takes `no` and `2024-01-01` for text, as the strict reader does."""
+
+    @property
+    def versioned_resolver(self) -> dict[str, Any]:
+        return {}
 
 
 def _tree(body: str) -> Tree:
     document = parse_document(body)
-    if document.problems or document.tree is None:
+    if document.tree is None or document.problems:
         problem = document.problems[0]
-        where = f"line {problem.location.line}, column {problem.location.column}"
-        message = f"{where}: {problem.what()}; {problem.fix()}"
-        raise EditError(message)
+        line, column = problem.location.line, problem.location.column
+        raise EditError(
+            message(
+                "editing.unreadable",
+                line=line,
+                column=column,
+                what=problem.what(),
+                fix=problem.fix(),
+            )
+        )
     return document.tree
 
 
-def _composed(body: str) -> yaml.Node:
-    # The marks of the Python parser: libyaml's lie elsewhere here and there.
-    root = yaml.BaseLoader(body).get_single_node()
-    if root is None:
-        raise _UnclearError
-    return root
-
-
-def _grown(tree: Tree, route: KeyPath, value: str, whole: KeyPath) -> Tree:
-    """Return a tree with an item more, as it is to be."""
-    match tree, route:
+def _grown(tree: Tree, where: KeyPath, value: str, whole: KeyPath) -> Tree:
+    """Return the tree that is wanted: with one item more."""
+    match tree, where:
         case list(), ():
             return [*tree, value]
         case list(), (int(number), *rest) if 0 <= number < len(tree):
@@ -122,239 +117,154 @@ def _grown(tree: Tree, route: KeyPath, value: str, whole: KeyPath) -> Tree:
             return [*tree[:number], grown, *tree[number + 1 :]]
         case dict(), (str(key), *rest) if key in tree:
             return {**tree, key: _grown(tree[key], tuple(rest), value, whole)}
-        case dict(), (str(key), *rest):
+        case dict(), (str(key), *rest) if all(isinstance(step, str) for step in rest):
             new: Tree = [value]
             for step in reversed(rest):
-                if not isinstance(step, str):
-                    break
-                new = {step: new}
-            else:
-                return {**tree, key: new}
+                new = {str(step): new}
+            return {**tree, key: new}
         case _:
-            pass
-    message = f"{_dotted(whole)} is no list"
-    raise EditError(message)
+            raise EditError(str(lazy("editing.no_list", keys=_dotted(whole))))
 
 
-def _inserted(text: str, insertions: Sequence[_Insertion]) -> str:
-    parts: list[str] = []
-    done = 0
-    for place, new in insertions:
-        parts += (text[done:place], new)
-        done = place
-    return "".join((*parts, text[done:]))
+def _edited(body: str, where: KeyPath, value: str, order: Sequence[str]) -> str:
+    breaks = set(_BREAK.findall(body)) or {"\n"}
+    if len(breaks) > 1:
+        raise LookupError  # where mixed line ends belong can't be told
+    lines = _BREAK.split(body)
+    last = [] if lines[-1] else [lines.pop()]
+    yaml = _yaml("\n".join(lines))
+    data: Any = yaml.load("\n".join(lines))
+    before = _dumped(yaml, data).splitlines()
+    _add(data, where, value, order)
+    return breaks.pop().join(_merged(lines, before, _dumped(yaml, data).splitlines()) + last)
 
 
-def _dotted(route: KeyPath) -> str:
-    return quoted(".".join(map(str, route)))
+def _yaml(text: str) -> Any:  # noqa: ANN401 - its types are incomplete
+    """Return a reader and writer that keeps what it can, and indents as a text does."""
+    yaml = YAML()
+    yaml.Resolver = _TextResolver
+    yaml.preserve_quotes = True
+    yaml.width = sys.maxsize
+    step = min((len(found[1]) for found in _NESTED_KEY.finditer(text)), default=2)
+    item = _NESTED_ITEM.search(text)
+    offset = len(item[2]) - len(item[1]) if item else step
+    yaml.indent(mapping=step, sequence=offset + 2, offset=offset)
+    return yaml
 
 
-@dataclass(frozen=True)
-class _Collection:
-    """A list or a mapping that is the value of a key, as an example of the file's style."""
-
-    route: KeyPath
-    node: yaml.CollectionNode
-    column: int
-    """Column of the key."""
+def _dumped(yaml: Any, data: object) -> str:  # noqa: ANN401
+    written = StringIO()
+    yaml.dump(data, written)
+    return written.getvalue()
 
 
-@dataclass(frozen=True)
-class _Editor:
-    """Finds where something is to be inserted into one text."""
-
-    text: str
-    root: yaml.Node
-    order: Sequence[str]
-
-    def insertions(self, route: KeyPath, value: str) -> list[_Insertion]:
-        """Return what to insert, in order of place."""
-        node, missing = self.root, list(route)
-        while missing and (child := _child(node, missing[0])):
-            node = child
-            del missing[0]
-        keys = [str(key) for key in missing]
-        flow = _is_flow(node)
-        if isinstance(node, yaml.SequenceNode):
-            if flow:
-                return self._into_flow(
-                    node, [(i, i) for i in node.value], _scalar(value, _FLOW_ITEM)
-                )
-            return [self._below(node.value[-1], _column(node), f"- {_scalar(value, _ITEM)}")]
-        if not isinstance(node, yaml.MappingNode):
-            raise _UnclearError
-        if flow:
-            return self._into_flow(node, node.value, _flow_pair(keys, value))
-        pair = self._pair(route, keys, value, _column(node))
-        return [self._below(self._before(node, keys[0]), _column(node), pair)]
-
-    def _below(self, node: yaml.Node, column: int, new: str) -> _Insertion:
-        """Insert a line below a node and the comment behind it."""
-        end = self._end(node)
-        indented = " " * column + new
-        if _keeps_breaks(self.text, node):
-            return end, indented + self._break(end)
-        return self._line_end(end), self._break(end) + indented
-
-    def _into_flow(
-        self,
-        node: yaml.CollectionNode,
-        items: Sequence[tuple[yaml.Node, yaml.Node]],
-        new: str,
-    ) -> list[_Insertion]:
-        """Insert an item before a closing bracket."""
-        start, closing = node.start_mark.index + 1, node.end_mark.index - 1
-        if not self._closes(node):
-            raise _UnclearError
-        if not items:
-            inside = self.text[start:closing]
-            return [(start, new if inside.strip(" ") else inside + new)]
-        last, end = items[-1][0], self._end(items[-1][1])
-        comma = _COMMA.match(self.text, end, closing)
-        after = comma.end() if comma else end
-        margin = self._margin(last)
-        lead, trail = ("", ",") if comma else (",", "")
-        line_end = self._line_end(after)
-        goes_on = line_end <= closing
-        if not margin.strip() and (goes_on or self._each_on_a_line(items)):
-            below = self._break(end) + margin + new + trail
-            return [(end, lead), (line_end if goes_on else after, below)]
-        width = after - self._line_start(after) + len(new)
-        gap = " " if width < _WIDEST else self._break(end) + " " * _column(items[0][0])
-        return [(after, f"{lead}{gap}{new}{trail}")]
-
-    def _each_on_a_line(self, items: Sequence[tuple[yaml.Node, yaml.Node]]) -> bool:
-        return len(items) > 1 and not any(self._margin(item).strip() for item, _ in items)
-
-    def _pair(self, route: KeyPath, keys: Sequence[str], value: str, column: int) -> str:
-        """Write a key with all that is new below it."""
-        key, *rest = keys
-        written = f"{_scalar(key, _KEY)}:"
-        here = route[: len(route) - len(rest)]
-        step = self._step(here, yaml.MappingNode if rest else yaml.SequenceNode)
-        if step is None:
-            return f"{written} {_flow(rest, value)}"
-        below = (
-            self._pair(route, rest, value, column + step) if rest else f"- {_scalar(value, _ITEM)}"
-        )
-        return f"{written}{self._break(len(self.text))}{' ' * (column + step)}{below}"
-
-    def _step(self, route: KeyPath, sort: type[yaml.CollectionNode]) -> int | None:
-        """Return how far a new list or mapping is indented; None if it is written in brackets."""
-        like = [one for one in self._collections(self.root, ()) if isinstance(one.node, sort)]
-        if not like:
-            return _STEP
-        nearest = max(like, key=lambda one: _likeness(one, route))
-        return None if nearest.node.flow_style else _column(nearest.node) - nearest.column
-
-    def _collections(self, node: yaml.Node, route: KeyPath) -> Iterator[_Collection]:
-        """Yield what is in block mappings, in order."""
-        if isinstance(node, yaml.SequenceNode):
-            for number, item in enumerate(node.value):
-                yield from self._collections(item, (*route, number))
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                below = (*route, key.value)
-                if isinstance(value, yaml.CollectionNode) and value.value and not _is_flow(node):
-                    yield _Collection(below, value, _column(key))
-                yield from self._collections(value, below)
-
-    def _before(self, node: yaml.MappingNode, key: str) -> yaml.Node:
-        """Return the value after which a new key is put."""
-        order = self.order
-        known = order[: order.index(key)] if key in order else ()
-        before = [value for name, value in node.value if name.value in known]
-        return before[-1] if before else node.value[-1][1]
-
-    def _end(self, node: yaml.Node) -> int:
-        """Return where a node ends, without the comments and blank lines that follow."""
-        end = node.end_mark.index
-        if _is_block_scalar(node) and not _keeps_breaks(self.text, node):
-            return len(self.text[:end].rstrip())
-        if isinstance(node, yaml.MappingNode) and not self._closes(node):
-            key, value = node.value[-1]
-            return max(self._end(key), self._end(value))
-        if isinstance(node, yaml.SequenceNode) and not self._closes(node):
-            return self._end(node.value[-1])
-        return end
-
-    def _closes(self, node: yaml.CollectionNode) -> bool:
-        """Return whether a bracket ends a node; a pair within a flow list may have none."""
-        return bool(node.flow_style) and self.text[node.end_mark.index - 1] in "]}"
-
-    def _margin(self, node: yaml.Node) -> str:
-        """Return what stands before a node in its line."""
-        start = node.start_mark.index
-        return self.text[self._line_start(start) : start]
-
-    def _line_start(self, place: int) -> int:
-        return max((found.end() for found in _BREAK.finditer(self.text, 0, place)), default=0)
-
-    def _line_end(self, place: int) -> int:
-        found = _BREAK.search(self.text, place)
-        return found.start() if found else len(self.text)
-
-    def _break(self, place: int) -> str:
-        """Return the line break that is used before a place."""
-        found = [m.group() for m in _BREAK.finditer(self.text, 0, place)]
-        later = _BREAK.search(self.text, place)
-        return found[-1] if found else later.group() if later else "\n"
+def _add(data: Any, where: KeyPath, value: str, order: Sequence[str]) -> None:  # noqa: ANN401
+    """Add the item to what was read."""
+    node, missing = data, list(where)
+    while missing and (_is_list(node) or missing[0] in node):
+        node = node[missing.pop(0)]
+    new: Any = value
+    for key in [None, *reversed(missing[1:])] if missing else []:
+        new = CommentedSeq([new]) if key is None else CommentedMap({key: new})
+        if key is None and _writes_in_brackets(data):
+            new.fa.set_flow_style()
+    if not node:
+        node.fa.set_flow_style()
+    if _is_list(node):
+        keys, added = list(range(len(node))), len(node)
+        last = len(node) - 1
+        node.append(new)
+    else:
+        known = order[: order.index(missing[0])] if missing[0] in order else ()
+        keys, added = list(node), missing[0]
+        last = next((key for key in reversed(keys) if key in known), [None, *keys][-1])
+        node.insert(keys.index(last) + 1 if keys else 0, added, new)
+    if keys and not node.fa.flow_style():
+        _move_comments_below(node, last, added)
 
 
-def _child(node: yaml.Node, step: str | int) -> yaml.Node | None:
-    if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == step), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-        return node.value[step]
-    return None
+def _writes_in_brackets(node: Any) -> bool | None:  # noqa: ANN401
+    """Return whether the first list of texts in a file is written in brackets."""
+    if isinstance(node, str):
+        return None
+    if _is_list(node) and node and all(isinstance(item, str) for item in node):
+        return bool(node.fa.flow_style())
+    inner = node if _is_list(node) else node.values()
+    return next((style for one in inner if (style := _writes_in_brackets(one)) is not None), None)
 
 
-def _is_flow(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.CollectionNode) and bool(node.flow_style)
+def _is_list(node: Any) -> bool:  # noqa: ANN401
+    return isinstance(node, list)
 
 
-def _column(node: yaml.Node) -> int:
-    return node.start_mark.column
+def _move_comments_below(node: Any, last: Any, added: Any) -> None:  # noqa: ANN401
+    """Leave a comment behind the last value there, and move what follows in lines of its own."""
+    holder, key, place = _end(node, last)
+    comments = holder.ca.items.get(key)
+    if comments and comments[place]:
+        is_block = isinstance(holder[key], (LiteralScalarString, FoldedScalarString))
+        behind, _, below = comments[place].value.partition("\n")
+        if is_block:  # its line break is its own
+            behind, below = "", comments[place].value
+            del holder.ca.items[key]
+        else:
+            comments[place].value = f"{behind}\n"
+        holder, key, place = _end(node, added)
+        moved: list[CommentToken | None] = [None] * 4
+        moved[place] = CommentToken("\n" + below, CommentMark(0), None)
+        holder.ca.items[key] = moved
 
 
-def _is_block_scalar(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")
+def _end(node: Any, key: Any) -> tuple[Any, Any, int]:  # noqa: ANN401
+    """Return what holds the comments after a value, with its last key and their place there."""
+    inner = node[key]
+    while not isinstance(inner, str) and inner and not inner.fa.flow_style():
+        node, key = inner, len(inner) - 1 if _is_list(inner) else list(inner)[-1]
+        inner = node[key]
+    return node, key, 0 if _is_list(node) else 2
 
 
-def _keeps_breaks(text: str, node: yaml.Node) -> bool:
-    """Return whether the blank lines after a node belong to it: a block scalar with a plus."""
-    if not _is_block_scalar(node):
-        return False
-    return "+" in _BREAK.split(text[node.start_mark.index : node.end_mark.index], 1)[0]
+def _merged(ours: Sequence[str], before: Sequence[str], after: Sequence[str]) -> list[str]:
+    """Merge into our lines what changes between two other versions of them.
+
+    Raises:
+        LookupError: What is changed isn't in our lines.
+    """
+    words = [[" ".join(line.split()) for line in lines] for lines in (before, ours)]
+    same = SequenceMatcher(None, *words, autojunk=False).get_matching_blocks()
+    at = {block.a + n: block.b + n for block in same for n in range(block.size)}
+    merged = list(ours)
+    changes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    for kind, start, end, new, new_end in reversed(changes):
+        if kind == "insert":
+            anchor = at[start - 1]
+            shown = next(line for line in range(start - 1, -1, -1) if before[line].strip())
+            shift = _margin(ours[at[shown]]) - _margin(before[shown])
+            lines = [" " * (_margin(line) + shift) + line.strip() for line in after[new:new_end]]
+            merged[anchor + 1 : anchor + 1] = lines
+        elif kind == "replace":
+            for line, longer in zip(range(start, end), after[new:new_end], strict=False):
+                merged[at[line]] = _with_addition(merged[at[line]], before[line], longer)
+    return merged
 
 
-def _likeness(one: _Collection, route: KeyPath) -> tuple[bool, bool, int]:
-    """Return how good an example something is: as deep, of the same content, close by."""
-    shared = 0
-    while one.route[: shared + 1] == route[: shared + 1] and shared < len(route):
-        shared += 1
-    pairs = one.node.value if isinstance(one.node, yaml.MappingNode) else ()
-    holds_lists = any(isinstance(value, yaml.SequenceNode) for _, value in pairs)
-    return len(one.route) == len(route), holds_lists, shared
+def _with_addition(ours: str, before: str, after: str) -> str:
+    """Insert into a line what another version of it has more, but for spaces."""
+    before, after = before.strip(), after.strip()
+    pairs = enumerate(zip(before, after, strict=False))
+    start = next((place for place, (one, other) in pairs if one != other), len(before))
+    rest = before[start:].split()
+    ends = (end for end in range(start, len(after) + 1) if after[end:].split() == rest)
+    place = _margin(ours) + start
+    end = next(ends, None)
+    if end is None or not start or not ours.strip().startswith(before[:start]):
+        raise LookupError
+    return ours[:place] + after[start:end] + ours[place:]
 
 
-def _flow(keys: Sequence[str], value: str) -> str:
-    return f"{{{_flow_pair(keys, value)}}}" if keys else f"[{_scalar(value, _FLOW_ITEM)}]"
+def _margin(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
-def _flow_pair(keys: Sequence[str], value: str) -> str:
-    return f"{_scalar(keys[0], _FLOW_KEY)}: {_flow(keys[1:], value)}"
-
-
-def _scalar(text: str, frame: str) -> str:
-    """Write a text for where it is to stand, in quotes if it is read as something else without."""
-    wanted: Tree = {text: "0"} if frame in (_KEY, _FLOW_KEY) else [text]
-    escaped = _SPECIAL.sub(
-        lambda found: f"\\u{ord(found.group()):04x}", json.dumps(text, ensure_ascii=False)
-    )
-    single = text.replace("'", "''")
-    for written in (text, f'"{text}"', f"'{single}'", escaped):
-        document = parse_document(frame.replace("x", written, 1))
-        if not document.problems and document.tree == wanted:
-            return written
-    raise _UnclearError
+def _dotted(where: KeyPath) -> str:
+    return ".".join(map(str, where))
