@@ -8,7 +8,7 @@ from typing import Final
 from pydantic import Field, TypeAdapter
 
 from ..knowledge import Kind, Language, Words, read_document
-from ..knowledge.models import Model
+from ..knowledge.models import StrictModel
 from .text import tokens
 
 PHRASES: Final = Path(__file__).parent / "data" / "phrases.yaml"
@@ -16,7 +16,7 @@ PHRASES: Final = Path(__file__).parent / "data" / "phrases.yaml"
 Phrase = tuple[str, ...]
 
 
-class _File(Model):
+class _File(StrictModel):
     ordinals: tuple[Words, ...]
     last: Words
     previous: Words

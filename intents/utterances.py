@@ -9,7 +9,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from ..knowledge import Problem, Words, read_document
-from ..knowledge.models import SLOTS, Line, Phrasings
+from ..knowledge.models import SLOTS, NonEmptyStr, SampleQuestions
 from ..knowledge.validation_errors import explain
 
 EXAMPLES: Final = Path(__file__).parent / "data" / "examples"
@@ -22,14 +22,14 @@ _SLOT: Final = re.compile("|".join(map(re.escape, SLOTS)))
 class Utterances(Words):
     """What people say for one intent."""
 
-    other: tuple[Line, ...] = ()
+    other: tuple[NonEmptyStr, ...] = ()
     """Utterances in other languages."""
     worded: Words = Words()
     """Utterances that describe in lay words what they are about, and name nothing."""
     elliptical: Words = Words()
     """Follow-ups that leave out what they are about."""
 
-    def with_(self, more: Phrasings | None) -> "Utterances":
+    def with_(self, more: SampleQuestions | None) -> "Utterances":
         """Return these utterances and those of a knowledge."""
         if more is None:
             return self

@@ -73,7 +73,7 @@ def read_document(path: Path, folder: Path | None = None) -> Document:
         The document. Faults of the file are in its ``problems``; nothing is raised for them.
     """
     document = Document(path)
-    if folder and leads_out(path, folder):
+    if folder and is_link_outside(path, folder):
         document.problems.append(document.problem((), "problems.link_outside"))
         return document
     try:
@@ -130,7 +130,7 @@ def read_limited(path: Path) -> bytes:
         return file.read(MAX_BYTES + 1)
 
 
-def leads_out(path: Path, folder: Path) -> bool:
+def is_link_outside(path: Path, folder: Path) -> bool:
     """Return whether a file isn't where its path says, within a folder, but elsewhere."""
     try:
         return not path.resolve().is_relative_to(folder.resolve())

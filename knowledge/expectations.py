@@ -9,16 +9,16 @@ from pydantic import TypeAdapter, ValidationError
 
 from .document import Document, KeyPath, read_document
 from .messages import lazy
-from .models import Id, Intent, Line, Model
+from .models import Id, Intent, NonEmptyStr, StrictModel
 from .problems import Location, Problem, did_you_mean
 from .snapshot import TESTS
 from .validation_errors import explain
 
 
-class Expectation(Model):
+class Expectation(StrictModel):
     """A question, and what it should be understood as."""
 
-    ask: Line
+    ask: NonEmptyStr
     """The question, as people type it."""
     intent: Intent
     """What it wants; ``fallback`` for what should be declined."""

@@ -6,11 +6,11 @@ from functools import cached_property
 
 from .interface import Interface
 from .languages import Language
-from .models import Entry, Kind, Outside, Overview, Phrasings, Region, Term
+from .models import Entry, Kind, Outside, Overview, Region, SampleQuestions, Term
 
 
 @dataclass(frozen=True)
-class Tables:
+class Content:
     """The part of the knowledge in which things name each other by id."""
 
     entries: Mapping[str, Entry]
@@ -23,7 +23,7 @@ class Tables:
     """Regions by code."""
     ambiguous: Mapping[str, tuple[str, ...]]
     """Names that may mean several entries."""
-    asks: Mapping[str, Phrasings]
+    asks: Mapping[str, SampleQuestions]
     """How people ask for something in the words of this subject, by what they want."""
 
     def of_kind(self, kind: Kind) -> tuple[str, ...]:
@@ -39,7 +39,7 @@ class Tables:
 
 
 @dataclass(frozen=True)
-class Knowledge(Tables):
+class Knowledge(Content):
     """Everything the bot knows. Built by :func:`efinbot.knowledge.load`; safe to share."""
 
     overview: Overview

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from .messages import lazy
-from .models import Model, Text
+from .models import StrictModel, Text
 from .problems import InvalidValueError
 
 
@@ -61,7 +61,7 @@ _Caption = Annotated[Text, _at_most(64)]
 _Notice = Annotated[Text, _at_most(200)]
 
 
-class Commands(Model):
+class CommandTexts(StrictModel):
     """What the menu says of each command."""
 
     start: _Caption
@@ -92,7 +92,7 @@ class Commands(Model):
     """Behind ``/privacy``."""
 
 
-class Chat(Model):
+class ChatTexts(StrictModel):
     """What the bot says in a chat beside its answers. Names in braces are filled in."""
 
     description: Annotated[Text, _at_most(512)]
@@ -137,11 +137,11 @@ class Chat(Model):
     """Too many messages in a short time: the next ones are not answered."""
     apology: Text
     """Something went wrong that is not the reader's fault."""
-    commands: Commands
+    commands: CommandTexts
     """The menu: what it says of each command."""
 
 
-class Interface(Model):
+class Interface(StrictModel):
     """The texts of the interface. Names in braces are filled in."""
 
     greeting: Text
@@ -224,5 +224,5 @@ class Interface(Model):
     """Heading of the list of cases."""
     outlook: Text
     """Heading of the list of outlooks."""
-    chat: Chat
+    chat: ChatTexts
     """What the bot says in a chat beside its answers."""

@@ -1,10 +1,7 @@
 """JSON Schema of the knowledge files, for editors: made from the models and their docstrings."""
 
-import ast
-import inspect
 import json
 import re
-import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -18,13 +15,13 @@ from .interface import Interface
 from .models import (
     Entry,
     Id,
-    Line,
-    Model,
+    NonEmptyStr,
     Outside,
     Overview,
-    Phrasings,
     Region,
     RegionCode,
+    SampleQuestions,
+    StrictModel,
     Term,
     Text,
 )
@@ -38,17 +35,17 @@ _SHAPES: Final[Mapping[str, tuple[object, str]]] = {
     "glossary": (dict[Id, Term], "Terms that are no entries of their own, by id."),
     "regions": (dict[RegionCode, Region], "Countries and groups of them, by code."),
     "ambiguous": (
-        dict[Line, tuple[Id, ...]],
+        dict[NonEmptyStr, tuple[Id, ...]],
         "Names that may mean several entries, each with the ids of these: the bot asks which.",
     ),
     "outside": (dict[Id, Outside], "Things near the subject that are not covered, by id."),
     "asks": (
-        Phrasings,
+        SampleQuestions,
         "How people ask for what the file is named after; what fallback.yaml holds is declined.",
     ),
     "tests": (
         ExpectedConversations,
-        "Questions with the answers that they are to get; `efinbot check` asks them.",
+        "Questions with the answers that they should get; `efinbot check` asks them.",
     ),
 }
 
@@ -60,8 +57,8 @@ _EXAMPLES: Final[Mapping[str, object]] = {
     "en": "Open banking",
     "Words.zh": ["开放平台"],
     "Words.en": ["open platform"],
-    "Phrasings.zh": ["这个行业往哪儿走", "银行怎么用{topic}"],
-    "Phrasings.en": ["where is this industry going", "how do banks use {topic}"],
+    "SampleQuestions.zh": ["这个行业往哪儿走", "银行怎么用{topic}"],
+    "SampleQuestions.en": ["where is this industry going", "how do banks use {topic}"],
     "subject": {"zh": ["金融科技"], "en": ["fintech"]},
     "worded": {"zh": ["街上的小店会怎么变"], "en": ["what becomes of the shops in my street"]},
     "Asks.zh": ["授权别的应用看流水是什么意思"],
@@ -115,7 +112,7 @@ _SLOT: Final = re.compile(r"\{\w+\}")
 
 def schemas() -> dict[str, Json]:
     """Return the schema of each kind of file, by the name of its file without the suffix."""
-    models = {model.__name__: model for model in _models(Model)}
+    models = {model.__name__: model for model in _models(StrictModel)}
     found: dict[str, Json] = {}
     for name, (shape, description) in _SHAPES.items():
         schema = TypeAdapter(shape).json_schema(schema_generator=_Generator)
@@ -173,12 +170,11 @@ class _Generator(GenerateJsonSchema):
         return False
 
 
-def _annotate(schema: Json, model: type[Model]) -> None:
+def _annotate(schema: Json, model: type[StrictModel]) -> None:
     """Add descriptions and examples to the keys of a model's schema."""
-    documents = _docstrings(model)
     for name, field in model.model_fields.items():
         key = field.alias or name
-        description = documents[name].replace("``", "`")
+        description = (field.description or "").replace("``", "`")
         schema["properties"][key]["description"] = description
         if model.__module__ == Interface.__module__:
             example = _filled(description) if field.annotation is Text else None
@@ -195,27 +191,7 @@ def _filled(description: str) -> dict[str, str]:
     return {"zh": f"示例：{slots}", "en": f"Example: {slots}"} if slots else dict(_TEXT)
 
 
-def _docstrings(model: type[Model]) -> dict[str, str]:
-    """Return what is written below each key of a model, in its own class or above it."""
-    found: dict[str, str] = {}
-    for owner in reversed(model.__mro__[: model.__mro__.index(Model)]):
-        (body,) = ast.parse(textwrap.dedent(inspect.getsource(owner))).body
-        assert isinstance(body, ast.ClassDef)  # noqa: S101 - it is the source of a class
-        previous: ast.stmt | None = None
-        for statement in body.body:
-            match previous, statement:
-                case (
-                    ast.AnnAssign(target=ast.Name(id=name)),
-                    ast.Expr(value=ast.Constant(value=str(text))),
-                ):
-                    found[name] = inspect.cleandoc(text)
-                case _:
-                    pass
-            previous = statement
-    return found
-
-
-def _models(base: type[Model]) -> Iterator[type[Model]]:
+def _models(base: type[StrictModel]) -> Iterator[type[StrictModel]]:
     for model in base.__subclasses__():
         yield model
         yield from _models(model)

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias, TypeVar, cast
 from pydantic import TypeAdapter, ValidationError
 
 from .document import Document, KeyPath, Tree, read_document
-from .graph import Knowledge, Tables
+from .graph import Content, Knowledge
 from .interface import Interface
 from .messages import lazy
 from .models import (
@@ -21,9 +21,9 @@ from .models import (
     Kind,
     Outside,
     Overview,
-    Phrasings,
     Region,
     RegionCode,
+    SampleQuestions,
     Term,
 )
 from .problems import KnowledgeError, Location, Problem, did_you_mean
@@ -96,7 +96,7 @@ def inspect(folder: Path) -> Inspection:
     entries = reader.entries()
     overview = reader.file("overview", Overview)
     interface = reader.file("interface", Interface)
-    tables = Tables(
+    content = Content(
         entries=dict(sorted(entries.items(), key=lambda item: _rank(*item, entries))),
         glossary=reader.table("glossary", dict[Id, Term]),
         outside=reader.table("outside", dict[Id, Outside]),
@@ -106,16 +106,16 @@ def inspect(folder: Path) -> Inspection:
     )
     problems = set(reader.problems)
     if reader.known_ids:
-        problems.update(check_references(tables, reader.documents, reader.known_ids))
+        problems.update(check_references(content, reader.documents, reader.known_ids))
     knowledge = None
     if entries and overview and interface:
         knowledge = Knowledge(
-            entries=tables.entries,
-            glossary=tables.glossary,
-            outside=tables.outside,
-            regions=tables.regions,
-            ambiguous=tables.ambiguous,
-            asks=tables.asks,
+            entries=content.entries,
+            glossary=content.glossary,
+            outside=content.outside,
+            regions=content.regions,
+            ambiguous=content.ambiguous,
+            asks=content.asks,
             overview=overview,
             interface=interface,
         )
@@ -182,16 +182,16 @@ class _FolderReader:
                 found[stem] = entry
         return found
 
-    def asks(self) -> dict[str, Phrasings]:
+    def asks(self) -> dict[str, SampleQuestions]:
         """Read how people ask, a file for each thing that they want; the folder may be missing."""
-        found: dict[str, Phrasings] = {}
+        found: dict[str, SampleQuestions] = {}
         for stem in self._within("asks") if "asks" in self._names else ():
             path = self._folder / "asks" / f"{stem}.yaml"
             if stem not in list(Intent):
                 suggestion = did_you_mean(stem, Intent)
                 self._problem(path, "problems.unknown_intent", name=stem, suggestion=suggestion)
                 continue
-            phrasings = self._valid(self._document(f"asks/{stem}", path), Phrasings)
+            phrasings = self._valid(self._document(f"asks/{stem}", path), SampleQuestions)
             if phrasings is not None:
                 found[stem] = phrasings
         return found

@@ -21,11 +21,11 @@ REGION_CODE: Final = r"^[A-Z]+(-[A-Z]+)*$"
 DATE: Final = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 WEB_ADDRESS: Final = r"^https?://\S+$"
 SLOTS: Final = ("{topic}", "{region}", "{subject}")
-"""What stands in a phrasing for the name of any entry, any region, and of the whole subject."""
+"""What sample questions have for the name of an entry, of a region, and of the whole subject."""
 _BRACES: Final = re.compile(r"\{[^{}]*\}?")
 
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=ID, max_length=MAX_ID)]
-Line: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+NonEmptyStr: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 RegionCode: TypeAlias = Annotated[str, StringConstraints(pattern=REGION_CODE, max_length=MAX_ID)]
 AsOf: TypeAlias = Annotated[str, StringConstraints(pattern=DATE)]
 Url: TypeAlias = Annotated[str, StringConstraints(pattern=WEB_ADDRESS)]
@@ -62,18 +62,18 @@ class Intent(StrEnum):
     FALLBACK = "fallback"
 
 
-class Model(BaseModel):
+class StrictModel(BaseModel):
     """Base of all models: immutable, no unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
-class Text(Model):
+class Text(StrictModel):
     """The same thing said in both languages."""
 
-    zh: Line
+    zh: NonEmptyStr
     """Chinese, simplified."""
-    en: Line
+    en: NonEmptyStr
     """English."""
 
     def in_(self, language: Language) -> str:
@@ -89,15 +89,15 @@ def _known_slots(line: str) -> str:
     return line
 
 
-_Phrasing = Annotated[Line, AfterValidator(_known_slots)]
+_Phrasing = Annotated[NonEmptyStr, AfterValidator(_known_slots)]
 
 
-class Words(Model):
+class Words(StrictModel):
     """Lists of words or sentences by language."""
 
-    zh: tuple[Line, ...] = ()
+    zh: tuple[NonEmptyStr, ...] = ()
     """Chinese."""
-    en: tuple[Line, ...] = ()
+    en: tuple[NonEmptyStr, ...] = ()
     """English."""
 
     def in_(self, language: Language) -> tuple[str, ...]:
@@ -105,7 +105,7 @@ class Words(Model):
         return self.zh if language == "zh" else self.en
 
 
-class Phrasings(Words):
+class SampleQuestions(Words):
     """How people ask for something, beside the entries' own ``asks``.
 
     ``{topic}`` stands for the name of any entry, ``{region}`` for that of any region, ``{subject}``
@@ -123,9 +123,9 @@ class Phrasings(Words):
 class Asks(Words):
     """Questions about one entry. Those that want it explained are at least one in each language."""
 
-    zh: tuple[Line, ...] = Field(min_length=1)
+    zh: tuple[NonEmptyStr, ...] = Field(min_length=1)
     """Chinese."""
-    en: tuple[Line, ...] = Field(min_length=1)
+    en: tuple[NonEmptyStr, ...] = Field(min_length=1)
     """English."""
     cases_of: Words = Words()
     """Those that want examples of it."""
@@ -170,10 +170,10 @@ class Contrast(Fact):
     """The other entry."""
 
 
-class Source(Model):
+class Source(StrictModel):
     """Where a fact comes from."""
 
-    title: Line
+    title: NonEmptyStr
     """Title of the page, with its publisher."""
     url: Url
     """Its address."""
@@ -181,7 +181,7 @@ class Source(Model):
     """The date that its figures speak of: YYYY, YYYY-MM or YYYY-MM-DD."""
 
 
-class Named(Model):
+class Named(StrictModel):
     """Something that a message can name."""
 
     name: Text
@@ -217,7 +217,7 @@ class Outside(Named):
     """The nearest entries, offered instead."""
 
 
-class Overview(Model):
+class Overview(StrictModel):
     """The big picture."""
 
     name: Text

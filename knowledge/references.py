@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from .document import Document, KeyPath
-from .graph import Tables
+from .graph import Content
 from .models import Entry, Kind
 from .problems import Location, Problem, did_you_mean
 
@@ -16,12 +16,12 @@ _FEWEST_MEANINGS: Final = 2
 
 
 def check_references(
-    tables: Tables, documents: Mapping[str, Document], known_ids: frozenset[str]
+    content: Content, documents: Mapping[str, Document], known_ids: frozenset[str]
 ) -> Iterator[Problem]:
     """Find what is wrong between files.
 
     Args:
-        tables: All that could be read.
+        content: All that could be read.
         documents: Where everything is.
         known_ids: Ids of all entry files, also of those that can't be read: a link to one of
             them isn't wrong.
@@ -29,25 +29,25 @@ def check_references(
     Yields:
         The problems.
     """
-    for id_, entry in tables.entries.items():
+    for id_, entry in content.entries.items():
         document = documents[f"entries/{id_}"]
         yield from _links(id_, entry, document, known_ids)
-        yield from _kind(entry, document, tables)
+        yield from _kind(entry, document, content)
         yield from _sources(entry, document)
-    yield from _contrasts(tables, documents, known_ids)
-    for id_, term in tables.glossary.items():
+    yield from _contrasts(content, documents, known_ids)
+    for id_, term in content.glossary.items():
         document = documents["glossary"]
         yield from _named((term.see,), (id_, "see"), document, known_ids)
         if id_ in known_ids:
             yield document.problem((id_,), "problems.term_is_an_entry", id=id_)
-    for id_, outside in tables.outside.items():
+    for id_, outside in content.outside.items():
         yield from _named(outside.near, (id_, "near"), documents["outside"], known_ids)
-    for name, ids in tables.ambiguous.items():
+    for name, ids in content.ambiguous.items():
         document = documents["ambiguous"]
         yield from _named(ids, (name,), document, known_ids)
         if len(ids) < _FEWEST_MEANINGS:
             yield document.problem((name,), "problems.one_meaning", name=name)
-    yield from _regions(tables, documents)
+    yield from _regions(content, documents)
 
 
 def _named(
@@ -74,7 +74,7 @@ def _links(id_: str, entry: Entry, document: Document, known: frozenset[str]) ->
             yield document.problem((key, targets.index(id_)), "problems.self_link", id=id_)
 
 
-def _kind(entry: Entry, document: Document, tables: Tables) -> Iterator[Problem]:
+def _kind(entry: Entry, document: Document, content: Content) -> Iterator[Problem]:
     for key in _ONLY_FOR_CASES:
         if getattr(entry, key) and entry.kind is not Kind.CASE:
             yield document.problem((key,), "problems.only_for_cases", key=key, kind=entry.kind)
@@ -83,14 +83,14 @@ def _kind(entry: Entry, document: Document, tables: Tables) -> Iterator[Problem]
     if entry.kind is Kind.CASE and not entry.shows:
         yield document.problem(("kind",), "problems.case_of_nothing")
     for position, driver in enumerate(entry.driven_by):
-        target = tables.entries.get(driver)
+        target = content.entries.get(driver)
         if target and target.kind is not Kind.DRIVER:
             yield document.problem(
                 ("driven_by", position),
                 "problems.not_a_driver",
                 id=driver,
                 kind=target.kind,
-                suggestion=did_you_mean(driver, tables.of_kind(Kind.DRIVER)),
+                suggestion=did_you_mean(driver, content.of_kind(Kind.DRIVER)),
             )
 
 
@@ -113,10 +113,10 @@ def _sources(entry: Entry, document: Document) -> Iterator[Problem]:
 
 
 def _contrasts(
-    tables: Tables, documents: Mapping[str, Document], known: frozenset[str]
+    content: Content, documents: Mapping[str, Document], known: frozenset[str]
 ) -> Iterator[Problem]:
     said: dict[frozenset[str], Location] = {}
-    for id_, entry in tables.entries.items():
+    for id_, entry in content.entries.items():
         document = documents[f"entries/{id_}"]
         for position, contrast in enumerate(entry.contrasts):
             where = ("contrasts", position, "with")
@@ -135,17 +135,17 @@ def _contrasts(
                 )
 
 
-def _regions(tables: Tables, documents: Mapping[str, Document]) -> Iterator[Problem]:
+def _regions(content: Content, documents: Mapping[str, Document]) -> Iterator[Problem]:
     document = documents.get("regions")
     if document and not isinstance(document.tree, dict):
         return  # what can't be read may hold any region
     known = document.tree.keys() if document and isinstance(document.tree, dict) else ()
     named: list[tuple[str, Document, KeyPath]] = [
         (code, documents["regions"], (region, "includes", position))
-        for region, row in tables.regions.items()
+        for region, row in content.regions.items()
         for position, code in enumerate(row.includes)
     ]
-    for id_, entry in tables.entries.items():
+    for id_, entry in content.entries.items():
         if entry.region:
             named.append((entry.region, documents[f"entries/{id_}"], ("region",)))
     for code, file, where in named:

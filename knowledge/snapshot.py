@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from .document import leads_out, read_limited
+from .document import is_link_outside, read_limited
 
 TESTS: Final = "tests"
 """The folder of questions that test a folder of knowledge, within it."""
@@ -37,7 +37,7 @@ class Snapshot:
                     continue
                 content = b""
                 with contextlib.suppress(OSError):
-                    content = b"" if leads_out(path, folder) else read_limited(path)
+                    content = b"" if is_link_outside(path, folder) else read_limited(path)
                 files[name.as_posix()] = content
         return cls(dict(sorted(files.items())))
 
@@ -47,7 +47,7 @@ class Snapshot:
         return _digest(self.files.items())
 
     @cached_property
-    def lesson(self) -> str:
+    def training_fingerprint(self) -> str:
         """The same, without the questions that test the folder: nothing is learned from them."""
         kept = ((n, held) for n, held in self.files.items() if not n.startswith(f"{TESTS}/"))
         return _digest(kept)

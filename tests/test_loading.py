@@ -503,21 +503,22 @@ def test_whatever_another_file_holds_nothing_is_raised(
 class TestFingerprint:
     def test_it_follows_content_and_names_but_not_time(self, small_folder: Path) -> None:
         path = small_folder / "entries" / "wuyi.yaml"
-        first = Snapshot.of(small_folder).lesson
+        first = Snapshot.of(small_folder).training_fingerprint
         os.utime(path, (1, 1))
-        assert Snapshot.of(small_folder).lesson == first
+        assert Snapshot.of(small_folder).training_fingerprint == first
         path.rename(path.with_name("wuyi-tea.yaml"))
-        renamed = Snapshot.of(small_folder).lesson
+        renamed = Snapshot.of(small_folder).training_fingerprint
         path.with_name("wuyi-tea.yaml").rename(path)
-        assert Snapshot.of(small_folder).lesson == first
+        assert Snapshot.of(small_folder).training_fingerprint == first
         path.write_bytes(path.read_bytes() + b"\n")
-        assert len({first, renamed, Snapshot.of(small_folder).lesson}) == 3
+        assert len({first, renamed, Snapshot.of(small_folder).training_fingerprint}) == 3
 
     def test_it_is_the_same_wherever_the_folder_stands(
         self, small_folder: Path, tmp_path: Path
     ) -> None:
         moved = shutil.copytree(small_folder, tmp_path / "elsewhere" / "tea")
-        assert Snapshot.of(moved).lesson == Snapshot.of(small_folder).lesson
+        before = Snapshot.of(small_folder).training_fingerprint
+        assert Snapshot.of(moved).training_fingerprint == before
 
     def test_bytes_moved_from_one_file_to_the_next_change_it(self, tmp_path: Path) -> None:
         one, other = tmp_path / "1", tmp_path / "2"
@@ -525,7 +526,7 @@ class TestFingerprint:
             folder.mkdir()
             (folder / "a.yaml").write_bytes(first)
             (folder / "b.yaml").write_bytes(second)
-        assert Snapshot.of(one).lesson != Snapshot.of(other).lesson
+        assert Snapshot.of(one).training_fingerprint != Snapshot.of(other).training_fingerprint
 
     @pytest.mark.skipif(os.name == "nt", reason="links, pipes and file names of POSIX")
     def test_it_never_fails_on_what_can_not_be_read(self, tmp_path: Path) -> None:
@@ -534,4 +535,5 @@ class TestFingerprint:
         (tmp_path / "loop.yaml").symlink_to(tmp_path / "loop.yaml")
         os.mkfifo(tmp_path / "pipe.yaml")
         Path(os.fsdecode(bytes(tmp_path) + b"/\xff.yaml")).write_bytes(b"a: b")
-        assert Snapshot.of(tmp_path).lesson != Snapshot.of(tmp_path / "nowhere").lesson
+        nothing = Snapshot.of(tmp_path / "nowhere").training_fingerprint
+        assert Snapshot.of(tmp_path).training_fingerprint != nothing

@@ -99,8 +99,8 @@ def test_the_examples_of_the_interface_fill_in_what_must_be_filled_in(
     assert isinstance(tree, dict)
     for name in schema["properties"].keys() - {"chat"}:
         tree[name] = schema["properties"][name]["examples"][0]
-    for name in schema["$defs"]["Chat"]["properties"].keys() - {"commands"}:
-        tree["chat"][name] = schema["$defs"]["Chat"]["properties"][name]["examples"][0]
+    for name in schema["$defs"]["ChatTexts"]["properties"].keys() - {"commands"}:
+        tree["chat"][name] = schema["$defs"]["ChatTexts"]["properties"][name]["examples"][0]
     path = small_folder / "interface.yaml"
     path.write_text(json.dumps(tree, ensure_ascii=False), encoding="utf-8")
     assert inspect(small_folder).problems == ()

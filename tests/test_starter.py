@@ -27,7 +27,8 @@ def test_a_copy_is_the_shipped_knowledge_with_its_schemas(tmp_path: Path) -> Non
     assert (code, err) == (0, "")
     assert contents(tmp_path / "deep" / "mine") == contents(SHIPPED)
     assert inspect(tmp_path / "deep" / "mine").problems == ()
-    assert Snapshot.of(tmp_path / "deep" / "mine").lesson == Snapshot.of(SHIPPED).lesson
+    shipped = Snapshot.of(SHIPPED).training_fingerprint
+    assert Snapshot.of(tmp_path / "deep" / "mine").training_fingerprint == shipped
 
 
 def test_it_says_what_to_do_next(tmp_path: Path) -> None:

@@ -187,9 +187,9 @@ def test_nothing_is_asked_while_a_test_is_malformed(small_folder: Path) -> None:
 
 
 def test_tests_teach_nothing_so_another_test_needs_no_other_engine(small_folder: Path) -> None:
-    before = Snapshot.of(small_folder).lesson
+    before = Snapshot.of(small_folder).training_fingerprint
     write(small_folder, "- {ask: hello, intent: greeting}")
-    assert Snapshot.of(small_folder).lesson == before
+    assert Snapshot.of(small_folder).training_fingerprint == before
 
 
 def test_the_shipped_knowledge_is_tested_in_both_languages_and_in_conversations() -> None:

@@ -98,7 +98,7 @@ def engine_key(folder: Path) -> str:
     """Return a digest of all that the engine of a folder of knowledge depends on."""
     digest = hashlib.blake2b(digest_size=16)
     for learned in (folder, EXAMPLES.parent):
-        digest.update(Snapshot.of(learned).lesson.encode())
+        digest.update(Snapshot.of(learned).training_fingerprint.encode())
     for package in ("intents", "knowledge"):
         for path in sorted((_PACKAGE / package).rglob("*.py")):
             digest.update(path.read_bytes())

@@ -111,7 +111,7 @@ class Live:
         self.observers: list[Observer] = []
         self.snapshot = held or Snapshot.of(folder)
         """The files that answers are made from."""
-        self._learned = self.snapshot.lesson
+        self._learned = self.snapshot.training_fingerprint
         self._problems: tuple[Problem, ...] = ()
         self._touching = asyncio.Lock()
         self._writing = asyncio.Lock()
@@ -232,7 +232,7 @@ class Live:
     async def _take_over(self, snapshot: Snapshot) -> Reloaded:
         """Answer from a snapshot, which is what the folder holds."""
         before, mended = self.snapshot, bool(self._problems)
-        if snapshot.lesson != self._learned:
+        if snapshot.training_fingerprint != self._learned:
             try:
                 knowledge, lexicon = await run_in_subprocess(read, self.folder)
                 if quick := self.assistant.engine.speaking(knowledge, lexicon):
@@ -241,7 +241,7 @@ class Live:
                 engine = await asyncio.to_thread(take, built)
             except KnowledgeError as error:
                 return await self._refused(error.problems)
-            self._adopt(engine, snapshot.lesson)
+            self._adopt(engine, snapshot.training_fingerprint)
         self.snapshot, self._problems = snapshot, ()
         if files := len(before.changed(snapshot)):
             _log.info("new knowledge answers; files changed: %d", files)
