@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from efinbot.bot.cli import app
-from efinbot.bot.cli.check_report import Format, report
+from efinbot.bot.cli.check_report import ReportFormat, report
 from efinbot.bot.reload.check import Examination
 from efinbot.knowledge import Level, Location, Problem
 from efinbot.knowledge.problems import plain
@@ -34,8 +34,8 @@ def check(*arguments: str | Path) -> tuple[int, str, str]:
 @pytest.mark.parametrize(
     ("problems", "expected"),
     [
-        ((), "7 entries with 49 questions and 2 tests: nothing to mend."),
-        ((ERROR,), "a/b.yaml:3:4: this is wrong; mend it\n1 to mend."),
+        ((), "7 entries with 49 questions and 2 tests: no problems."),
+        ((ERROR,), "a/b.yaml:3:4: this is wrong; mend it\n1 problem in 1 file."),
         (
             (WARNING,),
             (
@@ -49,18 +49,18 @@ def check(*arguments: str | Path) -> tuple[int, str, str]:
                 "a/b.yaml:3:4: this is wrong; mend it\n"
                 "a/b.yaml:5:1: warning: this is odd; look at it\n"
                 "a/b.yaml:5:1: warning: this is odd; look at it\n"
-                "1 to mend, 2 warnings."
+                "1 problem in 1 file, 2 warnings."
             ),
         ),
     ],
     ids=["nothing", "an error", "a warning", "both"],
 )
 def test_people_read_a_line_a_problem(problems: tuple[Problem, ...], expected: str) -> None:
-    assert report(Examination(problems, 7, 49, 2), Format.TEXT) == expected
+    assert report(Examination(problems, 7, 49, 2), ReportFormat.TEXT) == expected
 
 
 def test_programs_read_one_object() -> None:
-    assert json.loads(report(Examination((ERROR, WARNING), 7, 49, 2), Format.JSON)) == {
+    assert json.loads(report(Examination((ERROR, WARNING), 7, 49, 2), ReportFormat.JSON)) == {
         "entries": 7,
         "questions": 49,
         "tests": 2,
@@ -100,7 +100,9 @@ def test_github_reads_commands_in_which_nothing_can_be_forged(
     path: str, what: str, expected: str
 ) -> None:
     problem = Problem(Location(Path(path), 3, 4), plain(what, "mend it"))
-    assert report(Examination((problem,)), Format.GITHUB) == f"{expected}\n1 to mend."
+    assert (
+        report(Examination((problem,)), ReportFormat.GITHUB) == f"{expected}\n1 problem in 1 file."
+    )
 
 
 def test_github_gets_paths_from_where_the_command_runs(
@@ -125,7 +127,7 @@ def test_warnings_fail_only_if_they_are_to(odd_folder: Path) -> None:
 def test_what_is_right_passes_strictly(small_folder: Path) -> None:
     assert check(small_folder, "--strict") == (
         0,
-        "7 entries with 49 questions: nothing to mend.\n",
+        "7 entries with 49 questions: no problems.\n",
         "",
     )
 

@@ -112,13 +112,13 @@ def test_knowledge_that_cannot_be_used_is_wrong_configuration(
     code, out, err = run(command, *(["hello"] if command == "ask" else []))
     assert (code, out) == (2, "")
     assert f"{tmp_path}/overview.yaml:1:1: " in err
-    assert err.endswith(" to mend.\n")
+    assert err.splitlines()[-1].endswith((" in 1 file.", " files."))
 
 
-def test_check_says_that_there_is_nothing_to_mend(small_folder: Path) -> None:
+def test_check_says_that_there_is_there_are_no_problems(small_folder: Path) -> None:
     code, out, err = run("check", small_folder)
     assert (code, err) == (0, "")
-    assert out.endswith("nothing to mend.\n")
+    assert out.endswith("no problems.\n")
 
 
 def test_check_takes_the_folder_from_the_environment(
@@ -138,7 +138,7 @@ def test_check_lists_every_problem_with_its_place(small_folder: Path) -> None:
     problems = err.splitlines()
     assert any(line.startswith(f"{small_folder}/overview.yaml:1:1: ") for line in problems)
     assert any(line.startswith(f"{entry}:1:") for line in problems)
-    assert problems[-1] == f"{len(problems) - 1} to mend."
+    assert problems[-1] == f"{len(problems) - 1} problems in 2 files."
 
 
 def test_check_refuses_a_folder_that_is_not_there(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_where_nothing_is_recorded_it_says_why(record: Record) -> None:
 
 def test_where_all_is_answered_by_now_it_says_so(record: Record) -> None:
     record([replace(KOMBUCHA, text="What is oxidation?")])
-    assert run()[1] == "Of 1 recorded question none is open: all are answered now.\n"
+    assert run()[1] == "No gap in 1 recorded question: all are answered now.\n"
 
 
 def test_gaps_are_shown_with_what_to_add_and_it_is_added(
@@ -110,7 +110,7 @@ def test_gaps_are_shown_with_what_to_add_and_it_is_added(
     said = "\n\n".join(others)
     assert 'kombucha:\n        name: {zh: "Kombucha", en: "Kombucha"}\n        near: [' in said
     assert "declined because outside.yaml names 'coffee'" in said
-    assert summary.startswith("3 gaps in 4 recorded questions; 'efinbot gaps --apply N' adds ")
+    assert summary.startswith("3 gaps in 4 recorded questions. 'efinbot gaps --apply N' adds ")
     code, out, err = run("--apply", "1")
     assert (code, err) == (0, "")
     assert out.startswith(f"{path}:17:")
@@ -206,7 +206,7 @@ def test_a_proposal_that_no_longer_fits_is_refused(record: Record, small_folder:
     path.write_text(path.read_text(encoding="utf-8").replace("CN", "XX"), encoding="utf-8")
     code, _, err = run("--apply", "1")
     assert code == 2
-    assert err.startswith("with it there would be something to mend: entries/wuyi.yaml: there is")
+    assert err.startswith("with it there would be a problem: entries/wuyi.yaml: there is")
     path.write_text("asks: {en: what}\n", encoding="utf-8")
     assert run("--apply", "1")[2] == f"{path}: 'asks.en' is no list\n"
     path.unlink()
@@ -241,14 +241,17 @@ def test_what_is_installed_is_not_edited(
     run()
     code, _, err = run("--apply", "1")
     assert code == 2
-    assert "is a part of efinbot, which the next update replaces; 'efinbot init DIR'" in err
+    assert "is part of efinbot, and the next update replaces it; 'efinbot init DIR'" in err
 
 
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
         (("--format", "yaml"), "there is no format 'yaml'"),
-        (("--apply", "1", "--format", "json"), "--apply answers in a line of text; take --format"),
+        (
+            ("--apply", "1", "--format", "json"),
+            "--apply answers in a line of text",
+        ),
         (("--top", "0"), "Invalid value for '--top'"),
         (("--knowledge", "/nowhere"), "does not exist"),
     ],

@@ -4,7 +4,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from ...intents import Engine, faults
 from ...intents.carrier_phrases import Frames
@@ -14,13 +13,11 @@ from ...knowledge import Knowledge, Location, inspect, is_installed
 from ...knowledge.atomic_write import write_files
 from ...knowledge.document import parse_document
 from ...knowledge.editor import EditError, block
-from ...knowledge.messages import LazyMessage, lazy
+from ...knowledge.messages import LazyMessage, lazy, message
 from .. import callback_data
 from ..reload.dry_run import DryRun, Effect, copied, edited, items, relative
 from ..reload.engine_cache import open_engine
 from ..storage import Missed, Outcome
-
-_OWN: Final = "'efinbot init DIR' makes a folder of your own"
 
 
 class ApplyError(Exception):
@@ -119,32 +116,33 @@ def apply(folder: Path, proposal: Proposal) -> Location:
     Raises:
         ApplyError: It can't be added, or not there; nothing has changed.
     """
+    file, own = folder / proposal.file, message("gaps.own_folder")
     if is_installed(folder):
-        message = f"{folder} is a part of efinbot, which the next update replaces; {_OWN}"
-        raise ApplyError(message)
+        raise ApplyError(message("gaps.part_of_efinbot", folder=folder, own=own))
     try:
-        before = (folder / proposal.file).read_bytes()
-        with copied(folder, proposal) as copy:
-            content = (copy / proposal.file).read_bytes()
-            problems = faults(inspect(copy))
-            place = place_of(folder, proposal)
-        if problems:
-            message = f"with it there would be something to mend: {relative(copy, problems[0])}"
-            raise ApplyError(message)
-        if (folder / proposal.file).read_bytes() != before:
-            message = f"{folder / proposal.file} has just been saved by somebody else; do it again"
-            raise ApplyError(message)
-        write_files(folder, {proposal.file: content})
+        return _added(folder, proposal)
     except EditError as error:
-        message = f"{folder / proposal.file}: {error}"
-        raise ApplyError(message) from None
+        reason = f"{file}: {error}"
     except FileNotFoundError:
-        message = f"{folder / proposal.file} is gone"
-        raise ApplyError(message) from None
+        reason = message("gaps.gone", file=file)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        message = f"{folder / proposal.file} can't be written ({why}); {_OWN}"
-        raise ApplyError(message) from None
+        reason = message("gaps.not_written", file=file, reason=why, own=own)
+    raise ApplyError(reason)
+
+
+def _added(folder: Path, proposal: Proposal) -> Location:
+    path = folder / proposal.file
+    before = path.read_bytes()
+    with copied(folder, proposal) as copy:
+        content = (copy / proposal.file).read_bytes()
+        problems = faults(inspect(copy))
+        place = place_of(folder, proposal)
+    if problems:
+        raise ApplyError(message("gaps.would_break", problem=relative(copy, problems[0])))
+    if path.read_bytes() != before:
+        raise ApplyError(message("gaps.saved_meanwhile", file=path))
+    write_files(folder, {proposal.file: content})
     return place
 
 

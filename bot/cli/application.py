@@ -68,9 +68,11 @@ def open_assistant(folder: Path | None) -> "Assistant":
     try:
         return Assistant(open_engine(folder or SHIPPED))
     except KnowledgeError as error:
+        from .check_report import failed  # noqa: PLC0415
+
         for problem in error.problems:
             typer.echo(str(problem), err=True)
-        fail(f"{len(error.problems)} to mend.")
+        fail(f"{failed(error.problems)}.")
 
 
 def refuse(message: str) -> NoReturn:

@@ -1,16 +1,17 @@
 """An examination as text, as JSON, or as GitHub's annotations."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from ...knowledge import Level, Problem
+from ...knowledge.messages import message
 from ..reload.check import Examination, as_data
 
 
-class Format(StrEnum):
+class ReportFormat(StrEnum):
     """How an examination is reported."""
 
     TEXT = "text"
@@ -21,25 +22,35 @@ class Format(StrEnum):
     """Workflow commands that mark the lines of a change."""
 
 
-def report(examination: Examination, format_: Format) -> str:
+def report(examination: Examination, format_: ReportFormat) -> str:
     """Return an examination in a format, without a line break at its end."""
     return "\n".join(_FORMATS[format_](examination))
 
 
 def summary(examination: Examination) -> str:
     """Return what an examination comes to, in one line."""
-    errors, warnings = examination.count(Level.ERROR), examination.count(Level.WARNING)
-    noticed = f"{counted(warnings, 'warning')}" if warnings else ""
+    errors = [one for one in examination.problems if one.level is Level.ERROR]
+    count = examination.count(Level.WARNING)
+    warnings = message("check.warnings", count=count) if count else ""
     if errors:
-        return f"{errors} to mend{f', {noticed}' if noticed else ''}."
-    tests = f" and {counted(examination.tests, 'test')}" if examination.tests else ""
-    held = f"{examination.entries} entries with {examination.asks} questions{tests}"
-    return f"{held}: {noticed or 'nothing to mend'}."
+        return f"{failed(errors, warnings)}."
+    found = warnings or message("check.no_problems")
+    entries, questions = examination.entries, examination.asks
+    if not examination.tests:
+        return message("check.passed", entries=entries, questions=questions, found=found)
+    tests = message("check.tests", count=examination.tests)
+    return message(
+        "check.passed_tests", entries=entries, questions=questions, tests=tests, found=found
+    )
 
 
-def counted(count: int, noun: str) -> str:
-    """Return a number with its noun, in the plural if there isn't just one."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def failed(errors: Sequence[Problem], warnings: str = "") -> str:
+    """Return how many problems there are in how many files."""
+    problems = message("check.problems", count=len(errors))
+    files = message("check.files", count=len({error.location.path for error in errors}))
+    if warnings:
+        return message("check.failed_and_warned", problems=problems, files=files, warnings=warnings)
+    return message("check.failed", problems=problems, files=files)
 
 
 def _text(examination: Examination) -> Iterator[str]:
@@ -84,8 +95,8 @@ def _escaped(text: str, *also: str) -> str:
     return text
 
 
-_FORMATS: Final[Mapping[Format, Callable[[Examination], Iterator[str]]]] = {
-    Format.TEXT: _text,
-    Format.JSON: _json,
-    Format.GITHUB: _github,
+_FORMATS: Final[Mapping[ReportFormat, Callable[[Examination], Iterator[str]]]] = {
+    ReportFormat.TEXT: _text,
+    ReportFormat.JSON: _json,
+    ReportFormat.GITHUB: _github,
 }

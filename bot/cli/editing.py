@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ...knowledge.messages import message
 from .application import Knowledge, refuse, refuse_format
 
 
@@ -19,14 +20,14 @@ def init(
     try:
         entries = start(folder)
     except FileExistsError:
-        refuse(f"{folder} holds something already; name a folder that is new or empty.")
+        refuse(message("check.not_empty", folder=folder))
     except OSError as error:
-        refuse(f"{folder} can't be written ({error.strerror}); choose another place.")
-    typer.echo(f"{folder} holds {entries} entries to edit. What to do next:")
+        refuse(message("check.not_written", folder=folder, reason=error.strerror))
+    typer.echo(message("check.started", folder=folder, count=entries))
     for command, purpose in (
-        (f"efinbot check {folder}", "says what is to mend, after each change"),
-        (f"efinbot demo --knowledge {folder}", "talks with you in the browser"),
-        (f"efinbot run --knowledge {folder}", "runs the bot in Telegram"),
+        (f"efinbot check {folder}", message("check.next_check")),
+        (f"efinbot demo --knowledge {folder}", message("check.next_demo")),
+        (f"efinbot run --knowledge {folder}", message("check.next_run")),
     ):
         typer.echo(f"  {command}\n      {purpose}")
 
@@ -42,7 +43,7 @@ def schema(
     try:
         written = write_schemas(folder)
     except OSError as error:
-        refuse(f"{folder} can't be written ({error.strerror}); choose another place.")
+        refuse(message("check.not_written", folder=folder, reason=error.strerror))
     for path in written:
         typer.echo(path)
 
@@ -71,20 +72,20 @@ def check(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
 ) -> None:
-    """Check a folder of knowledge. Exit code 1 means that there is something to mend."""
+    """Check a folder of knowledge. Exit code 1 means that there are problems."""
     from datetime import UTC, datetime  # noqa: PLC0415
 
     from ...knowledge import SHIPPED, Level  # noqa: PLC0415
     from ...knowledge.validation import months_before  # noqa: PLC0415
     from ..reload.check import examine  # noqa: PLC0415
-    from .check_report import Format, report  # noqa: PLC0415
+    from .check_report import ReportFormat, report  # noqa: PLC0415
 
-    refuse_format(format_, Format)
+    refuse_format(format_, ReportFormat)
     oldest = months_before(datetime.now(UTC).date(), stale) if stale else ""
     examination = examine(folder or knowledge or SHIPPED, oldest)
     failed = bool(examination.count(Level.ERROR) or (strict and examination.problems))
     # Text is for people, who may want to keep the rest of a pipe's output; the others for programs.
-    aside = format_ == Format.TEXT and bool(examination.problems)
-    typer.echo(report(examination, Format(format_)), err=aside)
+    is_for_people = format_ == ReportFormat.TEXT and bool(examination.problems)
+    typer.echo(report(examination, ReportFormat(format_)), err=is_for_people)
     if failed:
         raise typer.Exit(1)

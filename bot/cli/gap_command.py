@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -14,22 +13,13 @@ from ...intents import Engine
 from ...intents.carrier_phrases import Frames
 from ...intents.gaps.finder import Gap
 from ...intents.gaps.proposals import Proposal
+from ...knowledge.messages import message
 from ...knowledge.problems import quoted
 from ..admin.gap_findings import ApplyError, Finding, apply, gaps, look_into
 from ..reload.dry_run import DryRun
 from ..reload.notebook import Notebook
 from ..storage import Missed
-from .check_report import counted
 from .gap_report import as_data, rendered
-
-
-class Shape(StrEnum):
-    """How gaps are reported."""
-
-    TEXT = "text"
-    """For people."""
-    JSON = "json"
-    """One object."""
 
 
 def show_gaps(
@@ -37,7 +27,8 @@ def show_gaps(
     engine: Engine,
     missed: Sequence[Missed],
     top: int,
-    shape: Shape,
+    *,
+    as_json: bool,
 ) -> None:
     """Look into the gaps that most people came upon, and print each when that is done.
 
@@ -46,7 +37,7 @@ def show_gaps(
         engine: What answers from it today.
         missed: The questions that were recorded.
         top: How many gaps are looked into.
-        shape: How to report.
+        as_json: Whether to report for programs, as one object.
     """
     frames = Frames.load()
     found = gaps(engine, missed, frames)
@@ -55,13 +46,13 @@ def show_gaps(
     waiting = Console(stderr=True)
     findings: list[Finding] = []
     for number, gap in enumerate(found[:top], 1):
-        with waiting.status(Text(f"trying out what answers {quoted(gap.representative)} …")):
+        with waiting.status(Text(message("gaps.trying_out", question=quoted(gap.representative)))):
             finding = look_into(gap, engine, frames, dry_run)
         findings.append(finding)
-        if shape is Shape.TEXT:
+        if not as_json:
             console.print(rendered(finding, number), end="\n\n")
     _notebook().write(tuple(finding.proposal for finding in findings), _key(folder))
-    if shape is Shape.JSON:
+    if as_json:
         listed = [as_data(finding, n) for n, finding in enumerate(findings, 1)]
         whole = {"recorded": len(missed), "gaps": len(found), "shown": listed}
         sys.stdout.write(f"{json.dumps(whole, ensure_ascii=False)}\n")
@@ -85,11 +76,10 @@ def apply_gap(folder: Path, number: int) -> str:
     shown = _notebook().read(_key(folder)) or ()
     proposal = shown[number - 1] if number <= len(shown) else None
     if proposal is None:
-        message = f"nothing was proposed as number {number}; 'efinbot gaps' shows what is"
-        raise ApplyError(message)
+        raise ApplyError(message("gaps.no_such_number", number=number))
     place = apply(folder, proposal)
     lines = " and ".join(map(quoted, proposal.lines))
-    return f"{place}: {lines} added; a running bot picks it up by itself"
+    return message("gaps.added", place=place, lines=lines)
 
 
 def were_shown(folder: Path) -> bool:
@@ -99,17 +89,17 @@ def were_shown(folder: Path) -> bool:
 
 def _summary(missed: Sequence[Missed], found: Sequence[Gap], findings: Sequence[Finding]) -> str:
     if not missed:
-        return (
-            "No question to look into is recorded. While the bot runs, it records those that it"
-            " declines or is unsure of, and answers that get a 👎."
-        )
+        return message("gaps.nothing_recorded")
+    questions = message("gaps.questions", count=len(missed))
     if not found:
-        return f"Of {counted(len(missed), 'recorded question')} none is open: all are answered now."
-    shown = "" if len(found) == len(findings) else f", {len(findings)} of them shown"
-    applied = "; 'efinbot gaps --apply N' adds what is proposed as number N"
-    tail = applied if any(finding.proposal for finding in findings) else ""
-    questions = counted(len(missed), "recorded question")
-    return f"{counted(len(found), 'gap')} in {questions}{shown}{tail}."
+        return message("gaps.all_answered", questions=questions)
+    gaps, shown = message("gaps.gaps", count=len(found)), len(findings)
+    summary = message("gaps.found", gaps=gaps, questions=questions)
+    if shown < len(found):
+        summary = message("gaps.found_shown", gaps=gaps, questions=questions, count=shown)
+    if any(finding.proposal for finding in findings):
+        summary += f" {message('gaps.how_to_apply')}"
+    return summary
 
 
 def _notebook() -> Notebook[tuple[Proposal | None, ...]]:

@@ -7,7 +7,9 @@ from typing import Final
 
 from rich.text import Text
 
+from ...intents.gaps.finder import Gap
 from ...intents.gaps.proposals import Basis
+from ...knowledge.messages import message
 from ...knowledge.problems import quoted
 from ..admin.gap_findings import Finding
 from ..reload.dry_run import Effect
@@ -17,8 +19,8 @@ _EXAMPLES: Final = 4
 _SHOWN: Final = 3
 """How many broken tests are shown to people."""
 _BASES: Final[Mapping[Basis, str]] = {
-    Basis.CHOSEN: "tapped by most of those to whom it was offered",
-    Basis.NEAREST: "the nearest; nobody has said that it is right",
+    Basis.CHOSEN: "gaps.basis_chosen",
+    Basis.NEAREST: "gaps.basis_nearest",
 }
 
 
@@ -31,13 +33,6 @@ def rendered(finding: Finding, number: int) -> Text:
     """
     lines = [Text(line, style) for line, style in _lines(finding, number)]
     return Text("\n").join(lines)
-
-
-def _effect_said(effect: Effect) -> str:
-    """Return an effect in a line, without the tests that it breaks."""
-    count = len(effect.broken)
-    broken = f"breaks {count} test{'s' * (count > 1)}" if count else "breaks no test"
-    return f"answers {effect.answered} of {effect.asked}; {broken}"
 
 
 def as_data(finding: Finding, number: int) -> dict[str, object]:
@@ -70,28 +65,40 @@ def as_data(finding: Finding, number: int) -> dict[str, object]:
 
 def _lines(finding: Finding, number: int) -> Iterator[tuple[str, str]]:
     """Yield the lines of a finding, each with its style."""
-    gap, proposal = finding.gap, finding.proposal
+    gap, effect = finding.gap, finding.effect
+    yield f"{number}. {quoted(gap.representative)}", "bold"
+    yield from ((f"   {line}", style) for line, style in _described(gap))
+    pasted = [(f"      {line}", "green") for line in finding.yaml.splitlines()]
+    if finding.proposal is None or effect is None:
+        yield f"   {finding.advice.text()}", ""
+        yield from pasted
+        return
+    yield f"   {message('gaps.add_here', place=finding.location)}", "cyan"
+    yield from pasted
+    yield f"   {message(_BASES[finding.proposal.basis])}; {_told(effect)}", ""
+    yield from ((f"      {test}", "red") for test in effect.broken[:_SHOWN])
+    if (left := len(effect.broken) - _SHOWN) > 0:
+        yield f"      {message('gaps.more', count=left)}", "red"
+
+
+def _described(gap: Gap) -> Iterator[tuple[str, str]]:
+    """Yield what a gap is, line by line."""
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in gap.outcomes.items())
     day = datetime.fromtimestamp(gap.at, UTC).date()
-    yield f"{number}. {quoted(gap.representative)}", "bold"
-    yield f"   asked {_times(gap.count)}, last on {day}: {outcomes}", ""
-    if others := gap.texts[1:]:
-        more = f" and {len(others) - _EXAMPLES} more" if len(others) > _EXAMPLES else ""
-        yield f"   also {', '.join(map(quoted, others[:_EXAMPLES]))}{more}", ""
+    yield message("gaps.asked", count=gap.count, day=day, outcomes=outcomes), ""
+    others = gap.texts[1:]
+    listed, left = ", ".join(map(quoted, others[:_EXAMPLES])), len(others) - _EXAMPLES
+    if left > 0:
+        yield message("gaps.also_more", questions=listed, count=left), ""
+    elif others:
+        yield message("gaps.also", questions=listed), ""
     near = ", ".join(f"{near.id} {near.score:.2f}" for near in gap.near)
-    yield f"   near: {near or 'nothing'}", "dim"
-    if proposal and finding.effect:
-        yield f"   {finding.location}: add", "cyan"
-        yield from ((f"      {line}", "green") for line in finding.yaml.splitlines())
-        yield f"   {_BASES[proposal.basis]}; {_effect_said(finding.effect)}", ""
-        broken = finding.effect.broken
-        yield from ((f"      {test}", "red") for test in broken[:_SHOWN])
-        if len(broken) > _SHOWN:
-            yield f"      and {len(broken) - _SHOWN} more", "red"
-    else:
-        yield f"   {finding.advice.text()}", ""
-        yield from ((f"      {line}", "green") for line in finding.yaml.splitlines())
+    yield message("gaps.near", entries=near) if near else message("gaps.near_nothing"), "dim"
 
 
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
+def _told(effect: Effect) -> str:
+    """Return an effect in a line, without the tests that it breaks."""
+    answers = message("gaps.answers", answered=effect.answered, asked=effect.asked)
+    count = len(effect.broken)
+    breaks = message("gaps.breaks", count=count) if count else message("gaps.breaks_none")
+    return f"{answers}; {breaks}"

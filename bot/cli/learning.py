@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from ...knowledge.messages import message
 from .application import Bot, Knowledge, fail, open_assistant, refuse, refuse_format
 
 if TYPE_CHECKING:
@@ -48,18 +49,18 @@ def gaps(
 ) -> None:
     """Show what people asked and got no good answer to, and propose what to write about it."""
     from ..admin.gap_findings import ApplyError  # noqa: PLC0415
-    from .gap_command import Shape, apply_gap, show_gaps, were_shown  # noqa: PLC0415
+    from .gap_command import apply_gap, show_gaps, were_shown  # noqa: PLC0415
 
-    refuse_format(format_, Shape)
-    if apply is not None and format_ != Shape.TEXT:
-        refuse(f"--apply answers in a line of text; take --format {format_} out")
+    refuse_format(format_, ("text", "json"))
+    if apply is not None and format_ != "text":
+        refuse(message("gaps.no_text_option", format=format_))
     settings = _settings(**({"knowledge": knowledge} if knowledge else {}))
     folder = settings.knowledge
     if apply is None or not were_shown(folder):
         since = time.time() - days * _DAY if days else 0.0
         missed = [one for one in _recorded(settings, bot).missed if one.at >= since]
         engine = open_assistant(folder).engine
-        show_gaps(folder, engine, missed, max(top, apply or top), Shape(format_))
+        show_gaps(folder, engine, missed, max(top, apply or top), as_json=format_ == "json")
     if apply is not None:
         try:
             typer.echo(apply_gap(folder, apply))
