@@ -1,32 +1,44 @@
-"""The bot in a Telegram of its own, in the browser: no token, no internet, nothing kept."""
+"""The bot in a Telegram of its own, in the browser: no token, no internet, nothing kept.
 
-import logging
+The bot is ``efinbot run`` as a child process, and knows of this Telegram by its settings alone.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
 import webbrowser
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Generator, Mapping
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.routing import Route
 
-from ..bot.app import run
-from ..bot.assistant import Assistant
-from ..bot.board import Board
-from ..bot.redaction import configure_logging
-from ..bot.reload.live import Live
-from ..bot.settings import Settings
-from ..knowledge import SHIPPED, start
+from .bot_api.api import BotApi
 from .bot_api.server import Server
 from .page.page_app import page_app
+from .page.requests import answering, body_of
 from .people.actions import say
 from .state import membership
-from .state.accounts import Bot, User
+from .state.accounts import Bot, Json, User
+from .state.notices import Notice, NoticeItem
 from .state.world import Chat, Member, World
 
 PORT: Final = 8642
 """Where the page is, if nothing else is there; else on the next free port."""
 _TRIES: Final = 20
+_COMMAND: Final = (sys.executable, "-m", "efinbot.bot")
+_RELOADS: Final = "/demo/reloads"
+"""Where the bot sends what became of each edit of the knowledge."""
+_STEP: Final = 0.05
+"""Seconds between two looks at whether the bot is ready."""
+_GRACE: Final = 10.0
+"""Seconds that the bot has to end when it is told to."""
 _TOPICS: Final = ("Open banking", "数字货币")
 _TALK: Final = (
     (1, "Has anybody here dealt with open banking?"),
@@ -36,56 +48,108 @@ _TALK: Final = (
 """What is said in the group before anybody comes: by whom, and what."""
 _OPERATOR: Final = {"en": "the bot's operator", "zh": "机器人的运营者"}
 """What the page says beside the name of the operator."""
+_MORE: Final = {
+    "en": "… {count} more; efinbot check lists them all",
+    "zh": "……还有{count}处；efinbot check 会全部列出",
+}
 
 
-def demo(
-    assistant: Callable[[Path], Assistant],
-    port: int | None,
-    knowledge: Path | None,
-    *,
-    browser: bool,
-) -> None:
-    """Run the bot in a Telegram on this machine until SIGTERM or SIGINT.
+class PortError(Exception):
+    """The page can't be served on a port.
 
     Args:
-        assistant: Makes what answers from a folder.
+        port: Which one; 0 if none is free.
+        reason: What the system says.
+    """
+
+    def __init__(self, port: int, reason: str) -> None:
+        super().__init__(f"port {port}: {reason}")
+        self.port = port
+        self.reason = reason
+
+
+def demo(port: int | None, knowledge: Path | None, *, browser: bool) -> int:
+    """Run the bot in a Telegram on this machine until it ends, or until SIGTERM or SIGINT.
+
+    Args:
         port: Where the page is; None takes the first free one from `PORT` on.
         knowledge: The folder that the answers come from, and follow; a copy of the shipped one if
             None.
         browser: Whether to open the page.
 
+    Returns:
+        The exit status: the bot's if it ended by itself, 0 if the demo was told to stop.
+
     Raises:
-        OSError: The port is taken.
+        PortError: The port can't be used.
+        OSError: There is no place for what the demo keeps meanwhile, or the bot can't be started.
     """
-    configure_logging(logging.WARNING)
-    with (
-        suppress(KeyboardInterrupt),
-        TemporaryDirectory(prefix="efinbot-") as folder,
-        closing(_server(port)) as server,
-    ):
-        if knowledge:
-            live = Live.open(knowledge, assistant)
-        else:
-            # What its operator changes must not change what is installed.
-            live = Live(_copied(Path(folder, "knowledge")), assistant(SHIPPED))
-        server.start()
-        bot, operator = server.do(lambda: _furnished(server.api.world))
-        settings = Settings.model_construct(
-            token=SecretStr(bot.token),
-            api_url=server.url,
-            database_url=SecretStr(f"sqlite:///{Path(folder, 'state.sqlite3')}"),
-            knowledge=live.folder,
-            operators=frozenset({operator.id}),
-        )
-        live.observers.append(
-            Board(lambda notice: server.do(lambda: server.api.world.announce(notice)), live)
-        )
-        run(settings, live, lambda: _announce(server.url, operator, browser=browser))
+    _stop_on_signals()
+    try:
+        with (
+            TemporaryDirectory(prefix="efinbot-") as folder,
+            closing(_server(port)) as server,
+        ):
+            return _serve(server, Path(folder), knowledge, browser=browser)
+    except KeyboardInterrupt:
+        return 0
 
 
-def _copied(folder: Path) -> Path:
-    start(folder)
-    return folder
+def _stop_on_signals() -> None:
+    """Let signals raise KeyboardInterrupt, so that the bot is ended, too."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
+    # Under nohup it is ignored, and stays so.
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
+
+
+def _serve(server: Server, folder: Path, knowledge: Path | None, *, browser: bool) -> int:
+    server.start()
+    bot, operator = server.do(lambda: _furnished(server.api.world))
+    if knowledge is None:
+        # What its operator changes must not change what is installed.
+        knowledge = folder / "knowledge"
+        made = subprocess.run(  # noqa: S603 - efinbot's own command
+            [*_COMMAND, "init", str(knowledge)], stdout=subprocess.DEVNULL, check=False
+        )
+        if made.returncode:
+            return made.returncode
+    settings = {
+        "TOKEN": bot.token,
+        "API_URL": server.url,
+        "DATABASE_URL": f"sqlite:///{folder / 'state.sqlite3'}",
+        "KNOWLEDGE": str(knowledge.resolve()),
+        "OPERATORS": str(operator.id),
+        "RELOAD_WEBHOOK": f"{server.url}{_RELOADS}",
+    }
+    with _running(settings, folder) as process:
+        while process.poll() is None and not server.do(lambda: bot.mailbox.polled):
+            time.sleep(_STEP)
+        if process.returncode is None:
+            _announce(server.url, operator, browser=browser)
+        return process.wait()
+
+
+@contextmanager
+def _running(settings: Mapping[str, str], folder: Path) -> Generator[subprocess.Popen[bytes]]:
+    """Run the bot with these settings and no others, and end it afterwards."""
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("EFINBOT_") and not name.lower().endswith("_proxy")
+    }
+    environment |= {f"EFINBOT_{name}": value for name, value in settings.items()}
+    # In another folder, so that it finds no .env and no efinbot.toml.
+    process = subprocess.Popen([*_COMMAND, "run"], env=environment, cwd=folder)  # noqa: S603 - efinbot's own command
+    try:
+        yield process
+    finally:
+        process.terminate()
+        with suppress(KeyboardInterrupt, subprocess.TimeoutExpired):
+            process.wait(_GRACE)
+        process.kill()
+        process.wait()
 
 
 def _announce(url: str, operator: User, *, browser: bool) -> None:
@@ -97,12 +161,43 @@ def _announce(url: str, operator: User, *, browser: bool) -> None:
 
 def _server(port: int | None) -> Server:
     """Return a server on a port, or on the first free one."""
-    if port is not None:
-        return Server(port, page=page_app)
-    for candidate in range(PORT, PORT + _TRIES):
-        with suppress(OSError):
-            return Server(candidate, page=page_app)
-    return Server(page=page_app)
+    if port is None:
+        for candidate in range(PORT, PORT + _TRIES):
+            with suppress(OSError):
+                return Server(candidate, page=_page)
+        port = 0
+    try:
+        return Server(port, page=_page)
+    except OSError as error:
+        raise PortError(port, error.strerror or str(error)) from error
+
+
+def _page(api: BotApi) -> Starlette:
+    """Return the chat page, which says what became of edits of the knowledge."""
+
+    async def reloaded(request: Request) -> object:
+        api.world.announce(_notice(await body_of(request)))
+        return {}
+
+    page = page_app(api)
+    page.router.routes.append(Route(_RELOADS, answering(reloaded), methods=["POST"]))
+    return page
+
+
+def _notice(event: Json) -> Notice:
+    """Return what the page says of an event of the bot's reload webhook."""
+    items = [
+        NoticeItem(
+            f"{problem['file']}:{problem['line']}:{problem['column']}",
+            f"{problem['what']}; {problem['fix']}",
+            problem["level"],
+        )
+        for problem in event["problems"]
+    ]
+    if count := event["more"]:
+        more = {language: text.format(count=count) for language, text in _MORE.items()}
+        items.append(NoticeItem("", more, items[-1].level))
+    return Notice(event["summary"], tuple(items))
 
 
 def _furnished(world: World) -> tuple[Bot, User]:

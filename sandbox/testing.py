@@ -214,6 +214,10 @@ class Telegram:
         """Let time pass at once, for what the server dates and what it calls too old."""
         self._server.api.world.clock.advance(3600 * hours + 60 * minutes + seconds)
 
+    def answers_to(self, host: str) -> None:
+        """Answer requests that name another host, too, as bots behind a proxy make them."""
+        self._server.hosts.add(host)
+
     def fails(
         self,
         method: str | None = None,

@@ -193,6 +193,7 @@ async def test_telegram_is_reached_by_a_proxy(  # noqa: PLR0917 - fixtures
 ) -> None:
     ada = telegram.person("Ada", language_code="en")
     port = int(telegram.url.rpartition(":")[2])
+    telegram.answers_to("bots.example")
     async with proxying(kind, port, ("me", "hunter2")) as proxy:
         environment |= {
             "EFINBOT_API_URL": "http://bots.example",

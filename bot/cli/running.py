@@ -48,12 +48,19 @@ def demo(
     ] = False,
 ) -> None:
     """Try the bot in the browser, in a Telegram of its own: no token, no internet."""
-    from ...sandbox.demo import demo  # noqa: PLC0415
+    from ...knowledge.messages import message  # noqa: PLC0415
 
     try:
-        demo(open_assistant, port, knowledge, browser=not no_browser and sys.stdout.isatty())
+        from ...sandbox.demo import PortError, demo  # noqa: PLC0415
+    except ModuleNotFoundError:
+        fail(message("demo.extra_missing"))
+    try:
+        status = demo(port, knowledge, browser=not no_browser and sys.stdout.isatty())
+    except PortError as error:
+        fail(message("demo.port_unusable", port=error.port, reason=error.reason))
     except OSError as error:
-        fail(f"port {port} can't be used ({error.strerror}); choose another")
+        fail(message("demo.not_started", reason=error))
+    raise typer.Exit(status)
 
 
 @contextmanager

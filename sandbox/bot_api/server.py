@@ -16,7 +16,7 @@ from ..state.world import World
 from .api import BotApi
 from .endpoints import BotApiEndpoints
 from .http_messages import Protocol
-from .loopback_guard import LoopbackGuard
+from .loopback_guard import LOOPBACK, LoopbackGuard
 
 T = TypeVar("T")
 _BACKLOG: Final = 512
@@ -43,6 +43,8 @@ class Server:
         self._socket = socket.create_server(("127.0.0.1", port), backlog=_BACKLOG)
         self.port: int = self._socket.getsockname()[1]
         """Where it listens."""
+        self.hosts = set(LOOPBACK)
+        """The names that it answers to."""
         self._started = threading.Event()
         self._loop: asyncio.AbstractEventLoop
         self._stop: asyncio.Event
@@ -90,7 +92,9 @@ class Server:
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
-        server = uvicorn.Server(_config(LoopbackGuard(BotApiEndpoints(self.api, self._page))))
+        server = uvicorn.Server(
+            _config(LoopbackGuard(BotApiEndpoints(self.api, self._page), self.hosts))
+        )
         server.config.load()
         server.lifespan = server.config.lifespan_class(server.config)
         await server.startup(sockets=[self._socket])

@@ -248,23 +248,3 @@ async def test_events_are_streamed_and_taken_up_again(
         await again.content.readline()
         await again.content.readline()
         assert [(await read_event(again))[1] for _ in range(2)] == ["edited", "deleted"]
-
-
-GUARDED = {
-    "another name": ({"Host": "evil.example:80"}, 403),
-    "a name that ends like one of ours": ({"Host": "localhost.evil.example"}, 403),
-    "a page from elsewhere": ({"Origin": "https://evil.example"}, 403),
-    "a page of another port": ({"Origin": "http://127.0.0.1:1"}, 403),
-    "a page in a sandbox": ({"Origin": "null"}, 403),
-    "localhost": ({"Host": "localhost:80"}, 200),
-    "IPv6": ({"Host": "[::1]:80"}, 200),
-}
-
-
-@pytest.mark.parametrize(("headers", "status"), GUARDED.values(), ids=GUARDED)
-@pytest.mark.parametrize("path", ["/", "/client/state", "/page/index.html"])
-async def test_only_pages_of_this_machine_have_access(
-    page: Page, headers: dict[str, str], status: int, path: str
-) -> None:
-    async with page.http.get(f"{page.url}{path}", headers=headers) as response:
-        assert response.status == status
