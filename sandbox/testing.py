@@ -67,7 +67,7 @@ class Telegram:
 
         Args:
             port: Where on the loopback interface; 0 takes a free one.
-            seed: Makes identifiers and tokens the same every time; None draws new ones.
+            seed: Makes tokens the same every time, too; without one they are drawn.
         """
         server = Server(port, seed, page_app)
         server.start()

@@ -19,7 +19,7 @@ _LISTED: Final = 100
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=10)
 _log = logging.getLogger(__name__)
 
-Event: TypeAlias = dict[str, Any]
+ReloadEvent: TypeAlias = dict[str, Any]
 """The JSON object that is sent: see `ReloadWebhook`."""
 
 
@@ -86,7 +86,7 @@ class ReloadWebhook:
         if problems:
             await self._send(self._event("checked", problems, files))
 
-    def _event(self, name: str, problems: Sequence[Problem], files: Sequence[str]) -> Event:
+    def _event(self, name: str, problems: Sequence[Problem], files: Sequence[str]) -> ReloadEvent:
         entries = len(self._live.assistant.engine.knowledge.entries)
         return {
             "event": name,
@@ -97,7 +97,7 @@ class ReloadWebhook:
             "more": max(len(problems) - _LISTED, 0),
         }
 
-    async def _send(self, event: Event) -> None:
+    async def _send(self, event: ReloadEvent) -> None:
         try:
             async with (
                 self._order,

@@ -48,17 +48,16 @@ def found_chat(call: Call, chat_id: int | str) -> Chat:
             if any(other.id == chat_id for other in world.bots.values()):
                 raise forbidden("bots can't send messages to bots")
             raise bad_request("chat not found")
-        return world.private.get((bot.id, chat_id)) or _unstarted(person.is_deleted)
+        started = world.private.get((bot.id, chat_id))
+        if started is None:
+            if person.is_deleted:
+                raise forbidden("user is deactivated")
+            raise forbidden("bot can't initiate conversation with a user")
+        return started
     chat = world.chats.get(chat_id)
     if chat is None or bot.id not in chat.members:
         raise bad_request("chat not found")
     return chat
-
-
-def _unstarted(deleted: bool) -> Chat:  # noqa: FBT001 - called by position above, once
-    if deleted:
-        raise forbidden("user is deactivated")
-    raise forbidden("bot can't initiate conversation with a user")
 
 
 def entered_chat(call: Call, chat_id: int | str) -> Chat:

@@ -9,7 +9,7 @@ class Refusal(Exception):  # noqa: N818 - an answer, not a mistake of the sandbo
     Args:
         code: HTTP status, and ``error_code`` of the answer.
         description: What Telegram says.
-        parameters: How to mend it automatically, such as ``retry_after``.
+        parameters: How to correct it automatically, such as ``retry_after``.
     """
 
     def __init__(self, code: int, description: str, **parameters: int) -> None:

@@ -27,7 +27,7 @@ class Server:
 
     Args:
         port: Where; 0 takes a free one.
-        seed: Makes identifiers and tokens the same every time; None draws new ones.
+        seed: Makes tokens the same every time, too; without one they are drawn.
         page: Makes what answers the requests that aren't for the Bot API; without it, nothing does.
 
     Raises:

@@ -73,6 +73,7 @@ def say(
     """
     _may_write(chat, person, topic)
     if chat.type == "private":
+        # Whoever writes to a bot may be answered, with or without its start button.
         for bot in chat.bots():
             bot.started_by.add(person.id)
     content = dict(content) if content is not None else _content(text, media)
@@ -95,7 +96,6 @@ def say(
     if thread is None and reply_to is not None and chat.is_forum:
         thread = reply_to.body.get("message_thread_id")
     message = world.add(chat, person, content, sender=sender, thread=thread, reply_to=reply_to)
-    _may_be_answered(chat, person)
     deliver(world, chat, message)
     return message
 
@@ -123,13 +123,6 @@ def _obstacle(chat: Chat, person: User, topic: Topic | None) -> str | None:
         return "the topic is closed"
     may = chat.type != "channel" and chat.members_can_send and chat.members[person.id].can_send
     return None if may else "they have no right to"
-
-
-def _may_be_answered(chat: Chat, person: User) -> None:
-    """Let whoever writes to a bot be written to, with or without its start button."""
-    if chat.type == "private":
-        for bot in chat.bots():
-            bot.started_by.add(person.id)
 
 
 def _content(text: str, media: Json | None) -> Json:

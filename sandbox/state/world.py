@@ -156,12 +156,13 @@ class World:
     """Everything there is. Belongs to the loop of the server.
 
     Args:
-        seed: Makes identifiers and tokens the same every time; None draws new ones that nobody can
-            guess.
+        seed: Makes identifiers and tokens the same every time; without one the identifiers are,
+            too, but tokens are drawn that nobody can guess.
     """
 
     def __init__(self, seed: int | None = None) -> None:
-        self.chance = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - a seed is asked for where nothing is secret
+        self.chance = random.Random(seed or 0)  # noqa: S311 - reproducible, not secret
+        self._secrets = random.SystemRandom() if seed is None else self.chance
         self.clock = Clock()
         self.events = Events()
         self.people: dict[int, User] = {}
@@ -190,7 +191,7 @@ class World:
         """
         self._user_id += self.chance.randrange(1, 1000)
         secret = "".join(
-            self.chance.choices("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", k=35)
+            self._secrets.choices("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", k=35)
         )
         traits.setdefault("first_name", username)
         traits.setdefault("token", f"{self._user_id}:{secret}")
