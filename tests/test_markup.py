@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from efinbot.bot.replies.markup import bold, escape, italic, link, pieces, plain
-from efinbot.bot.replies.paging import Line, columns, joined, paged
+from efinbot.bot.replies.paging import ReplyLine, columns, joined, paged
 
 
 @given(st.text())
@@ -55,7 +55,7 @@ def test_a_chinese_character_is_as_wide_as_two_letters(text: str, width: int) ->
 def test_pages_hold_every_line_once_and_keep_to_their_size(
     rows: list[tuple[str, str]], size: int, first: int
 ) -> None:
-    lines = [Line(text, heading) for text, heading in rows]
+    lines = [ReplyLine(text, heading) for text, heading in rows]
     pages = paged(lines, size, first)
     assert [line for page in pages for line in page] == lines
     for page in pages:
@@ -65,7 +65,7 @@ def test_pages_hold_every_line_once_and_keep_to_their_size(
 
 
 def test_a_heading_is_said_once_a_page_and_again_where_its_lines_go_on() -> None:
-    lines = [Line("intro"), *(Line(f"• {letter * 20}", "<b>H</b>") for letter in "abc")]
+    lines = [ReplyLine("intro"), *(ReplyLine(f"• {letter * 20}", "<b>H</b>") for letter in "abc")]
     assert [joined(page) for page in paged(lines, 60)] == [
         "intro\n\n<b>H</b>\n• aaaaaaaaaaaaaaaaaaaa\n• bbbbbbbbbbbbbbbbbbbb",
         "<b>H</b>\n• cccccccccccccccccccc",

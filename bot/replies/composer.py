@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
 from ...intents import COMPARE, FALLBACK, LISTS, SMALL_TALK, Understanding
-from ...knowledge import Kind, Knowledge, Language, Text
+from ...knowledge import Kind, Knowledge, Text
 from .markup import bold, escape, italic, plain
-from .paging import SCREEN, Line, columns, joined, paged
+from .paging import SCREEN, ReplyLine, columns, joined, paged
 from .writer import Writer
 
 _CHOICES: Final = 6
@@ -61,7 +60,7 @@ class _Draft:
 
     title: str
     """What it is about, as plain text."""
-    lines: Sequence[Line]
+    lines: Sequence[ReplyLine]
     """What to say, the most important first."""
     choices: Sequence[Choice] = ()
     """What to ask next, beside the entries that the lines offer."""
@@ -119,7 +118,7 @@ class _Composer:
         rest = facts[0 if parts else _FIRST :]
         if above := self._knowledge.parents_of(id_):
             relation = words.part_of if entry.part_of else words.shows
-            rest.append(Line(italic(write.text(relation, names=write.names(above)))))
+            rest.append(ReplyLine(italic(write.text(relation, names=write.names(above)))))
         rest += write.points(entry.benefits, write.text(words.benefits))
         rest += write.points(entry.challenges, write.text(words.risks))
         rest += write.points(entry.examples, write.text(words.examples))
@@ -132,7 +131,7 @@ class _Composer:
         entry, words, write = self._knowledge.entries[id_], self._words, self._write
         name, cases = write.name(id_), self._listed
         title, heading = write.text(words.cases, name=name), ""
-        lines: list[Line] = []
+        lines: list[ReplyLine] = []
         if self._said.region:
             where = write.region(self._said.region)
             title = write.text(words.cases_of_in, name=name, region=where)
@@ -174,13 +173,13 @@ class _Composer:
         contrasts = [escape(contrast) for contrast in told if contrast]
         mark = "• " if len(contrasts) > 1 else ""
         heading = bold(write.text(words.difference))
-        differences = [Line(f"{mark}{contrast}", heading) for contrast in contrasts]
-        full: list[Line] = []
+        differences = [ReplyLine(f"{mark}{contrast}", heading) for contrast in contrasts]
+        full: list[ReplyLine] = []
         for id_ in topics:
             entry, name = knowledge.entries[id_], bold(write.name(id_))
-            full.append(Line(escape(write.text(entry.summary)), name, id_))
+            full.append(ReplyLine(escape(write.text(entry.summary)), name, id_))
             risk = write.text(words.risks) + write.colon + write.text(entry.challenges[0])
-            full.append(Line(italic(risk), name))
+            full.append(ReplyLine(italic(risk), name))
         summaries, briefs = full[::2], [write.item(id_) for id_ in topics]
         title = write.text(words.compare, names=write.names(topics))
         return self._fitting(
@@ -191,7 +190,7 @@ class _Composer:
         kind, region, write = LISTS[self._said.intent], self._said.region, self._write
         words: Text = getattr(self._words, kind.value)
         title, heading, listed = write.text(words), "", self._listed
-        lines: list[Line] = []
+        lines: list[ReplyLine] = []
         if region:
             where = write.region(region)
             title = write.text(self._words.cases_in, region=where)
@@ -261,7 +260,7 @@ class _Composer:
         """Return the first draft that fits one page, or else the last."""
         return next((draft for draft in drafts if len(self._pages(draft)) == 1), drafts[-1])
 
-    def _pages(self, draft: _Draft, asks: Sequence[Choice] = ()) -> list[list[Line]]:
+    def _pages(self, draft: _Draft, asks: Sequence[Choice] = ()) -> list[list[ReplyLine]]:
         title = f"{draft.title} · {max(draft.beside, _PAGE, key=columns)}"
         size = SCREEN - columns(escape(title)) - columns(self._next(asks))
         return paged(draft.lines, size, draft.first)
@@ -305,7 +304,8 @@ class _Composer:
         )
 
     def _choice(self, label: Text, intent: str, *topics: str) -> Choice:
-        return _choice(self._write.text(label), intent, topics, self._write.language)
+        language = self._write.language
+        return Choice(self._write.text(label), Understanding(intent, topics, language, 1.0))
 
     # Where cases are
 
@@ -320,9 +320,3 @@ class _Composer:
         for id_ in self._knowledge.of_kind(Kind.CASE):
             first.setdefault(self._knowledge.entries[id_].region, id_)
         return list(first.values())[:_CHOICES]
-
-
-@lru_cache(maxsize=2048)
-def _choice(label: str, intent: str, topics: tuple[str, ...], language: Language) -> Choice:
-    """Return a choice; remembered, because the same few are offered over and over."""
-    return Choice(label, Understanding(intent, topics, language, 1.0))

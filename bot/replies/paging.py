@@ -13,7 +13,7 @@ SCREEN: Final = 900
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReplyLine:
     """One line of a reply, which a page never breaks."""
 
     html: str
@@ -35,7 +35,7 @@ def columns(markup: str) -> int:
     return len(text) + wide + 1
 
 
-def paged(lines: Sequence[Line], size: int, first: int = 0) -> list[list[Line]]:
+def paged(lines: Sequence[ReplyLine], size: int, first: int = 0) -> list[list[ReplyLine]]:
     """Lay lines out on pages.
 
     Args:
@@ -43,7 +43,7 @@ def paged(lines: Sequence[Line], size: int, first: int = 0) -> list[list[Line]]:
         size: How many columns a page holds; a longer line has a page of its own.
         first: How many lines the first page holds at most; 0 for as many as fit.
     """
-    pages: list[list[Line]] = []
+    pages: list[list[ReplyLine]] = []
     left, heading = 0, ""
     for position, line in enumerate(lines):
         continued = line.heading == heading
@@ -57,7 +57,7 @@ def paged(lines: Sequence[Line], size: int, first: int = 0) -> list[list[Line]]:
     return pages
 
 
-def joined(page: Sequence[Line]) -> str:
+def joined(page: Sequence[ReplyLine]) -> str:
     """Return a page as text: each heading above its first line, and apart from what precedes."""
     parts: list[str] = []
     for position, line in enumerate(page):
@@ -68,5 +68,5 @@ def joined(page: Sequence[Line]) -> str:
     return "\n".join(parts)
 
 
-def _headed(line: Line) -> str:
+def _headed(line: ReplyLine) -> str:
     return f"{line.heading}\n{line.html}" if line.heading else line.html

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ...knowledge import Entry, Knowledge, Language, Text
 from .markup import bold, escape, link
-from .paging import Line
+from .paging import ReplyLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Writer:
         """Return the name of a region."""
         return self.text(self.knowledge.regions[code].name)
 
-    def line(self, text: Text, **names: str) -> Line:
+    def line(self, text: Text, **names: str) -> ReplyLine:
         """Return a text as a line, with names filled in."""
         return _line(self.text(text, **names))
 
@@ -56,7 +55,7 @@ class Writer:
         mark: str = "• ",
         place: str | None = None,
         brief: bool = True,
-    ) -> Line:
+    ) -> ReplyLine:
         """Return an entry as a line of a list.
 
         Args:
@@ -73,29 +72,27 @@ class Writer:
         rest = self.colon + self.text(self.knowledge.entries[id_].brief) if brief else ""
         return _line(where + rest, heading, mark, self.name(id_), id_)
 
-    def points(self, texts: Iterable[Text], heading: str = "") -> list[Line]:
+    def points(self, texts: Iterable[Text], heading: str = "") -> list[ReplyLine]:
         """Return statements as lines of a list."""
         return [_line(self.text(text), heading, "• ") for text in texts]
 
-    def sources(self, entry: Entry, heading: str) -> list[Line]:
+    def sources(self, entry: Entry, heading: str) -> list[ReplyLine]:
         """Return the sources of an entry, each with its date unless the title tells."""
         sources = entry.sources.values()
         return [_source(source.title, source.url, source.as_of, heading) for source in sources]
 
 
-@lru_cache(maxsize=4096)
 def _line(
     text: str, heading: str = "", mark: str = "", name: str = "", offers: str | None = None
-) -> Line:
-    """Return a line of the knowledge; remembered, because the same ones make up all replies."""
-    return Line(f"{mark}{_bold(name)}{escape(text)}", _bold(heading), offers)
+) -> ReplyLine:
+    """Return a line of the knowledge."""
+    return ReplyLine(f"{mark}{_bold(name)}{escape(text)}", _bold(heading), offers)
 
 
-@lru_cache(maxsize=1024)
-def _source(title: str, url: str, as_of: str, heading: str) -> Line:
-    """Return a source as a line; remembered like the others."""
+def _source(title: str, url: str, as_of: str, heading: str) -> ReplyLine:
+    """Return a source as a line."""
     date = "" if as_of[:4] in title else f" ({as_of})"
-    return Line(f"• {link(title, url)}{date}", _bold(heading))
+    return ReplyLine(f"• {link(title, url)}{date}", _bold(heading))
 
 
 def _bold(text: str) -> str:
