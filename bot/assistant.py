@@ -52,7 +52,7 @@ class Assistant:
         alive = context if context and context.alive(now) else None
         trace = self.engine.trace(text, alive, language)
         answer = self.reply_to(trace.understanding, alive, now)
-        return replace(answer, sure=trace.evidence["right"])
+        return replace(answer, sure=trace.p_correct)
 
     def reply_to(self, understanding: Understanding, context: Context | None, now: float) -> Answer:
         """Answer what is understood already, such as a choice that was tapped."""

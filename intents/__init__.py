@@ -1,9 +1,9 @@
-"""What a message means: reading, matching, dialogue. Pure; knows the knowledge, not Telegram."""
+"""What a message means, decided from the knowledge and the conversation, without I/O."""
 
 from .completion import Completion
 from .dialogue import LIFETIME, Context
 from .engine import Engine
-from .name_conflicts import faults
+from .lint import blocking_problems
 from .understanding import (
     ABOUT_ONE,
     COMPARE,
@@ -30,5 +30,5 @@ __all__ = [
     "Interpretation",
     "Trace",
     "Understanding",
-    "faults",
+    "blocking_problems",
 ]

@@ -1,26 +1,40 @@
-"""The interpretations of one message, each with its score."""
+"""The ways to understand a message, each with its scores: what it is about, and what is wanted.
 
-from collections.abc import Iterable, Iterator, Mapping
+Two linear models judge a message. The *subject* model sees its words and says which entry, list or
+follow-up they sound like. The *request* model sees it with every name masked and says what is
+wanted. An interpretation is a pair of the two; names in the message, and the conversation before
+it, count as what it is about.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from ..knowledge import Kind, Knowledge, Language
-from .dialogue import Context
-from .dialogue_phrases import find
-from .entity_linker import Sort, meant
-from .preprocessing import Reading
-from .understanding import ABOUT_ONE, COMPARE, FALLBACK, LISTS, TOPICLESS, Interpretation
+from ..knowledge import Kind, Knowledge
+from .classifier.features import FeatureSpace, Vector
+from .classifier.linear_model import LinearModel
+from .dialogue import IT, USUAL, Context, DialoguePhrases, FollowUps, Scores
+from .entity_linker import EntityType, Name, linked_entry
+from .preprocessing import MASK, ProcessedMessage
+from .understanding import (
+    ABOUT_ONE,
+    ABOUT_ONE_CASE,
+    COMPARE,
+    FALLBACK,
+    LISTS,
+    TOPICLESS,
+    Interpretation,
+)
 
-if TYPE_CHECKING:
-    from .interpreter import Interpreter
-
-IT: Final = "it"
-"""Label of follow-ups that leave out what they are about."""
 ASK: Final = "ask"
 """Label of questions in people's own words that explain an entry."""
-MORE, AGAIN, PARENT, PICK = "more", "again", "parent", "pick"
 
+_FUZZY_NAME: Final = 0.8
+"""The weight of a name with a typing error, as a share of what it has without."""
+_CLEAR: Final = 0.5
+"""Score from which the first clause about an entry is a question, which decides what is wanted, and
+from which a comparison is wanted even if one entry is named."""
 _GUESSES: Final = 4
 """How many entries that a message doesn't name are considered."""
 _NAME_WEIGHT: Final = 0.7
@@ -29,14 +43,12 @@ _LINKED: Final = 0.05
 """Bonus of an entry linked with a named one: 英国 + 开放银行 may be a case of it."""
 _UNLINKED: Final = -0.2
 """Malus of an entry that has nothing to do with what is named."""
-_AT_HAND: Final = 0.25
-"""Bonus of what the conversation is about, for a message that names nothing."""
 _BESIDE: Final = 0.12
 """Bonus of entries of the same kind as the topic at hand."""
+_BESIDE_TOPIC: Final = 0.9
+"""How well a named entry and the topic at hand fit a comparison."""
 _PLACED: Final = 0.15
 """Bonus of the list of cases when a place is named."""
-USUAL: Final = 0.1
-"""Bonus of what most people want: an explanation of what they name, or going on."""
 _DESCRIBED: Final = 2.0
 """What the score of an entry counts that is described beside a name, by a part of the words."""
 _UNLIKE: Final = 0.2
@@ -44,51 +56,139 @@ _UNLIKE: Final = 0.2
 isn't covered."""
 _LISTS_DESPITE_NAME: Final = -0.4
 """Malus of whole lists and small talk when an entry is named."""
-_PLAIN: Final = 0.9
-"""Weight of interpretations that a rule is nearly sure of."""
-_ABOUT_A_CASE: Final = tuple(intent for intent in ABOUT_ONE if intent != "cases_of")
+_WEAKER_PART: Final = 0.2
+"""What the better part may make up for, where the other part of an interpretation is nil."""
 _LIST_OF_KIND: Final = {kind: whole for whole, kind in LISTS.items()}
 _LIST_OF_ONE: Final = {f"{whole}_of": whole for whole in LISTS}
 """The list that an intent about one entry is a part of, if there is one."""
 
-Scores = Mapping[str, float]
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The ways to understand one message."""
+
+    interpretations: Sequence[Interpretation]
+    """The interpretations, best first."""
+    subject: Scores
+    """What the words of the message sound like."""
+    request: Scores
+    """What is wanted."""
 
 
 @dataclass(frozen=True)
-class Weighing:
-    """The weighing of one message."""
+class CandidateScorer:
+    """Finds and scores the ways to understand a message; immutable, safe to share."""
 
-    interpreter: "Interpreter"
-    """Knows the names, and how surely each means its entry."""
-    reading: Reading
-    """The message."""
+    knowledge: Knowledge
+    """What there is to talk about."""
+    space: FeatureSpace
+    """The features of words that both models judge by."""
+    subject: LinearModel
+    """What the words of a message sound like."""
+    request: LinearModel
+    """What is wanted, judged by the message without its names."""
+    reliability: Mapping[Name, float]
+    """How surely each name means that its entry is the subject, from 0 to 1."""
+    phrases: DialoguePhrases
+    """Words that steer a conversation."""
+
+    def candidates(self, message: ProcessedMessage, context: Context | None) -> Candidates:
+        """Return the ways to understand a message, given the conversation before it."""
+        words = self.space.vector(message.canonical_tokens)
+        unnamed = message.masked_tokens == message.canonical_tokens
+        masked = words if unnamed else self.space.vector(message.masked_tokens)
+        subject, request = self.subject.scores(words), self._requested(message, masked)
+        generator = _Generator(self, message, subject, request, context)
+        found = sorted(generator.interpretations(), key=score, reverse=True)
+        return Candidates(found, subject, request)
+
+    def named(self, message: ProcessedMessage) -> Mapping[str, float]:
+        """Return the entries that a message names, each with the weight of its name."""
+        weights: dict[str, float] = {}
+        for mention in message.mentions:
+            if (id_ := linked_entry(mention.name, self.knowledge)) is not None:
+                weight = self.reliability.get(mention.name, 1.0)
+                weight *= 1 if mention.exact else _FUZZY_NAME
+                weights[id_] = max(weight, weights.get(id_, 0.0))
+        return weights
+
+    def likeness(self, words: Sequence[str]) -> Scores:
+        """Return how well each entry fits some words."""
+        scores = self.subject.scores(self.space.vector(words))
+        return {id_: scores[id_] for id_ in self.knowledge.entries}
+
+    def _requested(self, message: ProcessedMessage, masked: Vector) -> Scores:
+        if message.only_names:
+            # Somebody wants to know what that is, or how these differ.
+            return {**dict.fromkeys(self.request.labels, 0.0), "explain": 1.0}
+        scores = self._asked(masked)
+        opening = message.masked_opening
+        if len(opening) < len(message.masked_tokens) and not _compares(message, scores):
+            first = self._asked(self.space.vector(opening))
+            if max(first.values()) >= _CLEAR:
+                return first
+        return scores
+
+    def _asked(self, masked: Vector) -> Scores:
+        scores = self.request.scores(masked)
+        scores["explain"] = max(scores["explain"], 0.0) + max(scores.pop(ASK, 0.0), 0.0) + USUAL
+        return scores
+
+
+def score(interpretation: Interpretation) -> float:
+    """Return what interpretations of one message are ranked by: both parts must fit."""
+    # Without max(): this is most of what ranking costs.
+    about = interpretation.about if interpretation.about > 0 else 0.0
+    wanted = interpretation.wanted if interpretation.wanted > 0 else 0.0
+    return (about + _WEAKER_PART) * (wanted + _WEAKER_PART)
+
+
+def _compares(message: ProcessedMessage, request: Scores) -> bool:
+    """Return whether a comparison is wanted most, and of several entries or clearly."""
+    if max(request, key=request.__getitem__) != COMPARE:
+        return False
+    several = message.masked_tokens.count(MASK[EntityType.ENTRY]) > 1
+    return several or request[COMPARE] >= _CLEAR
+
+
+@dataclass(frozen=True)
+class _Generator:
+    """Makes the interpretations of one message."""
+
+    scorer: CandidateScorer
+    message: ProcessedMessage
     subject: Scores
-    """What its words sound like."""
     request: Scores
-    """What is wanted."""
     context: Context | None
-    """The conversation before it."""
 
     @property
     def knowledge(self) -> Knowledge:
-        """Return what there is to talk about."""
-        return self.interpreter.knowledge
+        return self.scorer.knowledge
 
-    def all(self) -> Iterator[Interpretation]:
+    def interpretations(self) -> Iterator[Interpretation]:
         """Yield the ways to understand the message, in any order."""
-        named = self.interpreter.named(self.reading)
+        named = self.scorer.named(self.message)
         region = self._region()
         yield from self._lists(named, region)
         subjects = self._subjects(named)
         guesses = [id_ for id_ in subjects if id_ not in named]
         likeliest = max(guesses, key=subjects.__getitem__, default=None)
         for id_, about in subjects.items():
-            basis = "named" if id_ in named else "worded"
-            whole = basis == "named" or id_ == likeliest or region is not None
-            yield from self._about(id_, about, region, basis, whole=whole)
+            if id_ in named:
+                yield from self._about(id_, about, region, "named")
+            else:
+                every = id_ == likeliest or region is not None
+                yield from self._about(id_, about, region, "worded", every_intent=every)
         yield from self._comparisons(named, subjects)
-        if self.context and (self.context.intent or self.context.listed):
-            yield from self._follow_ups(self.context, tuple(named), region)
+        context = self.context if self.context and self.context.has_subject else None
+        if context and not named:
+            words = self.message.tokens
+            follow_ups = FollowUps(
+                self.knowledge, self.scorer.phrases, context, words, self.subject, self.request
+            )
+            yield from follow_ups.interpretations(region)
+        elif context and len(named) == 1:
+            yield from self._beside_topic(context, next(iter(named)))
         elif not named:
             # "Any examples?" out of the blue: the whole list is the best there is.
             about = self.subject[IT]
@@ -113,9 +213,9 @@ class Weighing:
         """Return the entries that the message may be about, with how well it fits them."""
         found: dict[str, float] = {}
         for id_, weight in named.items():
-            score = min(max(self.subject[id_], 0.0), 1.0)
-            found[id_] = score + weight * _NAME_WEIGHT * (1 - score)
-        if found and self.reading.bare:
+            fit = min(max(self.subject[id_], 0.0), 1.0)
+            found[id_] = fit + weight * _NAME_WEIGHT * (1 - fit)
+        if found and self.message.only_names:
             return found
         strength = max(named.values(), default=0.0)
         linked = {other for id_ in named for other in self.knowledge.neighbours(id_)}
@@ -135,7 +235,7 @@ class Weighing:
         return _BESIDE if entries[id_].kind is entries[self.context.topics[0]].kind else 0.0
 
     def _about(
-        self, id_: str, about: float, region: str | None, basis: str, *, whole: bool = True
+        self, id_: str, about: float, region: str | None, basis: str, *, every_intent: bool = True
     ) -> Iterator[Interpretation]:
         """Take a message to be about an entry.
 
@@ -144,14 +244,14 @@ class Weighing:
             about: How well the message fits it.
             region: The place that the message names.
             basis: See `Interpretation.basis`.
-            whole: Whether to yield all that may be wanted of it, or what is wanted most.
+            every_intent: Whether to yield all that may be wanted of it, or what is wanted most.
         """
-        kind, named = self.knowledge.entries[id_].kind, basis == "named"
-        intents = _ABOUT_A_CASE if kind is Kind.CASE else ABOUT_ONE
-        if not whole:
+        kind = self.knowledge.entries[id_].kind
+        intents = ABOUT_ONE_CASE if kind is Kind.CASE else ABOUT_ONE
+        if not every_intent:
             intents = (max(intents, key=self.request.__getitem__),)
         for intent in intents:
-            wanted = self._wanted(intent, kind) if named else self.request[intent]
+            wanted = self._wanted(intent, kind) if basis == "named" else self.request[intent]
             if kind is Kind.CASE:
                 yield Interpretation(intent, (id_,), about, wanted, basis)
                 continue
@@ -176,154 +276,49 @@ class Weighing:
         wanted = self.request[COMPARE]
         if len(named) > 1:
             yield Interpretation(COMPARE, tuple(named), 1.0, wanted, "named")
+        elif wanted < self.request["explain"]:
             return
-        if wanted < self.request["explain"]:
-            return
-        if named:
-            (one,) = named
-            likeness = self._likeness_beside_names()
-            other = max(
-                (id_ for id_ in likeness if id_ != one), key=likeness.__getitem__, default=None
-            )
-            if other:
-                fit = min(max(_DESCRIBED * likeness[other], 0.0), 1.0)
-                about = (subjects[one] + fit) / 2
-                if likeness[other] < _UNLIKE:
-                    yield Interpretation(FALLBACK, (), about, wanted, "worded")
-                else:
-                    yield Interpretation(COMPARE, (one, other), about, wanted, "worded")
-            return
-        pair = tuple(nlargest(2, subjects, key=subjects.__getitem__))
-        if len(pair) > 1:
-            about = sum(subjects[id_] for id_ in pair) / 2
-            yield Interpretation(COMPARE, pair, about, wanted, "worded")
-
-    def _likeness_beside_names(self) -> Scores:
-        """Return how well each entry fits the words beside the names of entries."""
-        knowledge, mended = self.knowledge, self.reading.mended
-        names = [m for m in self.reading.mentions if meant(m.name, knowledge) is not None]
-        inside = {position for name in names for position in range(name.start, name.end)}
-        words = [word for position, word in enumerate(mended) if position not in inside]
-        scores = self.interpreter.subject.scores(self.interpreter.space.vector(words))
-        return {id_: scores[id_] for id_ in knowledge.entries}
-
-    def _follow_ups(
-        self, context: Context, named: tuple[str, ...], region: str | None
-    ) -> Iterator[Interpretation]:
-        topic = context.topics[0] if context.topics else None
-        if named:
-            if topic and len(named) == 1 and topic not in named:
-                yield from self._beside_topic(topic, named[0])
-            return
-        if topic:
-            yield from self._about_it(context, topic, region)
-        elif region and context.intent == "cases":
-            yield Interpretation("cases", (), _PLAIN, _PLAIN, "place", region)
-        yield from self._moves(context)
-
-    def _beside_topic(self, topic: str, other: str) -> Iterator[Interpretation]:
-        """Compare an entry that is named with the topic at hand, if a comparison is wanted most."""
-        wanted = self.request[COMPARE]
-        kind = self.knowledge.entries[other].kind
-        if wanted > max(self._wanted(intent, kind) for intent in ABOUT_ONE):
-            yield Interpretation(COMPARE, (topic, other), _PLAIN, wanted, "context")
-
-    def _about_it(
-        self, context: Context, topic: str, region: str | None
-    ) -> Iterator[Interpretation]:
-        """Take a message that names nothing to be about the topic at hand."""
-        phrases, words = self.interpreter.phrases, self.reading.mended
-        about = max(self.subject[IT], 0.0) + _AT_HAND
-        yield from self._about(topic, about, None, "context")
-        is_case = self.knowledge.entries[topic].kind is Kind.CASE
-        if not (is_case or find(words, phrases.whole)):
-            # "Which cases are there?" in the middle of a subject asks for its own.
-            its_own = self.subject["cases"] + _AT_HAND
-            yield Interpretation("cases_of", (topic,), its_own, self.request["cases"], "context")
-        if region:
-            yield from self._elsewhere(context, topic, region)
-        if parents := self.knowledge.parents_of(topic):
-            move = self.subject[PARENT]
-            wanted = self.request[PARENT] + USUAL
-            yield Interpretation("explain", parents[:1], move + _AT_HAND, wanted, "move")
-        if pair := self._pair(context):
-            sure = _PLAIN if find(words, phrases.previous) else about
-            yield Interpretation(COMPARE, pair, sure, self.request[COMPARE], "context")
-
-    def _moves(self, context: Context) -> Iterator[Interpretation]:
-        place = self.interpreter.phrases.ordinal(self.reading.mended)
-        if place is not None and -len(context.listed) <= place < len(context.listed):
-            chosen = (context.listed[place],)
-            # "More on the third" is about the third, not more of the same.
-            picked = max(self.request[PICK], 0.0) + max(self.request[MORE], 0.0) + USUAL
-            for intent in ABOUT_ONE:
-                yield Interpretation(intent, chosen, _PLAIN, self.request[intent] + picked, "order")
-        if context.intent:
-            yield self._same(context, MORE, depth=context.depth + 1)
-            if language := self.interpreter.phrases.language(self.reading.mended):
-                yield self._same(context, AGAIN, depth=context.depth, language=language)
-
-    def _same(
-        self, context: Context, move: str, *, depth: int, language: Language | None = None
-    ) -> Interpretation:
-        """Take a message to ask for the last answer in another way."""
-        return Interpretation(
-            context.intent,
-            context.topics,
-            self.subject[move] + _AT_HAND,
-            self.request[move] + USUAL,
-            "move",
-            context.region,
-            depth,
-            language,
-        )
-
-    def _pair(self, context: Context) -> tuple[str, ...]:
-        """Return the two entries that "they" are."""
-        if len(context.topics) > 1:
-            return context.topics[:2]
-        if len(context.listed) == 2:  # noqa: PLR2004 - two make a pair
-            return context.listed
-        if context.earlier and context.topics:
-            return (context.earlier[0], context.topics[0])
-        return context.listed[:2]
-
-    def _elsewhere(self, context: Context, topic: str, region: str) -> Iterator[Interpretation]:
-        """Take a topic to another place: its cases there, or the case there that is like it."""
-        knowledge = self.knowledge
-        about = max(self.subject[IT] + _AT_HAND, _PLAIN - max(self._guess(), 0.0))
-        if knowledge.entries[topic].kind is Kind.CASE:
-            if alike := self._alike(topic, region):
-                yield Interpretation("explain", (alike,), about, _PLAIN, "context")
-                pair, wanted = (topic, alike), self.request[COMPARE]
-                yield Interpretation(COMPARE, pair, about + 0.3, wanted, "context")
-        elif knowledge.cases_in(region, knowledge.cases_of(topic)):
-            yield Interpretation("cases_of", (topic,), about, _PLAIN, "context", region)
+        elif named:
+            yield from self._comparison_with_described(next(iter(named)), subjects)
         else:
-            yield Interpretation("cases", (), about, _PLAIN / 2, "context", region)
-        if context.intent == "cases":
-            yield Interpretation("cases", (), about, _PLAIN, "context", region)
+            pair = tuple(nlargest(2, subjects, key=subjects.__getitem__))
+            if len(pair) > 1:
+                about = sum(subjects[id_] for id_ in pair) / 2
+                yield Interpretation(COMPARE, pair, about, wanted, "worded")
 
-    def _guess(self) -> float:
-        return max(self.subject[id_] for id_ in self.knowledge.entries)
+    def _comparison_with_described(self, one: str, subjects: Scores) -> Iterator[Interpretation]:
+        """Compare an entry that is named with one that the words beside the name describe."""
+        mentions = self.message.mentions
+        names = [m for m in mentions if linked_entry(m.name, self.knowledge) is not None]
+        inside = {position for name in names for position in range(name.start, name.end)}
+        words = [word for n, word in enumerate(self.message.tokens) if n not in inside]
+        likeness = self.scorer.likeness(words)
+        others = (id_ for id_ in likeness if id_ != one)
+        if other := max(others, key=likeness.__getitem__, default=None):
+            fit = min(max(_DESCRIBED * likeness[other], 0.0), 1.0)
+            about, wanted = (subjects[one] + fit) / 2, self.request[COMPARE]
+            if likeness[other] < _UNLIKE:
+                yield Interpretation(FALLBACK, (), about, wanted, "worded")
+            else:
+                yield Interpretation(COMPARE, (one, other), about, wanted, "worded")
 
-    def _alike(self, case: str, region: str) -> str | None:
-        knowledge = self.knowledge
-        shows = set(knowledge.entries[case].shows)
-
-        def likeness(other: str) -> tuple[bool, int]:
-            shared = len(shows & set(knowledge.entries[other].shows))
-            return knowledge.contrast(case, other, "en") is not None, shared
-
-        others = (other for other in knowledge.cases_in(region) if other != case)
-        best = max(others, key=likeness, default=None)
-        return best if best and any(likeness(best)) else None
+    def _beside_topic(self, context: Context, other: str) -> Iterator[Interpretation]:
+        """Compare an entry that is named with the topic at hand, if a comparison is wanted most."""
+        if not context.topics or other in context.topics[:1]:
+            return
+        wanted, kind = self.request[COMPARE], self.knowledge.entries[other].kind
+        if wanted > max(self._wanted(intent, kind) for intent in ABOUT_ONE):
+            pair = (context.topics[0], other)
+            yield Interpretation(COMPARE, pair, _BESIDE_TOPIC, wanted, "context")
 
     def _region(self) -> str | None:
-        wanted: Iterable[str] = (
-            mention.name.id
-            for mention in self.reading.mentions
-            if mention.name.sort is Sort.REGION
-            and not self.interpreter.phrases.excludes(self.reading.mended, mention.start)
+        """Return the place that the message names, unless as one that is not wanted."""
+        words, excludes = self.message.tokens, self.scorer.phrases.excludes
+        return next(
+            (
+                mention.name.id
+                for mention in self.message.mentions
+                if mention.name.type is EntityType.REGION and not excludes(words, mention.start)
+            ),
+            None,
         )
-        return next(iter(wanted), None)

@@ -7,28 +7,26 @@ from functools import cached_property
 from typing import Final, Self
 
 from ..knowledge import LANGUAGES
-from .text import tokens
+from .text import Tokens, tokens
 from .understanding import ABOUT_ONE
 from .utterances import REGION, TOPIC, Utterances, load_utterances
 
-Words = tuple[str, ...]
-
 _OFTEN: Final = 0.02
-"""Share of the frames that hold a word from which it says nothing about what is asked for."""
+"""Share of the phrases that hold a word from which it says nothing about what is asked for."""
 
 
 @dataclass(frozen=True)
-class Frames:
+class CarrierPhrases:
     """The words around a name in questions about one entry."""
 
-    pairs: frozenset[tuple[Words, Words]]
+    pairs: frozenset[tuple[Tokens, Tokens]]
     """What stands before a name and what behind it."""
     particles: frozenset[str]
-    """Words that are in many frames, whatever is asked for: "is", "the", "的"."""
+    """Tokens that are in many frames, whatever is asked for: "is", "the", "的"."""
 
     @classmethod
     def load(cls, utterances: Mapping[str, Utterances] | None = None) -> Self:
-        """Gather the frames.
+        """Gather the phrases.
 
         Args:
             utterances: What people say for each intent; those of the package if None.
@@ -46,8 +44,8 @@ class Frames:
         particles = (word for word, count in often.items() if count >= _OFTEN * len(pairs))
         return cls(frozenset(pairs), frozenset(particles))
 
-    def within(self, words: Sequence[str]) -> Words:
-        """Return what is left of a question without the longest frame that it has.
+    def strip(self, words: Sequence[str]) -> Tokens:
+        """Return what is left of a question without the longest phrase that it has.
 
         Args:
             words: The question's tokens.
@@ -68,11 +66,11 @@ class Frames:
         return min(framed, key=len, default=whole)
 
     @cached_property
-    def _before(self) -> frozenset[Words]:
+    def _before(self) -> frozenset[Tokens]:
         return frozenset(before for before, _ in self.pairs)
 
     @cached_property
-    def _behind(self) -> frozenset[Words]:
+    def _behind(self) -> frozenset[Tokens]:
         return frozenset(behind for _, behind in self.pairs)
 
     @cached_property

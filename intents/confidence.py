@@ -1,4 +1,4 @@
-"""Whether the best interpretation is sure enough to be answered."""
+"""How sure the best interpretation of a message is: is it in scope, and is it right?"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,30 +6,29 @@ from itertools import pairwise
 from math import log1p
 from typing import Final, NamedTuple
 
-from .candidates import Scores
-from .entity_linker import Sort
-from .preprocessing import STAND_IN, Reading
+from .candidates import Candidates, score
+from .classifier.logistic import Logistic
+from .entity_linker import EntityType
+from .preprocessing import MASK, MASKS, ProcessedMessage
 from .text import is_unspaced
-from .understanding import FALLBACK, Interpretation
+from .understanding import FALLBACK
 
 ANSWER: Final = 0.5
-"""Confidence from which a question is answered: somewhat more than even, as a wrong answer is
-worse than an honest refusal."""
+"""Chance of being in scope from which a question is answered."""
 GUESS: Final = 0.25
 """Chance of being right below which an answer would be a guess: most of these are wrong, so the
 likeliest entries are offered instead."""
 OFFER: Final = 0.25
-"""Confidence from which entries are offered, even where none was named."""
-_STAND_INS: Final = frozenset(STAND_IN.values())
+"""Chance of being in scope from which entries are offered, even where none was named."""
 _LITTLE: Final = 0.1
 """Keeps the share of a next to nothing in a next to nothing small."""
-_MENDED: Final = 0.5
-"""What a mended word counts for, in words that are known as written."""
+_CORRECTED: Final = 0.5
+"""What a corrected word counts for, in words that are known as written."""
 _SEEN: Final = 2
 """How often a word must occur in the knowledge to count as known."""
 
 
-class Evidence(NamedTuple):
+class ConfidenceFeatures(NamedTuple):
     """What tells a right interpretation from a wrong one."""
 
     about: float
@@ -37,7 +36,7 @@ class Evidence(NamedTuple):
     wanted: float
     """See `Interpretation.wanted`."""
     foreign_subject: float
-    """Score of the fallback by the message's words, unless it rests on a name."""
+    """Score of the fallback by the message's words, unless the interpretation rests on a name."""
     foreign_request: float
     """Score of the fallback by what is wanted."""
     foreign_share: float
@@ -61,61 +60,84 @@ class Evidence(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownWords:
     """The words of everything that the bot answers."""
 
     counts: Mapping[str, int]
     """How often each Latin word and each pair of Chinese characters occurs."""
 
-    def coverage(self, reading: Reading) -> float:
+    def coverage(self, message: ProcessedMessage) -> float:
         """Return the share of a message's words and character pairs that are known.
 
-        A word that was mended counts half, except in a name: a slip in a name leaves it a name.
+        A corrected word counts half, except in a name: a misspelt name is a name still.
         """
-        parts = [part for part in units(reading.rest) if part not in _STAND_INS]
-        written = {*(units(reading.raw) if reading.repairs else parts)}
+        parts = [part for part in words_and_pairs(message.masked_tokens) if part not in MASKS]
+        written = {*(words_and_pairs(message.raw_tokens) if message.corrections else parts)}
         known = [part for part in parts if self.counts.get(part, 0) >= _SEEN]
-        credit = sum(1.0 if part in written else _MENDED for part in known)
-        named = sum(len(units(reading.mended[m.start : m.end])) for m in reading.mentions)
+        credit = sum(1.0 if part in written else _CORRECTED for part in known)
+        names = (message.tokens[m.start : m.end] for m in message.mentions)
+        named = sum(len(words_and_pairs(name)) for name in names)
         return (credit + named) / max(len(parts) + named, 1)
 
 
-def units(words: Sequence[str]) -> list[str]:
+@dataclass(frozen=True)
+class ConfidenceModel:
+    """Estimates how sure an interpretation is; immutable, safe to share."""
+
+    known_words: KnownWords
+    """The words of everything that is answered."""
+    in_scope: Logistic
+    """The chance that a message is about something that is covered, from its features."""
+    correct: Logistic
+    """The chance that its best interpretation is right, from its features."""
+
+    def features(self, message: ProcessedMessage, candidates: Candidates) -> ConfidenceFeatures:
+        """Return what the chances are estimated from."""
+        return confidence_features(message, candidates, self.known_words)
+
+    def p_in_scope(self, features: ConfidenceFeatures) -> float:
+        """Return the chance, from 0 to 1, that a message is about something that is covered."""
+        return self.in_scope.chance(features)
+
+    def p_correct(self, features: ConfidenceFeatures) -> float:
+        """Return the chance, from 0 to 1, that the best interpretation is right."""
+        return self.correct.chance(features)
+
+
+def words_and_pairs(tokens: Sequence[str]) -> list[str]:
     """Return the Latin words of a token list, and its pairs of Chinese characters."""
-    latin = [word for word in words if not is_unspaced(word)]
-    if len(latin) == len(words):
+    latin = [word for word in tokens if not is_unspaced(word)]
+    if len(latin) == len(tokens):
         return latin
-    pairs = [one + two for one, two in pairwise(words) if is_unspaced(one) and is_unspaced(two)]
+    pairs = [one + two for one, two in pairwise(tokens) if is_unspaced(one) and is_unspaced(two)]
     return pairs + latin
 
 
-def weigh(
-    reading: Reading,
-    interpretations: Sequence[Interpretation],
-    subject: Scores,
-    request: Scores,
-    known: Known,
-) -> Evidence:
-    """Gather the evidence for the best of some interpretations."""
-    best = interpretations[0]
+def confidence_features(
+    message: ProcessedMessage, candidates: Candidates, known_words: KnownWords
+) -> ConfidenceFeatures:
+    """Return the features of the best interpretation of a message."""
+    best = candidates.interpretations[0]
     meaning = (best.intent, frozenset(best.topics))
-    rivals = (i.score for i in interpretations if (i.intent, frozenset(i.topics)) != meaning)
+    rivals = (
+        score(i) for i in candidates.interpretations if (i.intent, frozenset(i.topics)) != meaning
+    )
     # A place names no entry: whatever else goes on in Britain isn't covered.
-    in_place = best.basis == "place" and STAND_IN[Sort.ENTRY] in reading.rest
+    in_place = best.basis == "place" and MASK[EntityType.ENTRY] in message.masked_tokens
     named = float(best.basis == "named" or in_place)
-    coverage = known.coverage(reading)
-    foreign = request[FALLBACK]
+    coverage = known_words.coverage(message)
+    foreign = candidates.request[FALLBACK]
     share = max(foreign, 0.0) / (max(foreign, 0.0) + max(best.wanted, 0.0) + _LITTLE)
-    return Evidence(
+    return ConfidenceFeatures(
         about=(1 - named) * best.about,
         wanted=best.wanted,
-        foreign_subject=(1 - named) * subject[FALLBACK],
+        foreign_subject=(1 - named) * candidates.subject[FALLBACK],
         foreign_request=foreign,
         foreign_share=share,
-        margin=best.score - next(iter(rivals), 0.0),
+        margin=score(best) - next(rivals, 0.0),
         coverage=coverage,
-        outside=float(any(m.name.sort is Sort.OUTSIDE for m in reading.mentions)),
-        length=log1p(len(reading.raw)),
+        outside=float(any(m.name.type is EntityType.OUTSIDE for m in message.mentions)),
+        length=log1p(len(message.raw_tokens)),
         named=named,
         named_foreign_share=named * share,
         named_coverage=named * coverage,

@@ -7,13 +7,12 @@ from itertools import islice
 from typing import Final
 
 from ..knowledge import Kind, Knowledge, Language
-from .candidates import Scores
-from .classifier.logistic import Logistic
-from .confidence import ANSWER, GUESS, OFFER, Known, weigh
+from .candidates import Candidates, CandidateScorer
+from .confidence import ANSWER, GUESS, OFFER, ConfidenceModel
 from .dialogue import Context
-from .entity_linker import Lexicon, Sort
-from .interpreter import Interpreter
-from .preprocessing import Reader, Reading
+from .entity_linker import EntityLinker, EntityType
+from .preprocessing import Preprocessor, ProcessedMessage
+from .text import Tokens
 from .understanding import (
     ABOUT_ONE,
     COMPARE,
@@ -27,9 +26,9 @@ from .understanding import (
 )
 
 _SURE: Final = 0.9
-"""Confidence from which no other entries are suggested beside an answer."""
-_BY_HEART: Final = 0.9
-"""How sure the intent is of what is known word for word."""
+"""Chance of being right from which no other entries are suggested beside an answer."""
+_EXACT: Final = 0.9
+"""Confidence in the intent of what is known word for word."""
 _SUGGESTIONS: Final = 3
 _SHOWN: Final = 6
 
@@ -38,26 +37,22 @@ _SHOWN: Final = 6
 class Engine:
     """Understands messages. Immutable, without I/O: safe to share between tasks and threads."""
 
-    interpreter: Interpreter
-    """Weighs what a message may mean."""
-    reader: Reader
-    """Reads messages."""
-    known: Known
-    """The words of everything that is answered."""
-    scope: Logistic
-    """The chance that a message is about something that is covered."""
-    right: Logistic
-    """The chance that its best interpretation is right."""
-    by_heart: Mapping[tuple[str, ...], str]
-    """The intent of what is known word for word but for names, as `Reading.rest`: what is asked of
-    no entry, and what isn't answered."""
+    preprocessor: Preprocessor
+    """Corrects messages, and finds the names in them."""
+    scorer: CandidateScorer
+    """Finds and scores what a message may mean."""
+    confidence: ConfidenceModel
+    """Estimates how sure the best of it is."""
+    exact_intents: Mapping[Tokens, str]
+    """The intent of what is known word for word but for names, by its masked tokens: what is asked
+    of no entry, and what isn't answered."""
 
     @property
     def knowledge(self) -> Knowledge:
         """Return what there is to talk about."""
-        return self.interpreter.knowledge
+        return self.scorer.knowledge
 
-    def speaking(self, knowledge: Knowledge, lexicon: Lexicon) -> "Engine | None":
+    def with_knowledge(self, knowledge: Knowledge, linker: EntityLinker) -> "Engine | None":
         """Return the engine with the texts, names and links of another knowledge.
 
         What has been learned stays: the new names are recognised, new questions aren't.
@@ -65,15 +60,16 @@ class Engine:
 
         Args:
             knowledge: What there is to talk about.
-            lexicon: Its names.
+            linker: Finds its names.
 
         Returns:
             The engine; None if the knowledge has other entries, of which nothing has been learned.
         """
         if _kinds(knowledge) != _kinds(self.knowledge):
             return None
-        interpreter = replace(self.interpreter, knowledge=knowledge)
-        return replace(self, interpreter=interpreter, reader=replace(self.reader, lexicon=lexicon))
+        preprocessor = replace(self.preprocessor, linker=linker)
+        scorer = replace(self.scorer, knowledge=knowledge)
+        return replace(self, preprocessor=preprocessor, scorer=scorer)
 
     def understand(
         self, text: str, context: Context | None = None, language: Language = "en"
@@ -106,18 +102,18 @@ class Engine:
             One of the intents where the words name an entry or a place that it fits, or are
             understood to be about an entry; otherwise whatever they mean on their own.
         """
-        reading = self.reader.read(text)
-        interpreted = self.interpreter.interpret(reading, context)
-        said = self._judged(reading, interpreted, context, language).understanding
+        message = self.preprocessor.process(text)
+        candidates = self.scorer.candidates(message, context)
+        said = self._decided(message, candidates, context, language).understanding
         if COMPARE in intents:
-            named = self.interpreter.named(reading)
+            named = self.scorer.named(message)
             at_hand = context.topics[: max(2 - len(named), 0)] if context else ()
             topics = tuple(dict.fromkeys((*at_hand, *named)))
             return replace(said, intent=COMPARE, topics=topics) if len(topics) > 1 else said
-        for one in interpreted[0]:
+        for one in candidates.interpretations:
             sure = one.basis == "named" or (one.intent in LISTS and one.region)
             if one.intent in intents and sure and not said.ambiguous:
-                terms = tuple(_named(reading, Sort.TERM))
+                terms = message.named(EntityType.TERM)
                 return Understanding(
                     one.intent, one.topics, said.language, 1.0, region=one.region, terms=terms
                 )
@@ -127,42 +123,41 @@ class Engine:
 
     def trace(self, text: str, context: Context | None = None, language: Language = "en") -> Trace:
         """Understand a message, and say how that came about; see :meth:`understand`."""
-        reading = self.reader.read(text)
-        interpreted = self.interpreter.interpret(reading, context)
-        return self._judged(reading, interpreted, context, language)
+        message = self.preprocessor.process(text)
+        candidates = self.scorer.candidates(message, context)
+        return self._decided(message, candidates, context, language)
 
-    def _judged(
+    def _decided(
         self,
-        reading: Reading,
-        interpreted: tuple[Sequence[Interpretation], Scores, Scores],
+        message: ProcessedMessage,
+        candidates: Candidates,
         context: Context | None,
         language: Language,
     ) -> Trace:
-        """Decide whether the best interpretation is answered; see `Interpreter.interpret`."""
-        found, subject, request = interpreted
-        evidence = weigh(reading, found, subject, request, self.known)
-        confidence = self.scope.chance(evidence) if reading.raw else 0.0
-        sure = self.right.chance(evidence)
-        best = found[0]
-        # What tells words of this subject from others says nothing of what is known by heart.
-        known = self.by_heart.get(reading.rest)
-        if known == FALLBACK:
-            confidence = min(confidence, 1 - _BY_HEART)
-        elif known == best.intent:
-            confidence = max(confidence, _BY_HEART)
-        spoken = best.language or reading.language or (context.language if context else None)
-        ambiguous = self._ambiguous(reading, best)
-        guessed = known is None and sure < GUESS
+        """Decide whether the best interpretation is answered."""
+        best = candidates.interpretations[0]
+        features = self.confidence.features(message, candidates)
+        p_correct = self.confidence.p_correct(features)
+        # What tells words of this subject from others says nothing of what is known exactly.
+        exact = self.exact_intents.get(message.masked_tokens)
+        confidence = self.confidence.p_in_scope(features) if message.raw_tokens else 0.0
+        if exact == FALLBACK:
+            confidence = min(confidence, 1 - _EXACT)
+        elif exact == best.intent:
+            confidence = max(confidence, _EXACT)
+        told = best.language or message.language or (context.language if context else None)
+        ambiguous = self._ambiguous(message, best)
+        guessed = exact is None and p_correct < GUESS
         if confidence < ANSWER or ambiguous or guessed or best.intent == FALLBACK:
-            outside = next(_named(reading, Sort.OUTSIDE), None)
+            outside = next(iter(message.named(EntityType.OUTSIDE)), None)
             unsure = confidence >= OFFER
-            near = self._near(reading, outside, ambiguous)
+            near = self._near(message, outside, ambiguous)
             said = Understanding(
                 intent=FALLBACK,
                 topics=(),
-                language=spoken or language,
+                language=told or language,
                 confidence=confidence,
-                suggestions=_first((*near, *self._likely(found, subject)) if unsure else near),
+                suggestions=_first((*near, *self._likely(candidates)) if unsure else near),
                 outside=outside,
                 unsure=unsure,
                 ambiguous=ambiguous,
@@ -171,15 +166,15 @@ class Engine:
             said = Understanding(
                 intent=best.intent,
                 topics=best.topics,
-                language=spoken or language,
+                language=told or language,
                 confidence=confidence,
-                suggestions=() if sure >= _SURE else _others(best, found),
+                suggestions=() if p_correct >= _SURE else _others(candidates),
                 region=best.region,
                 depth=best.depth,
-                terms=tuple(_named(reading, Sort.TERM)),
+                terms=message.named(EntityType.TERM),
             )
-        weighed = {**evidence._asdict(), "right": sure}
-        return Trace(reading, tuple(found[:_SHOWN]), weighed, ANSWER, said)
+        shown = tuple(candidates.interpretations[:_SHOWN])
+        return Trace(message, shown, features._asdict(), p_correct, ANSWER, said)
 
     def remember(
         self, context: Context | None, understanding: Understanding, now: float
@@ -228,25 +223,26 @@ class Engine:
         return found
 
     def _near(
-        self, reading: Reading, outside: str | None, ambiguous: str | None
+        self, message: ProcessedMessage, outside: str | None, ambiguous: str | None
     ) -> tuple[str, ...]:
         """Return the entries that a message names or that are nearest to what it names."""
         knowledge = self.knowledge
         meanings = knowledge.ambiguous[ambiguous] if ambiguous else ()
         instead = knowledge.outside[outside].near if outside else ()
-        return (*meanings, *instead, *self.interpreter.named(reading))
+        return (*meanings, *instead, *self.scorer.named(message))
 
-    def _likely(self, found: Sequence[Interpretation], subject: Scores) -> Iterator[str]:
+    def _likely(self, candidates: Candidates) -> Iterator[str]:
         """Yield the entries that a message is most likely about."""
-        yield from (topic for interpretation in found for topic in interpretation.topics)
+        yield from (topic for one in candidates.interpretations for topic in one.topics)
+        subject = candidates.subject
         yield from nlargest(_SUGGESTIONS, self.knowledge.entries, key=subject.__getitem__)
 
-    def _ambiguous(self, reading: Reading, best: Interpretation) -> str | None:
+    def _ambiguous(self, message: ProcessedMessage, best: Interpretation) -> str | None:
         """Return the name that the best interpretation hangs on, if it may mean several entries."""
         if best.basis != "named" or len(best.topics) != 1:
             return None
         means = self.knowledge.ambiguous
-        names = _named(reading, Sort.AMBIGUOUS)
+        names = message.named(EntityType.AMBIGUOUS)
         return next((name for name in names if means[name][0] == best.topics[0]), None)
 
 
@@ -254,15 +250,12 @@ def _kinds(knowledge: Knowledge) -> Mapping[str, Kind]:
     return {id_: entry.kind for id_, entry in knowledge.entries.items()}
 
 
-def _named(reading: Reading, sort: Sort) -> Iterator[str]:
-    return (mention.name.id for mention in reading.mentions if mention.name.sort is sort)
-
-
-def _others(best: Interpretation, found: Sequence[Interpretation]) -> tuple[str, ...]:
+def _others(candidates: Candidates) -> tuple[str, ...]:
     """Return what else may have been meant, beside an answer that is not quite sure."""
+    best = candidates.interpretations[0]
     if best.intent in TOPICLESS:
         return ()
-    topics = (topic for interpretation in found for topic in interpretation.topics)
+    topics = (topic for one in candidates.interpretations for topic in one.topics)
     return _first(topic for topic in topics if topic not in best.topics)
 
 

@@ -1,8 +1,9 @@
-"""What an engine makes of the names and questions that it was taught: where they lead astray."""
+"""Names and questions of the knowledge that clash or lead astray."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -10,11 +11,13 @@ from rapidfuzz import fuzz, process
 
 from ..knowledge import LANGUAGES, Entry, Inspection, Language, Level, Problem
 from ..knowledge.document import KeyPath
-from ..knowledge.problems import plain, quoted
+from ..knowledge.messages import LazyMessage, lazy
+from ..knowledge.problems import Location
+from .candidates import score
 from .common_words import COMMON_WORDS
 from .engine import Engine
-from .entity_linker import Name, Sort
-from .text import normalize, tokens
+from .entity_linker import EntityType, Name, all_names
+from .text import Tokens, normalize, tokens
 from .understanding import FALLBACK, Trace, Understanding
 
 _GENERIC: Final = 0.1
@@ -27,8 +30,13 @@ _AT_ONCE: Final = 1000
 """Questions compared with all others at once: this bounds the memory that it takes."""
 
 
+def blocking_problems(inspection: Inspection) -> tuple[Problem, ...]:
+    """Return everything that keeps a folder of knowledge from being used, in order of place."""
+    return tuple(sorted({*inspection.problems, *_name_conflicts(inspection)}))
+
+
 @dataclass(frozen=True)
-class Line:
+class TaughtText:
     """A name or a question of an entry."""
 
     id: str
@@ -42,8 +50,8 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Audit:
-    """Asks an engine what it was taught.
+class Lint:
+    """Asks an engine what it was taught, and warns of what leads astray.
 
     Args:
         inspection: A folder of knowledge.
@@ -55,126 +63,137 @@ class Audit:
 
     def problems(self) -> Iterator[Problem]:
         """Yield everything that leads astray."""
-        for check in _CHECKS:
-            yield from check(self)
+        yield from self._aliases()
+        yield from self._misunderstood_questions()
+        yield from self._unreached_entries()
+        yield from self._near_duplicates()
 
-    def warning(self, line: Line, what: str, mend: str) -> Problem:
-        """Return a warning at a line."""
-        place = self.inspection.location(f"entries/{line.id}", line.route)
-        return Problem(place, plain(what, mend), Level.WARNING)
+    def _aliases(self) -> Iterator[Problem]:
+        for id_, entry in self._entries.items():
+            for language in LANGUAGES:
+                for number, text in enumerate(entry.aliases.in_(language)):
+                    alias = TaughtText(id_, language, text, ("aliases", language, number))
+                    if message := self._what_is_wrong(alias):
+                        yield self._warning(alias, message)
+
+    def _what_is_wrong(self, alias: TaughtText) -> LazyMessage | None:
+        words = tokens(alias.text)
+        if len("".join(words)) == 1:
+            return lazy("lint.alias_one_character", alias=alias.text)
+        if len(words) == 1 and words[0] in COMMON_WORDS:
+            return lazy("lint.alias_everyday_word", alias=alias.text)
+        name = Name.of(EntityType.ENTRY, alias.id, alias.text)
+        if self.engine.scorer.reliability.get(name, 1.0) < _GENERIC:
+            return lazy("lint.alias_of_others", alias=alias.text)
+        trace = self.engine.trace(alias.text)
+        if self._misunderstood(alias, trace):
+            outcome = _outcome(trace.understanding)
+            return lazy("lint.alias_misunderstood", alias=alias.text, outcome=outcome)
+        return None
+
+    def _misunderstood_questions(self) -> Iterator[Problem]:
+        for question, trace in self._answers.items():
+            said = trace.understanding
+            if said.intent != FALLBACK and self._misunderstood(question, trace):
+                yield self._warning(
+                    question,
+                    lazy(
+                        "lint.question_misunderstood",
+                        question=question.text,
+                        outcome=_outcome(said),
+                        id=question.id,
+                    ),
+                )
+
+    def _unreached_entries(self) -> Iterator[Problem]:
+        answers = self._answers.items()
+        reached = {asked.id for asked, trace in answers if asked.id in trace.understanding.topics}
+        for id_ in self._entries:
+            if id_ not in reached:
+                asks = TaughtText(id_, "en", "", ("asks",))
+                yield self._warning(asks, lazy("lint.entry_unreached", id=id_))
+
+    def _near_duplicates(self) -> Iterator[Problem]:
+        for language in LANGUAGES:
+            questions = [asked for asked in self._answers if asked.language == language]
+            texts = [normalize(question.text) for question in questions]
+            for start in range(0, len(texts), _AT_ONCE):
+                some = texts[start : start + _AT_ONCE]
+                alike = process.cdist(
+                    some, texts, scorer=fuzz.ratio, score_cutoff=ALIKE, dtype=np.uint8
+                )
+                for row, column in np.argwhere(alike).tolist():
+                    question, earlier = questions[start + row], questions[column]
+                    if column < start + row and question.id != earlier.id:
+                        yield self._duplicate(question, earlier)
+
+    def _duplicate(self, question: TaughtText, earlier: TaughtText) -> Problem:
+        where = _position(self.inspection.location(f"entries/{earlier.id}", earlier.route))
+        message = lazy("lint.question_duplicate", question=question.text, id=earlier.id, **where)
+        return self._warning(question, message)
+
+    def _warning(self, taught: TaughtText, message: LazyMessage) -> Problem:
+        location = self.inspection.location(f"entries/{taught.id}", taught.route)
+        return Problem(location, message, Level.WARNING)
 
     @property
-    def entries(self) -> Mapping[str, Entry]:
-        """The entries that are audited."""
+    def _entries(self) -> Mapping[str, Entry]:
         return self.inspection.knowledge.entries if self.inspection.knowledge else {}
 
     @cached_property
-    def aliases(self) -> Sequence[Line]:
-        """The aliases of all entries."""
-        return [
-            Line(id_, language, alias, ("aliases", language, number))
-            for id_, entry in self.entries.items()
-            for language in LANGUAGES
-            for number, alias in enumerate(entry.aliases.in_(language))
-        ]
-
-    @cached_property
-    def answers(self) -> Mapping[Line, Trace]:
+    def _answers(self) -> Mapping[TaughtText, Trace]:
         """What becomes of the questions of all entries."""
         return {
-            line: self.engine.trace(line.text)
-            for id_, entry in self.entries.items()
+            question: self.engine.trace(question.text)
+            for id_, entry in self._entries.items()
             for language in LANGUAGES
             for ask in entry.questions(language)
-            if (line := Line(id_, language, ask.text, ask.route))
+            if (question := TaughtText(id_, language, ask.text, ask.route))
         }
 
-    def lost(self, line: Line, trace: Trace) -> bool:
+    def _misunderstood(self, taught: TaughtText, trace: Trace) -> bool:
         """Return whether the entry is neither told, offered nor listed, nor came near to that."""
         said = trace.understanding
-        if line.id in (*said.topics, *said.suggestions, *self.engine.listed(said)):
+        if taught.id in (*said.topics, *said.suggestions, *self.engine.listed(said)):
             return False
         best, *_ = trace.interpretations
-        own = [one.score for one in trace.interpretations if line.id in one.topics]
-        return max(own, default=0.0) < _FAR * best.score
+        own = [score(one) for one in trace.interpretations if taught.id in one.topics]
+        return max(own, default=0.0) < _FAR * score(best)
 
 
-def _aliases(audit: Audit) -> Iterator[Problem]:
-    for line in audit.aliases:
-        for check in (_short, _generic, _lost):
-            if what := check(audit, line):
-                what = f"the alias {quoted(line.text)} is {what}"
-                yield audit.warning(line, what, "take it out, or make it more specific")
-                break
+def _name_conflicts(inspection: Inspection) -> Iterator[Problem]:
+    """Find names that, once normalised, are claimed twice without being declared ambiguous.
 
-
-def _short(_: Audit, line: Line) -> str | None:
-    if len("".join(tokens(line.text))) == 1:
-        return "a single character, which stands in other words too"
-    return None
-
-
-def _generic(audit: Audit, line: Line) -> str | None:
-    name = Name.of(Sort.ENTRY, line.id, line.text)
-    if len(name.words) == 1 and name.words[0] in COMMON_WORDS:
-        return "an everyday word"
-    if audit.engine.interpreter.reliability.get(name, 1.0) < _GENERIC:
-        return "mostly said about other entries"
-    return None
-
-
-def _lost(audit: Audit, line: Line) -> str | None:
-    trace = audit.engine.trace(line.text)
-    return _taken(trace.understanding) if audit.lost(line, trace) else None
-
-
-def _lost_questions(audit: Audit) -> Iterator[Problem]:
-    for line, trace in audit.answers.items():
-        said = trace.understanding
-        if said.intent != FALLBACK and audit.lost(line, trace):
-            what = f"{quoted(line.text)} is {_taken(said)}"
-            mend = f"say in it what is particular to '{line.id}', or take it out"
-            yield audit.warning(line, what, mend)
-
-
-def _unreached(audit: Audit) -> Iterator[Problem]:
-    answers = audit.answers.items()
-    reached = {line.id for line, trace in answers if line.id in trace.understanding.topics}
-    for id_ in audit.entries:
-        if id_ not in reached:
-            line = Line(id_, "en", "", ("asks",))
-            what = f"none of these questions is answered with '{id_}'"
-            yield audit.warning(line, what, "write more of them, in words that only fit this entry")
-
-
-def _near_duplicates(audit: Audit) -> Iterator[Problem]:
-    for language in LANGUAGES:
-        lines = [line for line in audit.answers if line.language == language]
-        texts = [normalize(line.text) for line in lines]
-        for start in range(0, len(texts), _AT_ONCE):
-            some = texts[start : start + _AT_ONCE]
-            alike = process.cdist(
-                some, texts, scorer=fuzz.ratio, score_cutoff=ALIKE, dtype=np.uint8
+    Yields:
+        A problem for each name but the first of those that clash.
+    """
+    knowledge = inspection.knowledge
+    if knowledge is None:
+        return
+    owners: dict[Tokens, tuple[Name, Location]] = {}
+    for name, (document, route) in all_names(knowledge):
+        location = inspection.location(document, route)
+        if not name.tokens:
+            yield Problem(location, lazy("lint.name_unwritable", name=name.written))
+            continue
+        owner, first = owners.setdefault(name.tokens, (name, location))
+        if (owner.type, owner.id) != (name.type, name.id):
+            taken = lazy(
+                "lint.name_taken",
+                name=name.written,
+                type=owner.type.value,
+                id=owner.id,
+                **_position(first),
             )
-            for row, column in np.argwhere(alike).tolist():
-                line, earlier = lines[start + row], lines[column]
-                if column < start + row and line.id != earlier.id:
-                    where = audit.inspection.location(f"entries/{earlier.id}", earlier.route)
-                    what = f"{quoted(line.text)} is asked of '{earlier.id}' too ({where})"
-                    mend = "keep it where it fits best, or say what sets the two apart"
-                    yield audit.warning(line, what, mend)
+            yield Problem(location, taken)
 
 
-_CHECKS: Final[tuple[Callable[[Audit], Iterator[Problem]], ...]] = (
-    _aliases,
-    _lost_questions,
-    _unreached,
-    _near_duplicates,
-)
+def _position(location: Location) -> dict[str, Path | int]:
+    return {"file": location.path, "line": location.line, "column": location.column}
 
 
-def _taken(said: Understanding) -> str:
+def _outcome(said: Understanding) -> LazyMessage:
     """Return what became of a text."""
     if said.intent == FALLBACK:
-        return "declined"
-    return f"answered with {quoted(' '.join((said.intent, *said.topics)))}"
+        return lazy("lint.outcome_declined")
+    return lazy("lint.outcome_answered", answer=" ".join((said.intent, *said.topics)))

@@ -1,4 +1,4 @@
-"""A message as the engine sees it: normalised, mended, its names found, the rest laid bare."""
+"""A message as the engine sees it: normalised, corrected, its names found and masked."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,135 +6,156 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..knowledge import Language
-from .entity_linker import Lexicon, Mention, Sort
-from .homophones import HomophoneRepairer
-from .language import detect
-from .spelling import Repairer
-from .text import normalize, split
+from .entity_linker import EntityLinker, EntityType, Mention
+from .spelling import HomophoneCorrector, SpellingCorrector
+from .text import Tokens, is_unspaced, normalize, split
 
-STAND_IN: Final[Mapping[Sort, str]] = {
-    Sort.ENTRY: "qtopic",
-    Sort.TERM: "qtopic",
-    Sort.AMBIGUOUS: "qtopic",
-    Sort.OUTSIDE: "qother",
-    Sort.REGION: "qplace",
+MASK: Final[Mapping[EntityType, str]] = {
+    EntityType.ENTRY: "qtopic",
+    EntityType.TERM: "qtopic",
+    EntityType.AMBIGUOUS: "qtopic",
+    EntityType.OUTSIDE: "qother",
+    EntityType.REGION: "qplace",
 }
 """What takes the place of a name; no word of any language starts like these."""
-_STAND_INS: Final = frozenset(STAND_IN.values())
+MASKS: Final = frozenset(MASK.values())
+_KANA_START, _KANA_END = "\u3040", "\u30ff"
 _CLAUSE_END: Final = re.compile(r"([,?!;:。]|\. ) *(?=\w)|(?<= )and (?=wh|how\b)")
+
+Corrections = tuple[tuple[str, str], ...]
+"""What was corrected: as written, as read."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a message says on its face."""
+class ProcessedMessage:
+    """A message after preprocessing."""
 
     text: str
     """The normalised message."""
-    repairs: tuple[tuple[str, str], ...]
-    """What was mended: as written, as read."""
-    raw: tuple[str, ...]
+    corrections: Corrections
+    """What was corrected in it."""
+    raw_tokens: Tokens
     """Its tokens as written."""
-    mended: tuple[str, ...]
-    """Its tokens after mending; positions of mentions count these."""
-    words: tuple[str, ...]
-    """The mended tokens, with names as the knowledge writes them."""
+    tokens: Tokens
+    """Its tokens after correction; positions of mentions count these."""
+    canonical_tokens: Tokens
+    """The tokens, with names as the knowledge writes them."""
     mentions: tuple[Mention, ...]
     """The names in it, in order."""
-    rest: tuple[str, ...]
-    """Its tokens with a stand-in for each name."""
-    opening: tuple[str, ...]
-    """This up to the end of the first clause by which an entry and something else was said."""
+    masked_tokens: Tokens
+    """The tokens, with a mask for each name."""
+    masked_opening: Tokens
+    """These up to the end of the first clause by which an entry and something else was said."""
     language: Language | None
     """Its language, judged by what is no name; None where nothing tells."""
 
     @property
-    def bare(self) -> bool:
+    def only_names(self) -> bool:
         """Whether it holds names of entries and nothing else."""
-        return set(self.rest) == {STAND_IN[Sort.ENTRY]}
+        return set(self.masked_tokens) == {MASK[EntityType.ENTRY]}
 
-    def named(self, *sorts: Sort) -> tuple[str, ...]:
-        """Return the ids of the mentions of some sorts, without repeats."""
-        return tuple(dict.fromkeys(m.name.id for m in self.mentions if m.name.sort in sorts))
+    def named(self, type_: EntityType) -> tuple[str, ...]:
+        """Return the ids of the entities of a type that it names, without repeats."""
+        return tuple(dict.fromkeys(m.name.id for m in self.mentions if m.name.type is type_))
 
 
 @dataclass(frozen=True)
-class Reader:
-    """Turns text into readings; immutable, safe to share."""
+class Preprocessor:
+    """Normalises and corrects messages, and finds the names in them; immutable, safe to share."""
 
-    lexicon: Lexicon
+    linker: EntityLinker
     """The names of the knowledge."""
-    sounds: HomophoneRepairer
-    """Mends Chinese characters that sound alike."""
-    spelling: Repairer
-    """Mends words in Latin letters."""
+    homophones: HomophoneCorrector
+    """Corrects Chinese characters that sound alike."""
+    spelling: SpellingCorrector
+    """Corrects words in Latin letters."""
 
-    def read(self, message: str) -> Reading:
-        """Read a message.
+    def process(self, message: str) -> ProcessedMessage:
+        """Preprocess a message.
 
         Args:
             message: Any text; see :func:`efinbot.intents.text.normalize` for how much is read.
         """
         text = normalize(message)
         raw = split(text)
-        heard, slips, words, names = self._hear(text, raw)
-        mended, respelled = self._respell(words, names)
-        # Mending may have made names; a name with a slip is looked for only in what stays strange.
-        mentions = self.lexicon.mentions(mended) if respelled else names
-        mentions = self.lexicon.with_slips(mended, mentions, self.sounds.pairs)
-        stand_ins = [(STAND_IN[m.name.sort],) for m in mentions]
-        rest = _replaced(mended, mentions, stand_ins)
-        words = _replaced(mended, mentions, [m.name.words for m in mentions])
-        repairs = slips + respelled
-        return Reading(
+        text_corrected, by_sound, words, names = self._correct_by_sound(text, raw)
+        corrected, by_letter = self._correct_by_letter(words, names)
+        # Corrections may have made names; a misspelt one is looked for only in what stays unknown.
+        mentions = self.linker.mentions(corrected) if by_letter else names
+        unknown = self.homophones.unknown_pairs(corrected)
+        mentions = self.linker.with_fuzzy(corrected, mentions, unknown)
+        masked = _replaced(corrected, mentions, [(MASK[m.name.type],) for m in mentions])
+        return ProcessedMessage(
             text=text,
-            repairs=repairs,
-            raw=tuple(raw),
-            mended=tuple(mended),
-            words=words,
+            corrections=by_sound + by_letter,
+            raw_tokens=tuple(raw),
+            tokens=tuple(corrected),
+            canonical_tokens=_replaced(corrected, mentions, [m.name.tokens for m in mentions]),
             mentions=mentions,
-            rest=rest,
-            opening=_opening(heard, mentions, rest),
-            language=self._language(mended, mentions),
+            masked_tokens=masked,
+            masked_opening=_opening(text_corrected, mentions, masked),
+            language=self._language(corrected, mentions),
         )
 
-    def _hear(
+    def _correct_by_sound(
         self, text: str, raw: list[str]
-    ) -> tuple[str, tuple[tuple[str, str], ...], list[str], tuple[Mention, ...]]:
-        """Mend Chinese characters that sound alike, except where less is named then."""
-        names = self.lexicon.mentions(raw)
-        heard, slips = self.sounds.repair(text)
-        if slips:
-            words = split(heard)
-            mended = self.lexicon.mentions(words)
-            if _extent(mended) >= _extent(names):
-                return heard, slips, words, mended
+    ) -> tuple[str, Corrections, list[str], tuple[Mention, ...]]:
+        """Correct Chinese characters that sound alike, except where less is named then."""
+        names = self.linker.mentions(raw)
+        corrected, changes = self.homophones.correct(text)
+        if changes:
+            words = split(corrected)
+            mentions = self.linker.mentions(words)
+            if _extent(mentions) >= _extent(names):
+                return corrected, changes, words, mentions
         return text, (), raw, names
 
-    def _respell(
+    def _correct_by_letter(
         self, words: list[str], names: tuple[Mention, ...]
-    ) -> tuple[list[str], tuple[tuple[str, str], ...]]:
-        """Mend words in Latin letters, except where they are a name or its pinyin."""
-        mended: list[str] = []
-        repairs: list[tuple[str, str]] = []
+    ) -> tuple[list[str], Corrections]:
+        """Correct words in Latin letters, except where they are a name or its pinyin."""
+        if not self.spelling.may_be_misspelt(words):
+            return words, ()
+        corrected: list[str] = []
+        changes: list[tuple[str, str]] = []
         position = 0
         for mention in (*names, None):
             end = mention.start if mention else len(words)
-            respelled, found = self.spelling.repair(words[position:end])
-            mended += respelled
-            repairs += [(" ".join(r.original), " ".join(r.repaired)) for r in found]
+            respelled, found = self.spelling.correct(words[position:end])
+            corrected += respelled
+            changes += [(" ".join(c.original), " ".join(c.corrected)) for c in found]
             if mention:
-                mended += words[mention.start : mention.end]
+                corrected += words[mention.start : mention.end]
                 position = mention.end
-        return mended, tuple(repairs)
+        return corrected, tuple(changes)
 
     def _language(self, words: list[str], mentions: tuple[Mention, ...]) -> Language | None:
         inside = {position: m.name for m in mentions for position in range(m.start, m.end)}
         outside = [word for position, word in enumerate(words) if position not in inside]
-        if told := detect(outside):
+        if told := detect_language(outside):
             return told
-        shared = self.lexicon.shared
-        names = (words[p] for p, name in inside.items() if name.words not in shared)
-        return detect(names)
+        shared = self.linker.shared
+        return detect_language(words[p] for p, name in inside.items() if name.tokens not in shared)
+
+
+def detect_language(words: Iterable[str]) -> Language | None:
+    """Return the language of a message, told by its script.
+
+    Args:
+        words: Its tokens without names: "what is 区块链" is an English question.
+
+    Returns:
+        The language, or None where nothing tells (digits, kana, nothing at all).
+    """
+    written = list(words)
+    unspaced = [word for word in written if is_unspaced(word)]
+    han = sum(not _KANA_START <= character <= _KANA_END for character in unspaced)
+    # A token is letters and digits.
+    latin = sum(word.isascii() and not word.isdigit() for word in written)
+    # English words are dropped into Chinese sentences far more often than the other way round.
+    if han and han >= latin:
+        return "zh"
+    return "en" if latin else None
 
 
 def _extent(mentions: Iterable[Mention]) -> int:
@@ -142,25 +163,25 @@ def _extent(mentions: Iterable[Mention]) -> int:
     return sum(mention.end - mention.start for mention in mentions)
 
 
-def _opening(text: str, mentions: Sequence[Mention], rest: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the part of a bared message that its first clause about an entry ends."""
-    if STAND_IN[Sort.ENTRY] not in rest:
-        return rest
+def _opening(text: str, mentions: Sequence[Mention], masked: Tokens) -> Tokens:
+    """Return the part of a masked message that its first clause about an entry ends."""
+    if MASK[EntityType.ENTRY] not in masked:
+        return masked
     start = end = 0
     for clause in _CLAUSE_END.finditer(text):
         end += len(split(text[start : clause.start()]))
         start = clause.start()
         before = [mention for mention in mentions if mention.start < end]
-        part = rest[: end - sum(mention.end - mention.start - 1 for mention in before)]
+        part = masked[: end - sum(mention.end - mention.start - 1 for mention in before)]
         whole = all(mention.end <= end for mention in before)
-        if whole and STAND_IN[Sort.ENTRY] in part and not _STAND_INS.issuperset(part):
+        if whole and MASK[EntityType.ENTRY] in part and not MASKS.issuperset(part):
             return part
-    return rest
+    return masked
 
 
 def _replaced(
     words: Sequence[str], mentions: Sequence[Mention], replacements: Sequence[Sequence[str]]
-) -> tuple[str, ...]:
+) -> Tokens:
     """Return tokens with each mention replaced."""
     parts: list[str] = []
     position = 0

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from ..knowledge import Problem
 from ..knowledge.expectations import Expectation, Expected
-from ..knowledge.problems import plain, quoted
+from ..knowledge.messages import LazyMessage, lazy
 from .engine import Engine
 from .understanding import FALLBACK, TOPICLESS, Understanding
 
 
-def trials(engine: Engine, expected: Iterable[Expected]) -> Iterator[Problem]:
+def failed_tests(engine: Engine, expected: Iterable[Expected]) -> Iterator[Problem]:
     """Ask questions, and find those that are not answered as they should be.
 
     Args:
@@ -25,27 +25,26 @@ def trials(engine: Engine, expected: Iterable[Expected]) -> Iterator[Problem]:
             for turn, where in conversation.turns():
                 said = engine.understand(turn.ask, context)
                 context = engine.remember(context, said, now=0.0)
-                if not fits(said, turn):
-                    place = file.document.location((*route, *where, "ask"))
-                    yield Problem(place, plain(_difference(turn, said), _mend(turn)))
+                if not matches(said, turn):
+                    location = file.document.location((*route, *where, "ask"))
+                    yield Problem(location, _failure(turn, said))
 
 
-def fits(said: Understanding, wanted: Expectation) -> bool:
+def matches(said: Understanding, wanted: Expectation) -> bool:
     """Return whether an answer is the one that is expected; the order of topics is free."""
     topics = () if said.intent in (*TOPICLESS, FALLBACK) else said.topics
     return said.intent == wanted.intent and set(topics) == set(wanted.topics)
 
 
-def _difference(wanted: Expectation, said: Understanding) -> str:
-    right = " ".join((wanted.intent, *wanted.topics))
-    given = " ".join((said.intent, *said.topics))
-    return f"{quoted(wanted.ask)} is answered with '{given}', not '{right}'"
-
-
-def _mend(wanted: Expectation) -> str:
+def _failure(wanted: Expectation, said: Understanding) -> LazyMessage:
+    values = {
+        "question": wanted.ask,
+        "given": " ".join((said.intent, *said.topics)),
+        "wanted": " ".join((wanted.intent, *wanted.topics)),
+    }
     if wanted.intent == FALLBACK:
-        return "name what it is about in outside.yaml, or mend the test"
+        return lazy("lint.test_failed_declined", **values)
     if wanted.topics:
-        ids = " and ".join(f"'{topic}'" for topic in wanted.topics)
-        return f"add questions like it to the asks of {ids}, or mend the test"
-    return "take the words that mislead out of names and asks, or mend the test"
+        ids = tuple(f"'{topic}'" for topic in wanted.topics)
+        return lazy("lint.test_failed_entry", **values, ids=ids)
+    return lazy("lint.test_failed_list", **values)

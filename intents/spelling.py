@@ -1,53 +1,67 @@
-"""Repair of words that the knowledge has never seen.
+"""Correction of typing errors: in Latin letters by letter, in Chinese characters by sound.
 
-Most typing errors turn a known word into an unknown one, so only unknown words are touched. Known
-words are candidates if they share a form with the unknown one after the deletion of at most one
-character from each: every word one edit away and many two edits away, found without a scan of the
-vocabulary (the symmetric deletion of W. Garbe's SymSpell, verified by rapidfuzz). Missing and stray
-spaces are repaired as well. The candidates are ranked as in a noisy channel: few edits speak for
-one, and so do a frequent word and a pair of words that the knowledge has.
+Most typing errors turn a known word into an unknown one, so only unknown words are corrected.
+rapidfuzz finds the known words near one; they are ranked as in a noisy channel: few edits speak
+for a word, and so do its frequency and a pair of words that the knowledge has. Missing and stray
+spaces are corrected as well.
+
+Chinese input methods offer characters by sound, so an error nearly always keeps the sound. A
+character in a pair that the vocabulary has never seen is replaced by one that sounds alike, if that
+makes every pair around it known and completes a known run of three.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, chain, pairwise
 from math import log
 from typing import Final, NamedTuple, Self
 
+import numpy as np
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from .common_words import COMMON_WORDS
-from .text import is_unspaced
+from .text import Tokens, is_unspaced, unspaced_runs
 
 MIN_SIMILARITY: Final = 0.7
 """The least OSA similarity of an unknown word and the word that replaces it wherever it stands.
 
 A shorter word, of which one edit is a larger part, must make a known pair with a neighbour.
 """
+_MAX_UNKNOWN: Final = 8
+"""A message with more unknown words isn't mistyped but in another language."""
+_MAX_EDITS: Final = 2
+_LONG_WORD: Final = 5
+"""Letters from which a word may be two edits away."""
 
 _START: Final = "^"
 _END: Final = "$"
 _MIN_LENGTH: Final = 2
-# Longer tokens are keys or links, not words with a slip of the finger.
+# Longer tokens are keys or links, not words with a typing error.
 _MAX_LENGTH: Final = 32
 
 # Logarithms of odds, by which an edit, another first letter or an unknown word is less likely than
-# a word seen once, and a known pair of words more likely. Wide ranges of them repair the same.
+# a word seen once, and a known pair of words more likely. Wide ranges of them correct the same.
 _EDIT: Final = 3.0
 _INITIAL: Final = 1.5
 _PAIR: Final = 2.0
 _UNKNOWN: Final = 6.0
 
+_SEEN: Final = 5
+"""How often a pair of characters must occur to replace one that doesn't fit on either side."""
+_COMMON: Final = 30
+"""How often, if the character fits on one side."""
+
 
 @dataclass(frozen=True, slots=True)
-class Repair:
+class Correction:
     """One replacement, as shown to people who ask why."""
 
-    original: tuple[str, ...]
+    original: Tokens
     """The tokens as written."""
-    repaired: tuple[str, ...]
+    corrected: Tokens
     """The known tokens that took their place."""
 
 
@@ -68,7 +82,7 @@ class Vocabulary:
         pairs: set[str] = set()
         for utterance in utterances:
             frequency.update(set(utterance))
-            # Pairs of characters are left out: they are most of all, and nothing here mends them.
+            # Pairs of characters are left out: they are most of all, and are corrected by sound.
             pairs.update(
                 f"{left} {right}"
                 for left, right in pairwise((_START, *utterance, _END))
@@ -87,7 +101,7 @@ class Vocabulary:
 class _Option(NamedTuple):
     """A way to read the next tokens of a question."""
 
-    words: tuple[str, ...]
+    words: Tokens
     """The known words they are read as."""
     taken: int
     """How many tokens are read."""
@@ -95,15 +109,36 @@ class _Option(NamedTuple):
     """What the errors assumed cost."""
 
 
-class Repairer:
+class SpellingCorrector:
     """Replaces unknown words by the known words that were probably meant."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self._by_deletion = _deletion_index(vocabulary.frequency)
         self._total = log(1 + sum(vocabulary.frequency.values()))
+        # A word with digits is never an answer: "web2" must not become "web3".
+        self._words = sorted(
+            (
+                word
+                for word in vocabulary.frequency
+                if _MIN_LENGTH <= len(word) <= _MAX_LENGTH
+                and word.isalpha()
+                and not is_unspaced(word)
+            ),
+            key=len,
+        )
+        lengths = Counter(map(len, self._words))
+        longest = _MAX_LENGTH + _MAX_EDITS + 1
+        self._shorter = list(accumulate((lengths[n] for n in range(longest)), initial=0))
+        """How many of the words are shorter than a length."""
 
-    def repair(self, tokens: Sequence[str]) -> tuple[list[str], list[Repair]]:
+    def may_be_misspelt(self, tokens: Sequence[str]) -> bool:
+        """Return whether a message has unknown words, but not too many of them."""
+        # The first test is nearly always enough, and quicker.
+        if self.vocabulary.frequency.keys() >= {*tokens}:
+            return False
+        return 0 < sum(not self._is_right(token) for token in tokens) <= _MAX_UNKNOWN
+
+    def correct(self, tokens: Sequence[str]) -> tuple[list[str], list[Correction]]:
         """Replace the unknown words of a question.
 
         Known words, common English words, Chinese characters and everything with a digit stay as
@@ -113,23 +148,22 @@ class Repairer:
             tokens: The tokens of a question.
 
         Returns:
-            The tokens after repair, and what was replaced, in order.
+            The tokens after correction, and what was replaced, in order.
         """
-        # The first test is nearly always enough, and quicker.
-        if self.vocabulary.frequency.keys() >= {*tokens} or all(map(self._is_right, tokens)):
+        if not self.may_be_misspelt(tokens):
             return list(tokens), []
-        repaired: list[str] = []
-        repairs: list[Repair] = []
+        corrected: list[str] = []
+        corrections: list[Correction] = []
         position = 0
         while position < len(tokens):
-            before = repaired[-1] if repaired else _START
+            before = corrected[-1] if corrected else _START
             option = self._best(before, tokens[position : position + 3])
             read = tuple(tokens[position : position + option.taken])
             if read != option.words:
-                repairs.append(Repair(read, option.words))
-            repaired += option.words
+                corrections.append(Correction(read, option.words))
+            corrected += option.words
             position += option.taken
-        return repaired, repairs
+        return corrected, corrections
 
     def _best(self, before: str, ahead: Sequence[str]) -> _Option:
         """Return the best way to read the next one or two of up to three tokens ahead."""
@@ -179,11 +213,21 @@ class Repairer:
         """Read a token as another word."""
         if not token.isalpha():
             return
-        for word in {w for form in _deletions(token) for w in self._by_deletion.get(form, ())}:
-            edits = OSA.distance(token, word)
+        for word, edits in self._near(token):
             similar = edits <= (1 - MIN_SIMILARITY) * max(len(token), len(word))
             if similar or (edits == 1 and self._fits(word, before, following)):
                 yield _Option((word,), 1, edits * _EDIT + (word[0] != token[0]) * _INITIAL)
+
+    def _near(self, token: str) -> Iterator[tuple[str, int]]:
+        """Yield the known words a few edits away, each with how many."""
+        most = _MAX_EDITS if len(token) >= _LONG_WORD else 1
+        shortest, longest = max(len(token) - most, 0), len(token) + most
+        choices = self._words[self._shorter[shortest] : self._shorter[longest + 1]]
+        (edits,) = process.cdist(
+            [token], choices, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8
+        )
+        for place in np.flatnonzero(edits <= most).tolist():
+            yield choices[place], int(edits[place])
 
     def _fits(self, word: str, before: str, following: str) -> bool:
         """Return whether a word makes a known pair with one of its neighbours."""
@@ -194,7 +238,7 @@ class Repairer:
         return (left and adjoin(before, word)) or (right and adjoin(word, following))
 
     def _split(self, token: str) -> Iterator[_Option]:
-        """Read a token as two words without their space, or with a slip in its place."""
+        """Read a token as two words without their space, or with another letter in its place."""
         frequency, adjoin = self.vocabulary.frequency, self.vocabulary.adjoin
         for cut in range(1, len(token)):
             left, right = token[:cut], token[cut:]
@@ -207,16 +251,101 @@ class Repairer:
                 yield _Option((left, right[1:]), 1, _EDIT)
 
 
-def _deletions(word: str) -> set[str]:
-    """Return a word and every form of it with one character left out."""
-    return {word, *(word[:cut] + word[cut + 1 :] for cut in range(len(word)))}
+@dataclass(frozen=True)
+class HomophoneCorrector:
+    """Corrects Chinese characters that sound alike, by the runs of characters of a vocabulary."""
+
+    pairs: Mapping[str, int]
+    """How often each pair of adjacent characters occurs in the vocabulary."""
+    triples: frozenset[str]
+    """The runs of three characters in the vocabulary."""
+    readings: Mapping[str, tuple[str, ...]]
+    """The folded readings of each character."""
+    alike: Mapping[tuple[str, str], tuple[str, ...]]
+    """Pairs seen often enough, by one character and the sound of the other, most frequent first."""
+
+    @classmethod
+    def fit(
+        cls, texts: Iterable[Sequence[str]], readings: Mapping[str, tuple[str, ...]]
+    ) -> "HomophoneCorrector":
+        """Learn the runs of a vocabulary.
+
+        Args:
+            texts: Tokens of texts.
+            readings: Folded readings by character (:func:`efinbot.intents.pinyin.readings`).
+        """
+        pairs: Counter[str] = Counter()
+        triples: set[str] = set()
+        for run in chain.from_iterable(unspaced_runs("".join(text)) for text in texts):
+            pairs.update(map("".join, pairwise(run)))
+            triples.update(map("".join, zip(run, run[1:], run[2:], strict=False)))
+        alike: dict[tuple[str, str], list[str]] = {}
+        for pair, times in pairs.most_common():
+            if times < _SEEN:
+                break
+            for key in _sounds(pair[0], pair[1], readings):
+                alike.setdefault(key, []).append(pair)
+        known = {key: tuple(found) for key, found in alike.items()}
+        return cls(dict(pairs), frozenset(triples), readings, known)
+
+    def correct(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """Correct a normalised text.
+
+        Returns:
+            The corrected text, and what was replaced by what.
+        """
+        if text.isascii():
+            return text, ()
+        changes: list[tuple[str, str]] = []
+        for position in range(len(text) - 1):
+            pair = text[position : position + 2]
+            if pair in self.pairs or pair[0] not in self.readings or pair[1] not in self.readings:
+                continue
+            corrected = self._corrected(text, position)
+            if corrected is not None:
+                changes.append((pair, corrected))
+                text = text[:position] + corrected + text[position + 2 :]
+        return text, tuple(changes)
+
+    def unknown_pairs(self, tokens: Sequence[str]) -> tuple[int, ...]:
+        """Return where pairs of Chinese characters begin that the vocabulary doesn't have."""
+        return tuple(
+            position
+            for position, (one, two) in enumerate(pairwise(tokens))
+            if one + two not in self.pairs and is_unspaced(one) and is_unspaced(two)
+        )
+
+    def _corrected(self, text: str, position: int) -> str | None:
+        best: tuple[int, str] | None = None
+        for key in _sounds(text[position], text[position + 1], self.readings):
+            for known in self.alike.get(key, ()):
+                candidate = (self.pairs[known], known)
+                if (best is None or candidate > best) and self._fits(text, position, known):
+                    best = candidate
+        return best[1] if best else None
+
+    def _fits(self, text: str, position: int, known: str) -> bool:
+        """Return whether the character that changes does so for the better, to something common."""
+        changed = position + (known[0] == text[position])
+        corrected = text[:position] + known + text[position + 2 :]
+        if any(pair not in self.pairs for pair in _around(corrected, changed)):
+            return False
+        unknown = all(pair not in self.pairs for pair in _around(text, changed))
+        if self.pairs[known] < (_SEEN if unknown else _COMMON):
+            return False
+        runs = (corrected[start : start + 3] for start in range(max(changed - 2, 0), changed + 1))
+        return any(run in self.triples for run in runs)
 
 
-def _deletion_index(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    index: defaultdict[str, list[str]] = defaultdict(list)
-    for word in words:
-        # A word with digits is never an answer: "web2" must not become "web3".
-        if _MIN_LENGTH <= len(word) <= _MAX_LENGTH and word.isalpha() and not is_unspaced(word):
-            for form in _deletions(word):
-                index[form].append(word)
-    return {form: tuple(found) for form, found in index.items()}
+def _sounds(
+    one: str, two: str, readings: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, str]]:
+    """Yield the ways to keep one of two characters and the sound of the other."""
+    yield from ((one, sound) for sound in readings.get(two, ()))
+    yield from ((sound, two) for sound in readings.get(one, ()))
+
+
+def _around(text: str, position: int) -> list[str]:
+    """Return the pairs of Chinese characters that a character is part of."""
+    pairs = (text[max(position - 1, 0) : position + 1], text[position : position + 2])
+    return [pair for pair in pairs if len(pair) > 1 and all(map(is_unspaced, pair))]

@@ -1,4 +1,4 @@
-"""One way of reading text, for knowledge and questions alike.
+"""Normalising text and splitting it into tokens.
 
 Every comparison in this package is between strings that went through `normalize`, so that
 full-width letters, typographic quotes or an invisible character never decide what is understood.
@@ -6,10 +6,11 @@ full-width letters, typographic quotes or an invisible character never decide wh
 
 import re
 import unicodedata
-from functools import lru_cache
 from typing import Any, Final, cast
 
 from opencc import OpenCC
+
+Tokens = tuple[str, ...]
 
 MAX_CHARACTERS: Final = 400
 """How much of a text is read: what follows is ignored, so that no input can cost more than this."""
@@ -97,10 +98,9 @@ def split(normalized: str) -> list[str]:
     return [token.replace("'", "") for token in _TOKEN.findall(normalized)]
 
 
-@lru_cache(maxsize=1 << 14)
 def is_unspaced(token: str) -> bool:
     """Return whether a token is a character of a script written without spaces."""
-    return _UNSPACED_CHARACTER.match(token) is not None
+    return not token.isascii() and _UNSPACED_CHARACTER.match(token) is not None
 
 
 def unspaced_runs(text: str) -> list[str]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..knowledge import LANGUAGES, Intent, Knowledge, Language
-from .candidates import AGAIN, ASK, IT, MORE, PARENT, PICK
+from .candidates import ASK
+from .dialogue import AGAIN, IT, MORE, PARENT, PICK
 from .sampling import Pool, share
 from .understanding import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS
 from .utterances import REGION, SUBJECT, TOPIC, Utterances, fill

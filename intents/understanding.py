@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from ..knowledge import Kind, Language
-from .preprocessing import Reading
+from .preprocessing import ProcessedMessage
 
 LISTS: Final[Mapping[str, Kind]] = {
     "drivers": Kind.DRIVER,
@@ -21,14 +21,12 @@ TOPICLESS: Final = ("overview", *LISTS, *SMALL_TALK)
 """The intents without a topic, but for the fallback."""
 ABOUT_ONE: Final = ("explain", "cases_of", "drivers_of", "challenges_of")
 """The intents about one entry."""
+ABOUT_ONE_CASE: Final = tuple(intent for intent in ABOUT_ONE if intent != "cases_of")
+"""Those of them that a case can be asked."""
 COMPARE: Final = "compare"
 """The intent about two or more entries."""
 FALLBACK: Final = "fallback"
 """Nothing here answers the message, or it is too unsure."""
-
-
-_DOUBT: Final = 0.2
-"""What the better part may make up for, where the other part of an interpretation is nil."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class Understanding:
     language: Language
     """Language to answer in."""
     confidence: float
-    """The chance, from 0 to 1, that the best interpretation is right."""
+    """The chance, from 0 to 1, that the message is about something that is covered."""
     suggestions: tuple[str, ...] = ()
     """Ids of up to three entries that may have been meant."""
     region: str | None = None
@@ -79,25 +77,19 @@ class Interpretation(NamedTuple):
     language: Language | None = None
     """Language to answer in, where the message asks for one."""
 
-    @property
-    def score(self) -> float:
-        """Return what interpretations of one message are ranked by: both parts must fit."""
-        # Without max(): this is most of what ranking costs.
-        about = self.about if self.about > 0 else 0.0
-        wanted = self.wanted if self.wanted > 0 else 0.0
-        return (about + _DOUBT) * (wanted + _DOUBT)
-
 
 @dataclass(frozen=True, slots=True)
 class Trace:
     """How an understanding came about, for people who ask why."""
 
-    reading: Reading
-    """The message as read."""
+    message: ProcessedMessage
+    """The message after preprocessing."""
     interpretations: tuple[Interpretation, ...]
     """The best interpretations, best first."""
-    evidence: Mapping[str, float]
+    features: Mapping[str, float]
     """What the confidence was computed from."""
+    p_correct: float
+    """The chance, from 0 to 1, that the best interpretation is right."""
     threshold: float
     """Confidence from which a question is answered."""
     understanding: Understanding = field(repr=False)

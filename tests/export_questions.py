@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from efinbot.bot import open_engine
 from efinbot.intents import FALLBACK, Context, Engine, Understanding
-from efinbot.intents.regression_tests import fits
+from efinbot.intents.regression_tests import matches
 from efinbot.intents.training import train
 from efinbot.knowledge import SHIPPED, Entry, Knowledge
 from efinbot.knowledge.expectations import Expectation
@@ -95,7 +95,7 @@ def clear_turns(engine: Engine, talk: list[Question]) -> Iterator[Expectation]:
         said = engine.understand(question["text"], context)
         context = engine.remember(context, said, now=0.0)
         wanted = [Expectation(ask=question["text"], **gold) for gold in question["gold"]]
-        right = next((one for one in wanted if fits(said, one)), None)
+        right = next((one for one in wanted if matches(said, one)), None)
         if right is None or not is_clear(said):
             return
         yield right

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from efinbot.intents import faults
+from efinbot.intents import blocking_problems
 from efinbot.knowledge import inspect
 
 OTHERS = "darjeeling, drinkers, health, new-tea, oxidation, wuyi"
@@ -25,7 +25,7 @@ def replace(folder: Path, file: str, old: str, new: str) -> None:
 
 def problems(folder: Path) -> list[str]:
     inspection = inspect(folder)
-    found = faults(inspection)
+    found = blocking_problems(inspection)
     return [str(problem).replace(f"{folder}/", "") for problem in found]
 
 
@@ -200,7 +200,7 @@ def test_the_small_knowledge_has_no_problem(small_folder: Path) -> None:
             "entries/wuyi.yaml",
             "zh: [大红袍]",
             "zh: [ＣＯＬＤ　ＢＲＥＷ]",
-            f"4:16: 'ＣＯＬＤ\u3000ＢＲＥＷ' also names entry 'cold-brew' ({COLD_BREW}); {CLASH}",
+            f"4:16: 'ＣＯＬＤ\\u3000ＢＲＥＷ' also names entry 'cold-brew' ({COLD_BREW}); {CLASH}",
             id="alias-claimed-across-languages",
         ),
         pytest.param(

@@ -73,15 +73,15 @@ def test_ask_prints_the_reply_as_plain_text(question: str, title: str) -> None:
 def test_ask_why_shows_how_the_answer_came_about() -> None:
     code, out, err = run("ask", "What is DeFi in Singapore?", "--why")
     assert (code, err) == (0, "")
-    for row in ("read as", "names", "candidates", "evidence", "confidence", "outcome"):
+    for row in ("read as", "names", "candidates", "features", "confidence", "outcome"):
         assert row in out
     assert "explain defi" in out
 
 
 @pytest.mark.usefixtures("engine")
-def test_ask_why_shows_what_was_mended() -> None:
+def test_ask_why_shows_what_was_corrected() -> None:
     _, out, _ = run("ask", "What is blokchain?", "--why")
-    assert "mended" in out
+    assert "corrected" in out
     assert "blokchain → blockchain" in out
 
 

@@ -9,8 +9,8 @@ import pytest
 from efinbot.bot.reload import dry_run as module
 from efinbot.bot.reload.dry_run import DryRun, Effect, edited
 from efinbot.intents import Engine, training
-from efinbot.intents.gaps.finder import Gap, Question
-from efinbot.intents.gaps.proposals import Basis, Proposal
+from efinbot.intents.gaps.finder import Gap, MissedQuestion
+from efinbot.intents.gaps.proposals import Basis, LineProposal
 from efinbot.knowledge import Knowledge
 from efinbot.knowledge.editor import EditError
 
@@ -34,12 +34,12 @@ def dry_run(tmp_path_factory: pytest.TempPathFactory) -> DryRun:
 
 @pytest.fixture
 def gap(small_engine: Engine) -> Gap:
-    asked = [Question(text, "en", "declined", 3 - n, 0.0) for n, text in enumerate(TEXTS)]
+    asked = [MissedQuestion(text, "en", "declined", 3 - n, 0.0) for n, text in enumerate(TEXTS)]
     return Gap({question: small_engine.trace(question.text) for question in asked})
 
 
-def proposal(*lines: str, key: str = "asks", entry: str = "wuyi") -> Proposal:
-    return Proposal(entry, key, "en", lines, Basis.CHOSEN)
+def proposal(*lines: str, key: str = "asks", entry: str = "wuyi") -> LineProposal:
+    return LineProposal(entry, key, "en", lines, Basis.CHOSEN)
 
 
 def test_what_a_line_answers_is_counted_and_the_folder_left_alone(
@@ -75,7 +75,7 @@ def test_a_test_that_a_line_breaks_is_named_but_not_one_that_is_broken_anyway(
     ],
 )
 def test_what_the_check_would_say_is_told(
-    dry_run: DryRun, gap: Gap, refused: Proposal, said: str
+    dry_run: DryRun, gap: Gap, refused: LineProposal, said: str
 ) -> None:
     assert dry_run.effect(gap, refused).problems[0].startswith(said)
 
@@ -117,7 +117,7 @@ def test_the_proposal_that_does_most_is_taken(
 ) -> None:
     tried = [proposal(f"line {number}") for number in range(len(effects))]
 
-    def effect(_: DryRun, __: Gap, one: Proposal) -> Effect:
+    def effect(_: DryRun, __: Gap, one: LineProposal) -> Effect:
         found = effects[tried.index(one)]
         if found is None:
             raise EditError

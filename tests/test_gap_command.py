@@ -17,7 +17,7 @@ from efinbot.bot.admin.gap_findings import ApplyError, apply
 from efinbot.bot.cli import app
 from efinbot.bot.reload import notebook
 from efinbot.bot.storage import Missed, Outcome, State
-from efinbot.intents.gaps.proposals import Basis, Proposal
+from efinbot.intents.gaps.proposals import Basis, LineProposal
 from efinbot.knowledge import Inspection, inspect, starter
 
 BOT = 7_000_000_001
@@ -288,7 +288,7 @@ def test_what_is_saved_while_a_line_is_added_is_not_overwritten(
         return inspect(copy)
 
     monkeypatch.setattr("efinbot.bot.admin.gap_findings.inspect", saved_meanwhile)
-    line = Proposal("wuyi", "asks", "en", ("what is that cliff tea",), Basis.CHOSEN)
+    line = LineProposal("wuyi", "asks", "en", ("what is that cliff tea",), Basis.CHOSEN)
     with pytest.raises(ApplyError, match="has just been saved by somebody else"):
         apply(small_folder, line)
     assert file.read_bytes().endswith(b"# mine\n")

@@ -8,27 +8,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from efinbot.intents import Engine
-from efinbot.intents.carrier_phrases import Frames
-from efinbot.intents.gaps.finder import Gap, Question, find_gaps
-from efinbot.intents.gaps.proposals import Basis, Proposal, outside_row, propose
-from efinbot.intents.language import detect
+from efinbot.intents.carrier_phrases import CarrierPhrases
+from efinbot.intents.gaps.finder import Gap, MissedQuestion, find_gaps
+from efinbot.intents.gaps.proposals import Basis, LineProposal, outside_row, propose
+from efinbot.intents.preprocessing import detect_language
 from efinbot.intents.text import tokens
 
-FRAMES = Frames.load()
+PHRASES = CarrierPhrases.load()
 
 
-def question(text: str, count: int = 1, **known: object) -> Question:
-    language = detect(tokens(text)) or "en"
-    told = Question(text, language, "declined", count, 0.0)
+def question(text: str, count: int = 1, **known: object) -> MissedQuestion:
+    language = detect_language(tokens(text)) or "en"
+    told = MissedQuestion(text, language, "declined", count, 0.0)
     return replace(told, **known)  # pyright: ignore[reportArgumentType]
 
 
-def grouped(engine: Engine, questions: Sequence[Question]) -> list[set[str]]:
-    return [set(gap.texts) for gap in find_gaps(engine, questions, FRAMES)]
+def grouped(engine: Engine, questions: Sequence[MissedQuestion]) -> list[set[str]]:
+    return [set(gap.texts) for gap in find_gaps(engine, questions, PHRASES)]
 
 
-def the_gap(engine: Engine, *questions: Question) -> Gap:
-    (gap,) = find_gaps(engine, questions, FRAMES)
+def the_gap(engine: Engine, *questions: MissedQuestion) -> Gap:
+    (gap,) = find_gaps(engine, questions, PHRASES)
     return gap
 
 
@@ -60,7 +60,7 @@ def the_gap(engine: Engine, *questions: Question) -> Gap:
     ],
 )
 def test_a_question_that_is_answered_well_today_is_no_gap(
-    small_engine: Engine, asked: Question, *, open_: bool
+    small_engine: Engine, asked: MissedQuestion, *, open_: bool
 ) -> None:
     assert grouped(small_engine, [asked]) == ([{asked.text}] if open_ else [])
 
@@ -111,7 +111,7 @@ def test_questions_about_something_else_stay_apart(
 
 def test_the_same_words_in_two_languages_stay_apart(small_engine: Engine) -> None:
     asked = [question("kombucha"), question("kombucha", language="zh")]
-    assert [gap.language for gap in find_gaps(small_engine, asked, FRAMES)] == ["en", "zh"]
+    assert [gap.language for gap in find_gaps(small_engine, asked, PHRASES)] == ["en", "zh"]
 
 
 def test_gaps_are_ranked_by_how_many_asked_and_told(small_engine: Engine) -> None:
@@ -121,7 +121,7 @@ def test_gaps_are_ranked_by_how_many_asked_and_told(small_engine: Engine) -> Non
         question("rooibos", 3, at=5.0),
         question("yerba mate", 1),
     ]
-    found = find_gaps(small_engine, asked, FRAMES)
+    found = find_gaps(small_engine, asked, PHRASES)
     assert [gap.representative for gap in found] == [
         "what is matcha",
         "rooibos",
@@ -145,7 +145,7 @@ def test_a_gap_tells_what_was_asked_how_often_and_what_became_of_it(small_engine
 
 
 ASKED = st.builds(
-    Question,
+    MissedQuestion,
     st.sampled_from(("kombucha", "Kombucha?", "kombutcha", "红茶菌", "what is matcha", "rooibos")),
     st.sampled_from(("zh", "en")),
     st.sampled_from(("declined", "offered")),
@@ -157,10 +157,10 @@ ASKED = st.builds(
 @settings(max_examples=50)
 @given(data=st.data(), asked=st.lists(ASKED, max_size=8, unique_by=lambda q: (q.text, q.outcome)))
 def test_the_order_in_which_questions_come_changes_nothing(
-    small_engine: Engine, data: st.DataObject, asked: list[Question]
+    small_engine: Engine, data: st.DataObject, asked: list[MissedQuestion]
 ) -> None:
-    found = find_gaps(small_engine, asked, FRAMES)
-    other = find_gaps(small_engine, data.draw(st.permutations(asked)), FRAMES)
+    found = find_gaps(small_engine, asked, PHRASES)
+    other = find_gaps(small_engine, data.draw(st.permutations(asked)), PHRASES)
     assert [list(gap.questions) for gap in found] == [list(gap.questions) for gap in other]
     assert sum(gap.count for gap in found) == sum(question.count for question in asked)
 
@@ -168,8 +168,8 @@ def test_the_order_in_which_questions_come_changes_nothing(
 # What is proposed
 
 
-def proposed(engine: Engine, *questions: Question) -> list[Proposal]:
-    return propose(the_gap(engine, *questions), engine, FRAMES)
+def proposed(engine: Engine, *questions: MissedQuestion) -> list[LineProposal]:
+    return propose(the_gap(engine, *questions), engine, PHRASES)
 
 
 def test_a_name_that_was_chosen_for_an_entry_is_proposed_as_its_alias(
@@ -180,7 +180,7 @@ def test_a_name_that_was_chosen_for_an_entry_is_proposed_as_its_alias(
         question("tell me about Lapsang", 2),
         question("what is Lapsang", 1, chosen="wuyi"),
     )
-    assert first == Proposal("wuyi", "aliases", "en", ("Lapsang",), Basis.CHOSEN)
+    assert first == LineProposal("wuyi", "aliases", "en", ("Lapsang",), Basis.CHOSEN)
     assert (first.file, first.keys) == ("entries/wuyi.yaml", ("aliases", "en"))
     assert [(proposal.key, proposal.lines) for proposal in others] == [
         ("asks", ("tell me about Lapsang",)),
@@ -191,9 +191,9 @@ def test_a_name_that_was_chosen_for_an_entry_is_proposed_as_its_alias(
 
 def test_what_was_chosen_counts_though_it_is_answered_by_now(small_engine: Engine) -> None:
     tapped = question("what is oxidation", 3, chosen="oxidation")
-    assert find_gaps(small_engine, [tapped], FRAMES) == []
+    assert find_gaps(small_engine, [tapped], PHRASES) == []
     rejected = question("oxidation", rejected=("explain", ("oxidation",)))
-    (gap,) = find_gaps(small_engine, [tapped, rejected], FRAMES)
+    (gap,) = find_gaps(small_engine, [tapped, rejected], PHRASES)
     assert (gap.texts, gap.chosen) == (("oxidation",), {"oxidation": 3})
 
 
@@ -215,7 +215,7 @@ def test_a_question_goes_to_those_that_want_the_same(
 
 def test_a_sentence_is_no_name(small_engine: Engine) -> None:
     (only,) = proposed(small_engine, question("老板娘泡给客人的那壶叫啥", chosen="wuyi"))
-    assert only == Proposal("wuyi", "asks", "zh", ("老板娘泡给客人的那壶叫啥",), Basis.CHOSEN)
+    assert only == LineProposal("wuyi", "asks", "zh", ("老板娘泡给客人的那壶叫啥",), Basis.CHOSEN)
 
 
 @pytest.mark.parametrize(
@@ -251,21 +251,21 @@ def test_a_line_that_the_check_would_refuse_is_not_proposed(
 ) -> None:
     asked = question(text, chosen="wuyi", rejected=("explain", ("wuyi",)))
     gap = Gap({asked: small_engine.trace(text)}, {"wuyi": 1})
-    assert propose(gap, small_engine, FRAMES) == []
+    assert propose(gap, small_engine, PHRASES) == []
 
 
 def test_where_nobody_told_the_nearest_entry_is_taken(small_engine: Engine) -> None:
     asked = question("how green turns to black", rejected=("explain", ("wuyi",)))
     gap = Gap({asked: small_engine.trace(asked.text)})
     assert gap.near[0].id == "oxidation"
-    (found,) = propose(gap, small_engine, FRAMES)
+    (found,) = propose(gap, small_engine, PHRASES)
     assert (found.entry, found.basis) == ("oxidation", Basis.NEAREST)
 
 
 def test_the_entry_that_was_rejected_is_not_proposed(small_engine: Engine) -> None:
     asked = question("how green turns to black", rejected=("explain", ("oxidation",)))
     gap = Gap({asked: small_engine.trace(asked.text)})
-    assert "oxidation" not in {found.entry for found in propose(gap, small_engine, FRAMES)}
+    assert "oxidation" not in {found.entry for found in propose(gap, small_engine, PHRASES)}
 
 
 @pytest.mark.parametrize("text", ["who won the cup yesterday", "espresso machine prices"])
@@ -284,11 +284,11 @@ def test_where_no_entry_is_near_nothing_is_proposed(small_engine: Engine, text: 
 def test_a_name_that_nothing_is_near_makes_a_row_for_what_is_not_covered(
     small_engine: Engine, text: str, row: str | None
 ) -> None:
-    written = outside_row(the_gap(small_engine, question(text)), small_engine, FRAMES)
+    written = outside_row(the_gap(small_engine, question(text)), small_engine, PHRASES)
     assert written is None if row is None else written and written.startswith(row)
 
 
 def test_a_name_is_taken_with_its_capitals_if_anybody_wrote_them(small_engine: Engine) -> None:
     gap = the_gap(small_engine, question("kombucha", 2), question("what is Kombucha"))
     assert gap.representative == "kombucha"
-    assert 'en: "Kombucha"' in (outside_row(gap, small_engine, FRAMES) or "")
+    assert 'en: "Kombucha"' in (outside_row(gap, small_engine, PHRASES) or "")

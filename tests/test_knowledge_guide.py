@@ -12,9 +12,9 @@ from efinbot.bot.admin.gap_findings import apply, gaps, look_into
 from efinbot.bot.cli.gap_report import rendered
 from efinbot.bot.reload.dry_run import DryRun
 from efinbot.bot.storage import Missed, Outcome
-from efinbot.intents import Engine, faults
-from efinbot.intents.carrier_phrases import Frames
-from efinbot.intents.gaps.proposals import Basis, Proposal
+from efinbot.intents import Engine, blocking_problems
+from efinbot.intents.carrier_phrases import CarrierPhrases
+from efinbot.intents.gaps.proposals import Basis, LineProposal
 from efinbot.knowledge import SHIPPED, inspect, start
 from efinbot.knowledge.editor import block
 from efinbot.knowledge.expectations import read_expectations
@@ -41,7 +41,7 @@ def followed(tmp_path: Path) -> Path:
 
 def test_the_example_has_nothing_to_mend(followed: Path) -> None:
     inspection = inspect(followed)
-    assert (*faults(inspection), *validate(inspection)) == ()
+    assert (*blocking_problems(inspection), *validate(inspection)) == ()
     assert inspection.knowledge is not None
     assert "pix" in inspection.knowledge.entries
     assert read_expectations(followed, inspection.knowledge.entries)[1] == []
@@ -54,14 +54,14 @@ def test_the_slips_that_the_guide_shows_are_found_as_it_shows_them(tmp_path: Pat
     slips = re.sub(r"(?m)^sources:\n(?:  .*\n)+", "", slips)
     (folder / "entries" / "pix.yaml").write_text(slips, encoding="utf-8")
     inspection = inspect(folder)
-    found = sorted((*faults(inspection), *validate(inspection)))
+    found = sorted((*blocking_problems(inspection), *validate(inspection)))
     shown = [str(problem).replace(f"{tmp_path}/", "") for problem in found]
     assert len(shown) == 3
     assert "\n".join(shown) in GUIDE
 
 
 def test_the_line_that_the_guide_adds_goes_where_it_says(followed: Path) -> None:
-    proposal = Proposal("pix", "asks", "zh", ("给巴西的朋友怎么转钱",), Basis.CHOSEN)
+    proposal = LineProposal("pix", "asks", "zh", ("给巴西的朋友怎么转钱",), Basis.CHOSEN)
     place = str(apply(followed, proposal)).replace(f"{followed.parent}/", "")
     assert f"{place}: add\n{indent(block(proposal.keys, proposal.lines), ' ' * 6)}\n" in GUIDE
     assert f"{place}: '给巴西的朋友怎么转钱' added; " in GUIDE
@@ -74,8 +74,8 @@ def test_the_questions_that_the_guide_shows_are_gaps_as_it_shows_them(engine: En
         Missed(text, "en", Outcome.DECLINED, "", "", count, at)
         for text, count, at in (("what is Zelle", 3, 0.0), ("zelle", 2, 1.0))
     ]
-    (gap,) = gaps(engine, missed, Frames.load())
-    finding = look_into(gap, engine, Frames.load(), DryRun(SHIPPED))
+    (gap,) = gaps(engine, missed, CarrierPhrases.load())
+    finding = look_into(gap, engine, CarrierPhrases.load(), DryRun(SHIPPED))
     shown = str(rendered(finding, 2)).splitlines()
     # The scores are of the folder with Pix, and the day is another.
     unlike = [line.split()[0] for line in shown if f"{line}\n" not in GUIDE]

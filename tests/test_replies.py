@@ -44,7 +44,7 @@ def reply_to(engine: Engine, understanding: Understanding) -> Reply:
 
 
 def knowing(engine: Engine, knowledge: Knowledge) -> Engine:
-    return replace(engine, interpreter=replace(engine.interpreter, knowledge=knowledge))
+    return replace(engine, scorer=replace(engine.scorer, knowledge=knowledge))
 
 
 def every_depth(engine: Engine, understanding: Understanding) -> Iterator[Reply]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from efinbot.intents import faults
+from efinbot.intents import blocking_problems
 from efinbot.knowledge import LANGUAGES, SHIPPED, Kind, Knowledge, inspect, load, read_document
 
 IDS = {
@@ -58,7 +58,7 @@ def texts(tree: object, *route: str | int) -> Iterator[tuple[tuple[str | int, ..
 
 def test_there_is_nothing_to_mend() -> None:
     inspection = inspect(SHIPPED)
-    assert [str(problem) for problem in faults(inspection)] == []
+    assert [str(problem) for problem in blocking_problems(inspection)] == []
 
 
 @pytest.mark.parametrize("kind", IDS)

@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from efinbot.intents.text import MAX_CHARACTERS, is_unspaced, normalize, split, tokens
+from efinbot.intents.preprocessing import detect_language
+from efinbot.intents.text import (
+    MAX_CHARACTERS,
+    is_unspaced,
+    normalize,
+    split,
+    tokens,
+)
 
 
 @given(st.text())
@@ -80,3 +87,20 @@ def test_han_and_kana_are_written_without_spaces(token: str) -> None:
 @pytest.mark.parametrize("token", ["bank", "7", "банк", "은행"])
 def test_other_scripts_are_written_with_spaces(token: str) -> None:
     assert not is_unspaced(token)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("什么是开放银行", "zh"),
+        ("what is open banking", "en"),
+        ("的 risk 有哪些", "zh"),
+        ("what is 区块", "zh"),
+        ("tell me about", "en"),
+        ("12345 !!!", None),
+        ("", None),
+        ("ひらがな", None),
+    ],
+)
+def test_the_language_is_told_by_its_script(text: str, language: str | None) -> None:
+    assert detect_language(tokens(text)) == language

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...intents import Engine, faults
-from ...intents.carrier_phrases import Frames
-from ...intents.gaps.finder import Gap, Question, find_gaps
-from ...intents.gaps.proposals import NEAR, Proposal, outside_row, propose
+from ...intents import Engine, blocking_problems
+from ...intents.carrier_phrases import CarrierPhrases
+from ...intents.gaps.finder import Gap, MissedQuestion, find_gaps
+from ...intents.gaps.proposals import NEAR, LineProposal, outside_row, propose
 from ...knowledge import Knowledge, Location, inspect, is_installed
 from ...knowledge.atomic_write import write_files
 from ...knowledge.document import parse_document
@@ -30,7 +30,7 @@ class Finding:
 
     gap: Gap
     """The gap."""
-    proposal: Proposal | None
+    proposal: LineProposal | None
     """What to add; None if nothing is known that helps."""
     effect: Effect | None
     """What that does; None without a proposal."""
@@ -42,14 +42,14 @@ class Finding:
     """What to do about it, in a sentence."""
 
 
-def gaps(engine: Engine, missed: Iterable[Missed], frames: Frames) -> list[Gap]:
+def gaps(engine: Engine, missed: Iterable[Missed], phrases: CarrierPhrases) -> list[Gap]:
     """Return the gaps that recorded questions show, those first that most people came upon."""
-    return find_gaps(engine, _questions(missed, engine.knowledge), frames)
+    return find_gaps(engine, _questions(missed, engine.knowledge), phrases)
 
 
 def ranked(folder: Path, missed: Sequence[Missed]) -> list[Gap]:
     """Return the gaps that missed questions show, the widest first."""
-    return gaps(open_engine(folder), missed, Frames.load())
+    return gaps(open_engine(folder), missed, CarrierPhrases.load())
 
 
 def looked_into(folder: Path, gap: Gap, root: Path) -> Finding:
@@ -61,12 +61,12 @@ def looked_into(folder: Path, gap: Gap, root: Path) -> Finding:
         root: For copies of the folder: nothing is left of them where the process is killed.
     """
     tempfile.tempdir = str(root)
-    return look_into(gap, open_engine(folder), Frames.load(), DryRun(folder))
+    return look_into(gap, open_engine(folder), CarrierPhrases.load(), DryRun(folder))
 
 
-def look_into(gap: Gap, engine: Engine, frames: Frames, dry_run: DryRun) -> Finding:
+def look_into(gap: Gap, engine: Engine, phrases: CarrierPhrases, dry_run: DryRun) -> Finding:
     """Find out what helps; this takes some seconds a gap, unless it was looked into before."""
-    proposals = propose(gap, engine, frames)
+    proposals = propose(gap, engine, phrases)
     if best := dry_run.best(gap, proposals):
         proposal, effect = best
         yaml = block(proposal.keys, proposal.lines)
@@ -85,12 +85,12 @@ def look_into(gap: Gap, engine: Engine, frames: Frames, dry_run: DryRun) -> Find
     elif gap.near and gap.near[0].score >= NEAR:
         advice = lazy("gaps.advice_fact", entry=gap.near[0].id)
     else:
-        row = outside_row(gap, engine, frames) or ""
+        row = outside_row(gap, engine, phrases) or ""
         advice = lazy("gaps.advice_row" if row else "gaps.advice_entry")
     return Finding(gap, None, None, None, row, advice)
 
 
-def place_of(folder: Path, proposal: Proposal) -> Location:
+def place_of(folder: Path, proposal: LineProposal) -> Location:
     """Return where the first line of a proposal goes.
 
     Raises:
@@ -103,7 +103,7 @@ def place_of(folder: Path, proposal: Proposal) -> Location:
     return parse_document(text, path).location((*proposal.keys, first))
 
 
-def apply(folder: Path, proposal: Proposal) -> Location:
+def apply(folder: Path, proposal: LineProposal) -> Location:
     """Add the lines of a proposal to the knowledge, if they still fit it.
 
     Args:
@@ -131,12 +131,12 @@ def apply(folder: Path, proposal: Proposal) -> Location:
     raise ApplyError(reason)
 
 
-def _added(folder: Path, proposal: Proposal) -> Location:
+def _added(folder: Path, proposal: LineProposal) -> Location:
     path = folder / proposal.file
     before = path.read_bytes()
     with copied(folder, proposal) as copy:
         content = (copy / proposal.file).read_bytes()
-        problems = faults(inspect(copy))
+        problems = blocking_problems(inspect(copy))
         place = place_of(folder, proposal)
     if problems:
         raise ApplyError(message("gaps.would_break", problem=relative(copy, problems[0])))
@@ -146,11 +146,11 @@ def _added(folder: Path, proposal: Proposal) -> Location:
     return place
 
 
-def _questions(missed: Iterable[Missed], knowledge: Knowledge) -> Iterator[Question]:
+def _questions(missed: Iterable[Missed], knowledge: Knowledge) -> Iterator[MissedQuestion]:
     for one in missed:
         rejected = one.outcome is Outcome.REJECTED
         answer = callback_data.decode(one.answer, knowledge) if rejected else None
-        yield Question(
+        yield MissedQuestion(
             text=one.text,
             language=one.language,
             outcome=one.outcome,

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.text import Text
 
 from ...intents import Engine
-from ...intents.carrier_phrases import Frames
+from ...intents.carrier_phrases import CarrierPhrases
 from ...intents.gaps.finder import Gap
-from ...intents.gaps.proposals import Proposal
+from ...intents.gaps.proposals import LineProposal
 from ...knowledge.messages import message
 from ...knowledge.problems import quoted
 from ..admin.gap_findings import ApplyError, Finding, apply, gaps, look_into
@@ -39,15 +39,15 @@ def show_gaps(
         top: How many gaps are looked into.
         as_json: Whether to report for programs, as one object.
     """
-    frames = Frames.load()
-    found = gaps(engine, missed, frames)
+    phrases = CarrierPhrases.load()
+    found = gaps(engine, missed, phrases)
     dry_run = DryRun(folder)
     console = Console(highlight=False, soft_wrap=True)
     waiting = Console(stderr=True)
     findings: list[Finding] = []
     for number, gap in enumerate(found[:top], 1):
         with waiting.status(Text(message("gaps.trying_out", question=quoted(gap.representative)))):
-            finding = look_into(gap, engine, frames, dry_run)
+            finding = look_into(gap, engine, phrases, dry_run)
         findings.append(finding)
         if not as_json:
             console.print(rendered(finding, number), end="\n\n")
@@ -102,8 +102,8 @@ def _summary(missed: Sequence[Missed], found: Sequence[Gap], findings: Sequence[
     return summary
 
 
-def _notebook() -> Notebook[tuple[Proposal | None, ...]]:
-    return Notebook("gaps", TypeAdapter(tuple[Proposal | None, ...]))
+def _notebook() -> Notebook[tuple[LineProposal | None, ...]]:
+    return Notebook("gaps", TypeAdapter(tuple[LineProposal | None, ...]))
 
 
 def _key(folder: Path) -> str:

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ...intents import Context, Trace, Understanding
+from ...intents.candidates import score
 from ...knowledge import Language
 from ..assistant import Assistant
 from ..replies.composer import Choice
@@ -45,22 +46,23 @@ def explained(trace: Trace) -> Table:
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
-    reading, said = trace.reading, trace.understanding
-    table.add_row("read as", Text(reading.text))
-    for before, after in reading.repairs:
-        table.add_row("mended", Text(f"{before} → {after}"))
-    for mention in reading.mentions:
-        exact = "" if mention.exact else " (with a slip)"
+    message, said = trace.message, trace.understanding
+    table.add_row("read as", Text(message.text))
+    for before, after in message.corrections:
+        table.add_row("corrected", Text(f"{before} → {after}"))
+    for mention in message.mentions:
+        exact = "" if mention.exact else " (misspelt)"
         table.add_row("names", Text(f"{mention.name.written} = {mention.name.id}{exact}"))
-    table.add_row("the rest", Text(" ".join(reading.rest)))
+    table.add_row("masked", Text(" ".join(message.masked_tokens)))
     for number, one in enumerate(trace.interpretations):
         topics = " ".join(one.topics)
         region = f" in {one.region}" if one.region else ""
-        scores = f"{one.score:.2f} = about {one.about:.2f} + wanted {one.wanted:.2f}"
+        scores = f"{score(one):.2f} = about {one.about:.2f} + wanted {one.wanted:.2f}"
         label = "candidates" if number == 0 else ""
         table.add_row(label, Text(f"{scores}  {one.intent} {topics}{region} ({one.basis})"))
-    evidence = ", ".join(f"{name} {value:.2f}" for name, value in trace.evidence.items())
-    table.add_row("evidence", Text(evidence))
+    features = {**trace.features, "p_correct": trace.p_correct}
+    shown = ", ".join(f"{name} {value:.2f}" for name, value in features.items())
+    table.add_row("features", Text(shown))
     verdict = "answered" if said.confidence >= trace.threshold else "declined"
     table.add_row(
         "confidence", Text(f"{said.confidence:.2f}, answered from {trace.threshold:.2f}: {verdict}")

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...intents import Engine, faults
-from ...intents.lint import Audit
-from ...intents.regression_tests import trials
+from ...intents import Engine, blocking_problems
+from ...intents.lint import Lint
+from ...intents.regression_tests import failed_tests
 from ...knowledge import LANGUAGES, Level, Problem, inspect
 from ...knowledge.expectations import read_expectations
 from ...knowledge.validation import validate
@@ -63,7 +63,7 @@ def examine(
     knowledge = inspection.knowledge
     known = inspection.entry_ids
     expected, malformed = read_expectations(folder, known)
-    errors = {*faults(inspection), *malformed}
+    errors = {*blocking_problems(inspection), *malformed}
     problems = {*errors, *validate(inspection, oldest)}
     if knowledge is None:
         return Examination(tuple(sorted(problems)))
@@ -72,7 +72,7 @@ def examine(
     tests, failed = 0, ()
     if not errors:
         engine = opened(folder)
-        failed = tuple(trials(engine, expected))
-        problems.update(Audit(inspection, engine).problems(), failed)
+        failed = tuple(failed_tests(engine, expected))
+        problems.update(Lint(inspection, engine).problems(), failed)
         tests = sum(1 + len(one.then) for file in expected for one in file.conversations)
     return Examination(tuple(sorted(problems)), len(entries), asks, tests, failed)

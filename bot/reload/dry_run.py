@@ -12,9 +12,9 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from ...intents import Engine, faults
+from ...intents import Engine, blocking_problems
 from ...intents.gaps.finder import Gap, is_open
-from ...intents.gaps.proposals import Proposal
+from ...intents.gaps.proposals import LineProposal
 from ...knowledge import KeyPath, Problem, Snapshot, inspect
 from ...knowledge.document import Tree, parse_document
 from ...knowledge.editor import EditError, append
@@ -48,7 +48,7 @@ class Effect:
 
 
 @contextmanager
-def copied(folder: Path, proposal: Proposal) -> Generator[Path]:
+def copied(folder: Path, proposal: LineProposal) -> Generator[Path]:
     """Give a copy of a folder of knowledge, to which a proposal has been added, for a while.
 
     Raises:
@@ -70,7 +70,7 @@ def relative(folder: Path, problem: Problem) -> str:
     return _PLACE.sub("", str(problem).replace(f"{folder}/", ""))
 
 
-def edited(content: bytes, proposal: Proposal) -> bytes:
+def edited(content: bytes, proposal: LineProposal) -> bytes:
     """Return a file of knowledge with the lines of a proposal.
 
     Raises:
@@ -103,7 +103,9 @@ class DryRun:
     notes: Path | None = None
     """Where effects are remembered; the user's cache folder if None."""
 
-    def best(self, gap: Gap, proposals: Iterable[Proposal]) -> tuple[Proposal, Effect] | None:
+    def best(
+        self, gap: Gap, proposals: Iterable[LineProposal]
+    ) -> tuple[LineProposal, Effect] | None:
         """Return the proposal that does most for a gap, and its effect.
 
         Args:
@@ -113,7 +115,7 @@ class DryRun:
         Returns:
             One that answers something, causes no problem and, if possible, breaks no test.
         """
-        best: tuple[Proposal, Effect] | None = None
+        best: tuple[LineProposal, Effect] | None = None
         for proposal in list(proposals)[:_TRIES]:
             try:
                 effect = self.effect(gap, proposal)
@@ -127,7 +129,7 @@ class DryRun:
                 break
         return best
 
-    def effect(self, gap: Gap, proposal: Proposal) -> Effect:
+    def effect(self, gap: Gap, proposal: LineProposal) -> Effect:
         """Return what a proposal would do; this takes some seconds the first time.
 
         Raises:
@@ -152,12 +154,12 @@ class DryRun:
         """What the check finds in the folder as it is."""
         return examine(self.folder).problems
 
-    def _tried(self, gap: Gap, proposal: Proposal) -> Effect:
+    def _tried(self, gap: Gap, proposal: LineProposal) -> Effect:
         from ...intents.training import train  # noqa: PLC0415 - not needed for what is remembered
 
         with copied(self.folder, proposal) as copy:
             inspection = inspect(copy)
-            refused = faults(inspection)
+            refused = blocking_problems(inspection)
             if refused or inspection.knowledge is None:
                 return Effect(gap.count, 0, problems=self._new(copy, refused))
             engine = train(inspection.knowledge)
@@ -192,7 +194,7 @@ def _spot(folder: Path, test: Problem) -> tuple[Path, int, int]:
     return place.path.relative_to(folder), place.line, place.column
 
 
-def _answered(gap: Gap, proposal: Proposal, engine: Engine) -> int:
+def _answered(gap: Gap, proposal: LineProposal, engine: Engine) -> int:
     answered = 0
     for question in gap.questions:
         trace = engine.trace(question.text, language=question.language)

@@ -18,9 +18,9 @@ from typing import BinaryIO, Final
 
 import platformdirs
 
-from ...intents import Engine, faults
-from ...intents.dialogue_phrases import Phrases
-from ...intents.entity_linker import Lexicon
+from ...intents import Engine, blocking_problems
+from ...intents.dialogue import DialoguePhrases
+from ...intents.entity_linker import EntityLinker
 from ...intents.utterances import EXAMPLES
 from ...knowledge import SHIPPED, Knowledge, KnowledgeError, Snapshot, inspect, load
 from .garbage import uncollected
@@ -71,17 +71,18 @@ def load_engine(path: Path) -> Engine | None:
     return engine if isinstance(engine, Engine) else None
 
 
-def read(folder: Path) -> tuple[Knowledge, Lexicon]:
+def read(folder: Path) -> tuple[Knowledge, EntityLinker]:
     """Return what a folder holds, with its names, for an engine that has learned already.
 
     Raises:
         KnowledgeError: The knowledge has problems.
     """
     inspection = inspect(folder)
-    problems = faults(inspection)
+    problems = blocking_problems(inspection)
     if problems or inspection.knowledge is None:
         raise KnowledgeError(problems)
-    return inspection.knowledge, Lexicon.build(inspection.knowledge, Phrases.load().kinds)
+    kinds = DialoguePhrases.load().kinds
+    return inspection.knowledge, EntityLinker.build(inspection.knowledge, kinds)
 
 
 def cache_folder() -> Path:

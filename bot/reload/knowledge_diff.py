@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from ...intents import FALLBACK, TOPICLESS, Context, Understanding
-from ...intents.regression_tests import fits
+from ...intents.regression_tests import matches
 from ...knowledge import LANGUAGES, Asks, Entry, Language, Level, Problem, Snapshot, Text, Words
 from ...knowledge.expectations import Expectation, read_expectations
 from ..assistant import Assistant
@@ -203,8 +203,8 @@ class _Pair:
             now = other.understand(question, contexts[1])
             contexts = (one.remember(contexts[0], was, 0.0), other.remember(contexts[1], now, 0.0))
             before, after, right = _said(was), _said(now), ""
-            failed = formerly is not None and wanted == formerly and not fits(was, formerly)
-            if wanted and not failed and not fits(now, wanted):
+            failed = formerly is not None and wanted == formerly and not matches(was, formerly)
+            if wanted and not failed and not matches(now, wanted):
                 right = " ".join((wanted.intent, *wanted.topics))
             if before != after or right:
                 yield Turned(asked, before, after, right)

@@ -234,8 +234,8 @@ class Live:
         before, mended = self.snapshot, bool(self._problems)
         if snapshot.training_fingerprint != self._learned:
             try:
-                knowledge, lexicon = await run_in_subprocess(read, self.folder)
-                if quick := self.assistant.engine.speaking(knowledge, lexicon):
+                knowledge, linker = await run_in_subprocess(read, self.folder)
+                if quick := self.assistant.engine.with_knowledge(knowledge, linker):
                     self._adopt(quick, learned="")
                 built = await run_in_subprocess(build, self.folder)
                 engine = await asyncio.to_thread(take, built)
@@ -301,8 +301,13 @@ def _held(folder: Path, names: Iterable[str]) -> dict[str, bytes | None]:
 
 
 def _parts(engine: Engine) -> list[object]:
-    reader = engine.reader
-    return [engine.interpreter, reader.lexicon, reader.sounds, reader.spelling]
+    preprocessor = engine.preprocessor
+    return [
+        engine.scorer,
+        preprocessor.linker,
+        preprocessor.homophones,
+        preprocessor.spelling,
+    ]
 
 
 async def _let_go(parts: list[object]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 from typing import Final, NamedTuple, Self
 
-from ..spelling import Repairer, Vocabulary
+from ..spelling import SpellingCorrector, Vocabulary
 from .features import FeatureSpace, Rows, Vector, blend
 from .linear_model import LinearModel
 
@@ -31,7 +31,7 @@ class Matcher:
 
     space: FeatureSpace
     """The features."""
-    spelling: Repairer
+    spelling: SpellingCorrector
     """Corrects misspelt words."""
     model: LinearModel
     """Scores labels by features."""
@@ -55,7 +55,7 @@ class Matcher:
         space = space.reweighted(counts)
         return cls(
             space=space,
-            spelling=Repairer(Vocabulary.of(utterances)),
+            spelling=SpellingCorrector(Vocabulary.of(utterances)),
             model=LinearModel.fit(space.weighted(counts), labels),
         )
 
@@ -70,6 +70,6 @@ class Matcher:
         )
 
     def _features(self, words: Sequence[str]) -> Vector:
-        corrected, corrections = self.spelling.repair(words)
+        corrected, corrections = self.spelling.correct(words)
         vector = self.space.vector(corrected)
         return blend(vector, self.space.vector(words), _AS_WRITTEN) if corrections else vector

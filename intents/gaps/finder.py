@@ -9,13 +9,14 @@ from typing import Final, NamedTuple, TypeAlias
 from rapidfuzz import fuzz, process
 
 from ...knowledge import Language
-from ..carrier_phrases import Frames, Words
+from ..candidates import score
+from ..carrier_phrases import CarrierPhrases
 from ..common_words import COMMON_WORDS
 from ..engine import Engine
-from ..text import is_unspaced
+from ..text import Tokens, is_unspaced
 from ..understanding import FALLBACK, Trace
 
-_Key: TypeAlias = tuple[Language, Words]
+_Key: TypeAlias = tuple[Language, Tokens]
 """What a question is about, and in which language."""
 
 _SURE: Final = 0.5
@@ -33,7 +34,7 @@ _NEAR: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class MissedQuestion:
     """A question that was not answered well."""
 
     text: str
@@ -57,7 +58,7 @@ class Question:
         return self.count * (_TOLD if self.rejected or self.chosen else 1)
 
 
-class Near(NamedTuple):
+class NearEntry(NamedTuple):
     """An entry that a gap may be about."""
 
     id: str
@@ -70,7 +71,7 @@ class Near(NamedTuple):
 class Gap:
     """Questions that are alike and not answered well."""
 
-    questions: Mapping[Question, Trace] = field(repr=False)
+    questions: Mapping[MissedQuestion, Trace] = field(repr=False)
     """The questions, the most asked first, with what is made of them today."""
     chosen: Mapping[str, int] = field(default_factory=dict[str, int])
     """The entries that were chosen for these questions, and for some like them that are answered by
@@ -110,41 +111,43 @@ class Gap:
         return max(question.at for question in self.questions)
 
     @cached_property
-    def near(self) -> tuple[Near, ...]:
+    def near(self) -> tuple[NearEntry, ...]:
         """The entries that come nearest, best first."""
         scores: dict[str, float] = {}
         for question, trace in self.questions.items():
-            for id_, score in _nearest(trace).items():
-                scores[id_] = scores.get(id_, 0.0) + score * question.count
+            for id_, nearness in _nearest(trace).items():
+                scores[id_] = scores.get(id_, 0.0) + nearness * question.count
         best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-        return tuple(Near(id_, score / self.count) for id_, score in best[:_NEAR])
+        return tuple(NearEntry(id_, total / self.count) for id_, total in best[:_NEAR])
 
 
-def find_gaps(engine: Engine, questions: Iterable[Question], frames: Frames) -> list[Gap]:
+def find_gaps(
+    engine: Engine, questions: Iterable[MissedQuestion], phrases: CarrierPhrases
+) -> list[Gap]:
     """Find out which questions are still not answered well, and which of them are alike.
 
     Args:
         engine: What answers today.
         questions: What was recorded, in any order.
-        frames: What people say around names.
+        phrases: What people say around names.
 
     Returns:
         The gaps: those first that most people came upon, of those the latest.
     """
-    groups: dict[_Key, dict[Question, Trace]] = {}
+    groups: dict[_Key, dict[MissedQuestion, Trace]] = {}
     for question in sorted(questions, key=_order):
         trace = engine.trace(question.text, language=question.language)
-        key = question.language, _content(trace, frames)
+        key = question.language, _content(trace, phrases)
         groups.setdefault(key, {})[question] = trace
     weights = {key: sum(q.weight for q in group) for key, group in groups.items()}
-    alike: dict[_Key, dict[Question, Trace]] = {}
-    for key, leader in _led(sorted(groups, key=lambda key: (-weights[key], key))):
+    alike: dict[_Key, dict[MissedQuestion, Trace]] = {}
+    for key, leader in _with_leaders(sorted(groups, key=lambda key: (-weights[key], key))):
         alike.setdefault(leader, {}).update(groups[key])
     gaps = [_gap(group) for group in alike.values()]
     return sorted((gap for gap in gaps if gap.questions), key=_rank)
 
 
-def _gap(group: Mapping[Question, Trace]) -> Gap:
+def _gap(group: Mapping[MissedQuestion, Trace]) -> Gap:
     chosen: Counter[str] = Counter()
     for question in group:
         if question.chosen:
@@ -153,26 +156,26 @@ def _gap(group: Mapping[Question, Trace]) -> Gap:
     return Gap({question: group[question] for question in still}, chosen)
 
 
-def is_open(question: Question, trace: Trace) -> bool:
+def is_open(question: MissedQuestion, trace: Trace) -> bool:
     """Return whether a question is still not answered as it should be."""
     said = trace.understanding
     if question.chosen:
         return said.intent == FALLBACK or question.chosen not in said.topics
     if said.intent == FALLBACK or (said.intent, said.topics) == question.rejected:
         return True
-    return trace.evidence["right"] < _SURE
+    return trace.p_correct < _SURE
 
 
-def _content(trace: Trace, frames: Frames) -> Words:
+def _content(trace: Trace, phrases: CarrierPhrases) -> Tokens:
     """Return what a question is about, in any order: without words that are said of anything."""
-    inside = tuple(sorted(frames.within(trace.reading.words)))
+    inside = tuple(sorted(phrases.strip(trace.message.canonical_tokens)))
     if len(inside) <= _NAME:
         return inside
-    everyday = COMMON_WORDS | frames.particles
+    everyday = COMMON_WORDS | phrases.particles
     return tuple(word for word in inside if word not in everyday) or inside
 
 
-def _led(keys: Sequence[_Key]) -> Iterator[tuple[_Key, _Key]]:
+def _with_leaders(keys: Sequence[_Key]) -> Iterator[tuple[_Key, _Key]]:
     """Yield keys, each with the first one that it is alike; that may be itself."""
     leaders: dict[Language, dict[_Key, str]] = {}
     for key in keys:
@@ -189,7 +192,7 @@ def _led(keys: Sequence[_Key]) -> Iterator[tuple[_Key, _Key]]:
             yield key, key
 
 
-def _written(words: Words) -> str:
+def _written(words: Tokens) -> str:
     """Return words as one text; between Chinese characters a space would be a likeness."""
     latin = (word for word in words if not is_unspaced(word))
     return " ".join((*latin, "".join(filter(is_unspaced, words))))
@@ -199,11 +202,11 @@ def _nearest(trace: Trace) -> Mapping[str, float]:
     scores: dict[str, float] = {}
     for one in trace.interpretations:
         for id_ in one.topics:
-            scores[id_] = max(one.score, scores.get(id_, 0.0))
+            scores[id_] = max(score(one), scores.get(id_, 0.0))
     return scores
 
 
-def _order(question: Question) -> tuple[object, ...]:
+def _order(question: MissedQuestion) -> tuple[object, ...]:
     return (-question.weight, -question.at, question.text, question.outcome, question.chosen or "")
 
 

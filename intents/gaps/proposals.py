@@ -11,13 +11,13 @@ from rapidfuzz import fuzz, process
 
 from ...knowledge import LANGUAGES, Entry, Intent, Language
 from ...knowledge.models import MAX_ID
-from ..carrier_phrases import Frames, Words
+from ..carrier_phrases import CarrierPhrases
 from ..common_words import COMMON_WORDS
 from ..confidence import OFFER
 from ..engine import Engine
 from ..lint import ALIKE
 from ..pinyin import typed
-from ..text import is_unspaced, normalize
+from ..text import Tokens, is_unspaced, normalize
 from ..understanding import ABOUT_ONE
 from .finder import Gap
 
@@ -42,7 +42,7 @@ class Basis(StrEnum):
     """It comes nearest to what was asked; nobody has said so."""
 
 
-class Proposal(NamedTuple):
+class LineProposal(NamedTuple):
     """Lines to add to an entry."""
 
     entry: str
@@ -67,16 +67,16 @@ class Proposal(NamedTuple):
         return *self.key.split("."), self.language
 
 
-def propose(gap: Gap, engine: Engine, frames: Frames) -> list[Proposal]:
+def propose(gap: Gap, engine: Engine, phrases: CarrierPhrases) -> list[LineProposal]:
     """Say what might fill a gap.
 
     Nothing is proposed that the entry or another one has already, that is made of everyday words,
-    or that holds what was blotted out. Whether it helps is for who tries it out.
+    or that holds what was redacted. Whether it helps is for who tries it out.
 
     Args:
         gap: The gap.
         engine: What answers today.
-        frames: What people say around names.
+        phrases: What people say around names.
 
     Returns:
         The ways, the simplest first; none where no entry is near.
@@ -89,25 +89,25 @@ def propose(gap: Gap, engine: Engine, frames: Frames) -> list[Proposal]:
     asks: list[tuple[str, ...]] = [(text,) for text in said]
     if len(said) > 1:
         asks.insert(1, (said[0], _least_like(said)))
-    alias, key = _alias(gap, engine, frames), _key(gap)
+    alias, key = _alias(gap, engine, phrases), _key(gap)
     return [
-        *([Proposal(id_, "aliases", gap.language, (alias,), basis)] if alias else []),
-        *(Proposal(id_, key, gap.language, lines, basis) for lines in asks),
+        *([LineProposal(id_, "aliases", gap.language, (alias,), basis)] if alias else []),
+        *(LineProposal(id_, key, gap.language, lines, basis) for lines in asks),
     ]
 
 
-def outside_row(gap: Gap, engine: Engine, frames: Frames) -> str | None:
+def outside_row(gap: Gap, engine: Engine, phrases: CarrierPhrases) -> str | None:
     """Return a row for ``outside.yaml`` by which what a gap names is declined by its name.
 
     Args:
         gap: A gap without a proposal.
         engine: What answers today.
-        frames: What people say around names.
+        phrases: What people say around names.
 
     Returns:
         YAML to paste; None if the gap isn't about a name, or one that stands there already.
     """
-    name = _alias(gap, engine, frames)
+    name = _alias(gap, engine, phrases)
     if not name or not gap.near:
         return None
     sound = name if name.isascii() else next(iter(typed(name)), "")
@@ -163,25 +163,25 @@ def _least_like(texts: Sequence[str]) -> str:
     return min(texts[1:], key=lambda text: (fuzz.ratio(normalize(texts[0]), normalize(text)), text))
 
 
-def _alias(gap: Gap, engine: Engine, frames: Frames) -> str | None:
+def _alias(gap: Gap, engine: Engine, phrases: CarrierPhrases) -> str | None:
     """Return the name that a gap is about, if its questions are little more than a name."""
-    found = list(_named(gap, engine, frames))
+    found = list(_named(gap, engine, phrases))
     same = (name for name in found if name.lower() == found[0].lower())
     # Many people write names without capitals.
     return max(same, key=lambda name: name != name.lower(), default=None)
 
 
-def _named(gap: Gap, engine: Engine, frames: Frames) -> Iterator[str]:
+def _named(gap: Gap, engine: Engine, phrases: CarrierPhrases) -> Iterator[str]:
     """Yield names that questions consist of and that nothing has, as they were written."""
     for question, trace in gap.questions.items():
-        words = frames.within(trace.reading.raw)
-        if _is_name(words, frames) and _is_whole(question.text):
+        words = phrases.strip(trace.message.raw_tokens)
+        if _is_name(words, phrases) and _is_whole(question.text):
             name = _as_written(words, question.text)
-            if not engine.reader.read(name).mentions:
+            if not engine.preprocessor.process(name).mentions:
                 yield name
 
 
-def _is_name(words: Words, frames: Frames) -> bool:
+def _is_name(words: Tokens, phrases: CarrierPhrases) -> bool:
     han = sum(map(is_unspaced, words))
     letters = sum(map(len, words))
     return (
@@ -190,11 +190,11 @@ def _is_name(words: Words, frames: Frames) -> bool:
         and han <= _LONGEST_CHINESE
         and len(words) - han <= _LONGEST_NAME
         and COMMON_WORDS.isdisjoint(words)
-        and frames.particles.isdisjoint(words)
+        and phrases.particles.isdisjoint(words)
     )
 
 
-def _as_written(words: Words, text: str) -> str:
+def _as_written(words: Tokens, text: str) -> str:
     """Return words as a text has them, with its capitals; normalised if they can't be found."""
     found = re.search(r"[\W_]*".join(map(re.escape, words)), text, re.IGNORECASE)
     if found:
@@ -203,7 +203,7 @@ def _as_written(words: Words, text: str) -> str:
 
 
 def _is_whole(text: str) -> bool:
-    """Return whether a text is no part of one, as it is where something was blotted out."""
+    """Return whether a text is no part of one, as it is where something was redacted."""
     return _CUT not in text and len(text) <= _LONGEST_LINE
 
 

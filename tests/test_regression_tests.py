@@ -8,7 +8,7 @@ import pytest
 
 from efinbot.bot.reload.check import examine
 from efinbot.intents import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS, Engine
-from efinbot.intents.regression_tests import trials
+from efinbot.intents.regression_tests import failed_tests
 from efinbot.knowledge import SHIPPED, Snapshot
 from efinbot.knowledge.expectations import read_expectations
 from efinbot.knowledge.models import Intent
@@ -30,7 +30,7 @@ def malformed(folder: Path) -> list[str]:
 def wrong(folder: Path, engine: Engine) -> list[str]:
     expected, problems = read_expectations(folder, IDS)
     assert problems == []
-    found = trials(engine, expected)
+    found = failed_tests(engine, expected)
     return [str(problem).replace(f"{folder}/tests/", "") for problem in found]
 
 
@@ -136,26 +136,26 @@ def test_right_answers_pass_in_conversations_too(small_folder: Path, small_engin
         pytest.param(
             "- {ask: What is oxidation?, intent: explain, topics: [wuyi]}",
             "1:4: 'What is oxidation?' is answered with 'explain oxidation', not 'explain wuyi'; "
-            "add questions like it to the asks of 'wuyi', or mend the test",
+            "add questions like it to the asks of 'wuyi', or fix the test",
             id="another-entry",
         ),
         pytest.param(
             "- {ask: What is oxidation?, intent: fallback}",
             "1:4: 'What is oxidation?' is answered with 'explain oxidation', not 'fallback'; "
-            "name what it is about in outside.yaml, or mend the test",
+            "name what it is about in outside.yaml, or fix the test",
             id="answered-though-it-should-not",
         ),
         pytest.param(
             "- {ask: hello, intent: trends}",
             "1:4: 'hello' is answered with 'greeting', not 'trends'; "
-            "take the words that mislead out of names and asks, or mend the test",
+            "take the words that mislead out of names and asks, or fix the test",
             id="another-intent",
         ),
         pytest.param(
             "- ask: 发酵是什么\n  intent: explain\n  topics: [oxidation]\n"
             "  then:\n    - ask: 有哪些实例\n      intent: cases_of\n      topics: [new-tea]",
             "5:7: '有哪些实例' is answered with 'cases_of oxidation', not 'cases_of new-tea'; "
-            "add questions like it to the asks of 'new-tea', or mend the test",
+            "add questions like it to the asks of 'new-tea', or fix the test",
             id="follow-up",
         ),
     ],

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from efinbot.intents import Engine
-from efinbot.intents.entity_linker import Name, Sort
-from efinbot.intents.lint import Audit
+from efinbot.intents.entity_linker import EntityType, Name
+from efinbot.intents.lint import Lint
 from efinbot.knowledge import inspect
 
 PARTICULAR = "say in it what is particular to 'wuyi', or take it out"
@@ -25,7 +25,7 @@ def change(folder: Path, file: str, old: str, new: str) -> None:
 def found(folder: Path, engine: Engine) -> list[str]:
     inspection = inspect(folder)
     assert inspection.problems == ()
-    problems = Audit(inspection, engine).problems()
+    problems = Lint(inspection, engine).problems()
     return [str(problem).replace(f"{folder}/", "") for problem in sorted(problems)]
 
 
@@ -115,9 +115,9 @@ def test_an_entry_that_no_question_reaches_is_named(
 
 def test_an_alias_that_all_talk_about_is_named(small_folder: Path, small_engine: Engine) -> None:
     """The engine has counted in whose questions each name stands."""
-    name = Name.of(Sort.ENTRY, "wuyi", "Da Hong Pao")
-    doubting = replace(small_engine.interpreter, reliability={name: 0.05})
-    assert found(small_folder, replace(small_engine, interpreter=doubting)) == [
+    name = Name.of(EntityType.ENTRY, "wuyi", "Da Hong Pao")
+    doubting = replace(small_engine.scorer, reliability={name: 0.05})
+    assert found(small_folder, replace(small_engine, scorer=doubting)) == [
         (
             "entries/wuyi.yaml:4:27: warning: the alias 'Da Hong Pao' is mostly said about other "
             f"entries; {SPECIFIC}"

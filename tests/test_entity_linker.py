@@ -2,12 +2,16 @@
 
 import pytest
 
-from efinbot.intents import Engine
-from efinbot.intents.entity_linker import Sort
+from efinbot.intents import Engine, pinyin
+from efinbot.intents.entity_linker import EntityType
 
 
 def named(engine: Engine, text: str) -> list[str]:
-    return [m.name.id for m in engine.reader.read(text).mentions if m.name.sort is Sort.ENTRY]
+    return [
+        m.name.id
+        for m in engine.preprocessor.process(text).mentions
+        if m.name.type is EntityType.ENTRY
+    ]
 
 
 @pytest.mark.parametrize(
@@ -34,7 +38,7 @@ def named(engine: Engine, text: str) -> list[str]:
         pytest.param("京东白白条", "jd-baitiao", id="character-doubled"),
         pytest.param("个人信息护法", "pipl", id="character-missing"),
         pytest.param("讲讲DeFi吧", "defi", id="no-spaces-around-latin"),
-        pytest.param("为什么会有央行监管沙盒", "pboc-sandbox", id="not-mended-to-a-shorter-one"),
+        pytest.param("为什么会有央行监管沙盒", "pboc-sandbox", id="not-corrected-to-a-shorter-one"),
     ],
 )
 def test_a_name_is_found_however_it_is_typed(engine: Engine, text: str, entry: str) -> None:
@@ -45,16 +49,16 @@ def test_a_name_is_found_however_it_is_typed(engine: Engine, text: str, entry: s
     "text", ["RegTech trend", "监管科技趋势", "监管科技这个趋势", "监管科技的趋势"]
 )
 def test_what_a_thing_is_belongs_to_its_name(engine: Engine, text: str) -> None:
-    reading = engine.reader.read(text)
-    assert [mention.name.id for mention in reading.mentions] == ["regtech"]
-    assert len(reading.rest) == 1
+    message = engine.preprocessor.process(text)
+    assert [mention.name.id for mention in message.mentions] == ["regtech"]
+    assert len(message.masked_tokens) == 1
 
 
 @pytest.mark.parametrize(
     "text",
     [
         pytest.param("a comfortable chair", id="ai-inside-a-word"),
-        pytest.param("web2 is fine", id="digits-are-never-mended"),
+        pytest.param("web2 is fine", id="digits-are-never-corrected"),
         pytest.param("智能投资", id="one-character-off-but-a-word-of-its-own"),
         pytest.param("能帮金融业做什么", id="one-character-missing-and-another-added"),
         pytest.param("how are you", id="no-name"),
@@ -70,5 +74,17 @@ def test_several_names_are_found_in_order(engine: Engine) -> None:
 
 
 def test_a_name_that_may_mean_several_things_is_marked(engine: Engine) -> None:
-    mentions = engine.reader.read("数字货币").mentions
-    assert [m.name.sort for m in mentions] == [Sort.AMBIGUOUS]
+    mentions = engine.preprocessor.process("数字货币").mentions
+    assert [m.name.type for m in mentions] == [EntityType.AMBIGUOUS]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("开放银行", "kaifangyinhang"),
+        ("长尾客户", "changweikehu"),
+        ("API开放平台", "APIkaifangpingtai"),
+    ],
+)
+def test_names_are_typed_in_pinyin(name: str, typed: str) -> None:
+    assert typed in pinyin.typed(name)
