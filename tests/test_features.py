@@ -47,9 +47,10 @@ def test_a_row_is_the_vector_of_its_utterance(space: FeatureSpace, rows: Rows) -
     for i, utterance in enumerate(UTTERANCES):
         row = slice(rows.starts[i], rows.starts[i + 1])
         vector = space.vector(utterance)
-        order = np.argsort(vector.indices)
-        assert vector.indices[order].tolist() == rows.indices[row].tolist()
-        np.testing.assert_allclose(vector.values[order], rows.values[row], rtol=1e-6)
+        expected = dict(zip(vector.indices, vector.values, strict=True))
+        assert dict(zip(rows.indices[row], rows.values[row], strict=True)) == pytest.approx(
+            expected
+        )
 
 
 def test_rare_words_weigh_more(space: FeatureSpace) -> None:
@@ -123,5 +124,5 @@ def test_rare_features_can_be_left_out() -> None:
     assert not {"=open", "=it", "=open account"} & space.positions.keys()
     again = space.counts(utterances)
     assert counts.starts.tolist() == again.starts.tolist()
-    assert counts.indices.tolist() == again.indices.tolist()
+    assert sorted(counts.indices) == sorted(again.indices)
     assert counts.width == len(space.rarity) == len(space.positions)

@@ -1,9 +1,9 @@
 """Sparse TF-IDF features of tokenised text: words, pairs of words, and pieces of words."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, compress, count, pairwise
+from itertools import chain, count, pairwise
 from typing import Final, NamedTuple, Self
 
 import numpy as np
@@ -22,6 +22,8 @@ _PIECE_LENGTHS: Final = range(2, 5)
 # Marks words, lest "a" the word and "a" the piece be one feature.
 _MARK: Final = "="
 _TINY: Final = 1e-12
+_TEXTS_AT_ONCE: Final = 2000
+"""How many texts are worked on at once: more take more memory, and hardly less time."""
 _REMEMBERED: Final = 4096
 """How many words are remembered with their pieces."""
 _MAX_REMEMBERED: Final = 32
@@ -65,13 +67,19 @@ class Rows:
         positions = runs(self.starts[chosen], lengths)
         return type(self)(starts, self.indices[positions], self.values[positions], self.width)
 
-    def narrowed(self, kept: npt.NDArray[np.bool_]) -> Self:
-        """Return the rows with some of their columns, given which."""
-        places = np.cumsum(kept, dtype=np.int32) - 1
-        chosen = kept[self.indices]
-        starts = np.concatenate(([0], np.cumsum(chosen)))[self.starts]
-        indices = places[self.indices[chosen]]
-        return type(self)(starts, indices, self.values[chosen], int(kept.sum()))
+    def renumbered(self, places: Indices, width: int) -> Self:
+        """Return the rows with their columns in other places, negative for those to leave out."""
+        moved = places[self.indices]
+        kept = moved >= 0
+        starts = np.cumsum(np.append(np.False_, kept), dtype=np.int32)[self.starts]
+        return type(self)(starts.astype(np.int64), moved[kept], self.values[kept], width)
+
+    @classmethod
+    def joined(cls, parts: Sequence["Rows"]) -> Self:
+        """Return the rows of several parts of equal width."""
+        starts = np.concatenate(([0], *(np.diff(part.starts) for part in parts))).cumsum()
+        indices = np.concatenate([part.indices for part in parts])
+        return cls(starts, indices, np.concatenate([part.values for part in parts]), parts[0].width)
 
 
 class _Memory(dict[str, list[int]]):
@@ -115,19 +123,26 @@ class FeatureSpace:
             least: How many of them must have a feature; what is rarer is left out.
         """
         positions: defaultdict[str, int] = defaultdict(count().__next__)
-        words = [[positions[name] for name in _words(utterance)] for utterance in utterances]
-        split = len(positions)
-        placed: dict[str, list[int]] = {}
-        for known, utterance in zip(words, utterances, strict=True):
-            for run in _unbroken(utterance):
-                if run not in placed:
-                    placed[run] = [positions[name] for name in _pieces(run)]
-                known.extend(placed[run])
-        counts = _tallied(words, len(positions))
-        kept = np.bincount(counts.indices, minlength=counts.width) >= least
-        counts = counts.narrowed(kept)
-        known = {name: place for place, name in enumerate(compress(positions, kept.tolist()))}
-        space = cls(known, int(kept[:split].sum()), np.ones(len(known), np.float32))
+        parts: list[Rows] = []
+        for start in range(0, max(len(utterances), 1), _TEXTS_AT_ONCE):
+            some = utterances[start : start + _TEXTS_AT_ONCE]
+            known = [[positions[name] for name in _names(utterance)] for utterance in some]
+            parts.append(_tallied(known, len(positions)))
+        frequency = sum(np.bincount(part.indices, minlength=len(positions)) for part in parts)
+        names = np.array([*positions], np.object_)
+        is_word = np.fromiter((name[0] == _MARK for name in positions), np.bool_, len(positions))
+        kept = frequency >= least
+        chosen = np.concatenate((np.flatnonzero(kept & is_word), np.flatnonzero(kept & ~is_word)))
+        places = np.full(len(positions), -1, np.int32)
+        places[chosen] = np.arange(len(chosen))
+        for number, part in enumerate(parts):
+            parts[number] = part.renumbered(places, len(chosen))
+        counts = Rows.joined(parts)
+        space = cls(
+            {name: place for place, name in enumerate(names[chosen])},
+            int((kept & is_word).sum()),
+            np.ones(len(chosen), np.float32),
+        )
         return space.reweighted(counts), counts
 
     def reweighted(self, counts: Rows) -> Self:
@@ -158,16 +173,26 @@ class FeatureSpace:
 
     def weighted(self, counts: Rows) -> Rows:
         """Turn counts into vectors: (1 + log count) x rarity, words and pieces to their weights."""
-        values = (1 + np.log(counts.values)) * self.rarity[counts.indices]
-        is_word = counts.indices < self.words
-        group = 2 * counts.owners + is_word
-        squares = np.bincount(group, values * values, 2 * len(counts)).reshape(-1, 2)
+        values: Floats = (1 + np.log(counts.values)) * self.rarity[counts.indices]
+        # Not all at once, because of the memory.
+        for start in range(0, len(counts), _TEXTS_AT_ONCE):
+            starts = counts.starts[start : start + _TEXTS_AT_ONCE + 1]
+            some = slice(starts[0], starts[-1])
+            owners = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+            values[some] *= self._scales(values[some], counts.indices[some] < self.words, owners)
+        return Rows(counts.starts, counts.indices, values, counts.width)
+
+    def _scales(
+        self, values: Floats, is_word: npt.NDArray[np.bool_], owners: Starts
+    ) -> npt.NDArray[np.float64]:
+        """Return what values are multiplied by, so that words and pieces get their weights."""
+        group = 2 * owners + is_word
+        squares = np.bincount(group, values * values, 2 * (int(owners.max(initial=-1)) + 1))
+        squares = squares.reshape(-1, 2)
         weights = np.where(squares > 0, [1 - _WORD_WEIGHT, _WORD_WEIGHT], 0)
         # A text with only words or only pieces known has all its weight there.
         weights /= np.maximum(weights.sum(axis=1, keepdims=True), _TINY)
-        scales = np.sqrt(weights / np.maximum(squares, _TINY)).ravel()
-        values = (values * scales[group]).astype(np.float32)
-        return Rows(counts.starts, counts.indices, values, counts.width)
+        return np.sqrt(weights / np.maximum(squares, _TINY)).ravel()[group]
 
     def vector(self, tokens: Sequence[str]) -> Vector:
         """Return the features of a tokenised text; unknown ones are left out."""
@@ -199,10 +224,12 @@ class FeatureSpace:
         return known / total if total else 0.0
 
 
-def runs(starts: Starts, lengths: Starts) -> Starts:
+def runs(starts: Starts, lengths: Starts) -> Indices:
     """Return runs of consecutive integers, one after the other, given their starts and lengths."""
     ends = np.cumsum(lengths)
-    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + lengths, lengths)
+    places = np.repeat((starts - ends + lengths).astype(np.int32), lengths)
+    places += np.arange(len(places), dtype=np.int32)
+    return places
 
 
 def blend(first: Vector, second: Vector, share: float) -> Vector:
@@ -226,6 +253,13 @@ def _tallied(known: Sequence[Sequence[int]], width: int) -> Rows:
     owners, indices = np.divmod(found, max(width, 1))
     starts = np.concatenate(([0], np.cumsum(np.bincount(owners, minlength=len(known)))))
     return Rows(starts.astype(np.int64), indices.astype(np.int32), counts.astype(np.float32), width)
+
+
+def _names(tokens: Sequence[str]) -> Iterator[str]:
+    """Yield the features of a text, with repeats."""
+    yield from _words(tokens)
+    for run in _unbroken(tokens):
+        yield from _pieces(run)
 
 
 def _placed(names: Iterable[str], positions: Mapping[str, int]) -> list[int]:

@@ -12,7 +12,7 @@ from .features import Floats, Rows, Vector
 PENALTY: Final = 0.3
 """Weight of the squared weights of the model, in examples."""
 _ROUNDS: Final = 25
-_LABELS_AT_ONCE: Final = 24
+_LABELS_AT_ONCE: Final = 12
 """How many labels are fitted at once: the fewer, the less memory that takes."""
 _TINY: Final = 1e-20
 _MOST_STEPS: Final = np.float32(127)
@@ -81,7 +81,7 @@ class _Matrix:
 
         shape = (len(rows), rows.width)
         self._rows: Any = csr_array((rows.values, rows.indices, rows.starts), shape)
-        self._columns: Any = self._rows.T.tocsr()
+        self._columns: Any = self._rows.T
 
     def forward(self, x: npt.NDArray[Any]) -> Floats:
         """Return Xx."""
