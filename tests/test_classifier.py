@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from efinbot.intents.classifier.calibration import OUT_OF_SCOPE
-from efinbot.intents.classifier.classifier import Classifier, Example
+from efinbot.intents.classifier.classifier import Classifier, Example, ExamplesError
 
 REQUESTS = ("tell me about", "what is", "explain", "请介绍一下", "i want to know more on")
 SUBJECTS = {
@@ -114,7 +114,7 @@ def test_examples_without_words_are_ignored() -> None:
     "examples", [[], [Example("a card", "cards")], [Example("a card", "cards"), Example("?", "x")]]
 )
 def test_one_label_is_not_enough(examples: list[Example]) -> None:
-    with pytest.raises(ValueError, match="at least two labels"):
+    with pytest.raises(ExamplesError, match="too_few_intents"):
         Classifier.fit(examples)
 
 

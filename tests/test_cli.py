@@ -171,7 +171,7 @@ def test_evaluate_prints_a_table_and_what_was_confused(train: Path, tmp_path: Pa
     test.write_text("text,intent\nlost my card,pay\n")
     code, out, err = run("evaluate", train, test)
     assert (code, err) == (0, "")
-    assert "pay taken for card: 1" in out
+    assert "pay taken for card: 1 time" in out
     assert "in_scope_accuracy  0.000" in out
     assert "mcc                -" in out
 
@@ -182,7 +182,7 @@ def test_evaluate_prints_a_table_and_what_was_confused(train: Path, tmp_path: Pa
         (b"", "'text' is missing"),
         (b"text,label\na,b\n", "'intent' is missing"),
         (b"text,intent\n,b\n", "'text' is empty"),
-        (b"text,intent\n", "no questions"),
+        (b"text,intent\n", "no questions in the test set"),
     ],
 )
 def test_evaluate_refuses_a_csv_that_it_cannot_use(

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from efinbot.intents.classifier.calibration import OUT_OF_SCOPE, Calibration, matthews
-from efinbot.intents.classifier.classifier import Example
+from efinbot.intents.classifier.classifier import Example, ExamplesError
 from efinbot.intents.classifier.evaluate import Confusion, evaluate, read_examples
 from efinbot.intents.classifier.matcher import Evidence
+from efinbot.knowledge.messages import message
 
 TRAIN = [
     Example(f"{start} {subject}", label)
@@ -46,7 +47,7 @@ def test_rejection_is_not_judged_without_questions_to_reject() -> None:
 
 
 def test_an_empty_test_is_an_error() -> None:
-    with pytest.raises(ValueError, match="no questions"):
+    with pytest.raises(ExamplesError, match="no_questions"):
         evaluate(TRAIN, [])
 
 
@@ -100,5 +101,6 @@ def test_a_byte_order_mark_and_lines_inside_quotes_are_read(tmp_path: Path) -> N
     ids=["missing column", "empty file", "empty text", "empty intent", "short row"],
 )
 def test_errors_name_file_and_line(tmp_path: Path, content: str, problem: str) -> None:
-    with pytest.raises(ValueError, match=problem):
+    with pytest.raises(ExamplesError) as error:
         read_examples(write(tmp_path, content))
+    assert message(error.value.key, **error.value.values).endswith(problem)

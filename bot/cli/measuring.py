@@ -22,7 +22,7 @@ def evaluate(
         Path,
         typer.Argument(
             metavar="TEST",
-            help="CSV to be examined on; its intents may be out_of_scope.",
+            help="CSV to test with, of the same columns; the intent may be out_of_scope.",
             exists=True,
             dir_okay=False,
         ),
@@ -34,16 +34,18 @@ def evaluate(
     import json  # noqa: PLC0415
     from dataclasses import asdict  # noqa: PLC0415
 
+    from ...intents.classifier.classifier import ExamplesError  # noqa: PLC0415
     from ...intents.classifier.evaluate import evaluate, read_examples  # noqa: PLC0415
+    from ...knowledge.messages import message  # noqa: PLC0415
 
     try:
         report = asdict(evaluate(read_examples(train), read_examples(test)))
-    except ValueError as error:
-        fail(error)
+    except ExamplesError as error:
+        fail(message(error.key, **error.values))
     if as_json:
         typer.echo(json.dumps(report, ensure_ascii=False))
         return
     for confusion in report.pop("confusions"):
-        typer.echo("{truth} taken for {answer}: {count}".format(**confusion))
+        typer.echo(message("evaluation.confusion", **confusion))
     for name, value in report.items():
         typer.echo(f"{name:18} {'-' if value is None else f'{value:.3f}'}")

@@ -10,6 +10,20 @@ from .features import FeatureSpace
 from .matcher import Matcher
 
 
+class ExamplesError(ValueError):
+    """Examples can't be used.
+
+    Args:
+        key: What is wrong: the key of a message of the catalogue.
+        values: What that message is filled in with.
+    """
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key, values)
+        self.key = key
+        self.values = values
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A labelled utterance."""
@@ -50,13 +64,12 @@ class Classifier:
             seed: Chooses what is held out and misspelt for the calibration; arbitrary.
 
         Raises:
-            ValueError: If the examples with a word have fewer than two labels.
+            ExamplesError: If the examples with a word have fewer than two labels.
         """
         examples = [example for example in examples if tokens(example.text)]
         labels = [example.label for example in examples]
         if len(set(labels)) < 2:  # noqa: PLR2004 - one label leaves nothing to decide
-            message = f"examples of at least two labels are needed, got {len(set(labels))}"
-            raise ValueError(message)
+            raise ExamplesError(key="evaluation.too_few_intents")
         texts = [example.text for example in examples]
         utterances = [tokens(text) for text in texts]
         space, counts = FeatureSpace.learn(utterances)

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from .calibration import OUT_OF_SCOPE, matthews
-from .classifier import Classifier, Example
+from .classifier import Classifier, Example, ExamplesError
 
 _COLUMNS: Final = ("text", "intent")
 _CONFUSIONS: Final = 10
@@ -62,11 +62,10 @@ def evaluate(train: Sequence[Example], test: Sequence[Example]) -> Report:
         test: The questions to ask. Those labelled `OUT_OF_SCOPE` should be rejected.
 
     Raises:
-        ValueError: If there is nothing to test, or too little to learn from.
+        ExamplesError: If there is nothing to test, or too little to learn from.
     """
     if not test:
-        message = "there are no questions to test"
-        raise ValueError(message)
+        raise ExamplesError(key="evaluation.no_questions")
     start = perf_counter()
     classifier = Classifier.fit(train)
     fit_s = perf_counter() - start
@@ -109,21 +108,21 @@ def read_examples(path: Path) -> list[Example]:
         path: A file in UTF-8, with or without a byte order mark.
 
     Raises:
-        ValueError: If a column is missing or a value empty; the message names file and line.
+        ExamplesError: If a column is missing or a value empty.
     """
     examples: list[Example] = []
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         for column in _COLUMNS:
             if column not in (reader.fieldnames or ()):
-                message = f"{path}:1: the column {column!r} is missing"
-                raise ValueError(message)
+                raise ExamplesError(key="evaluation.column_missing", path=path, column=column)
         line = reader.line_num + 1
         for row in reader:
             for column in _COLUMNS:
                 if not (row[column] or "").strip():
-                    message = f"{path}:{line}: the column {column!r} is empty"
-                    raise ValueError(message)
+                    raise ExamplesError(
+                        key="evaluation.cell_empty", path=path, line=line, column=column
+                    )
             examples.append(Example(row["text"], row["intent"]))
             line = reader.line_num + 1
     return examples
