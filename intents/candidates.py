@@ -37,7 +37,7 @@ _CLEAR: Final = 0.5
 from which a comparison is wanted even if one entry is named."""
 _GUESSES: Final = 4
 """How many entries that a message doesn't name are considered."""
-_NAME_WEIGHT: Final = 0.7
+_NAME_WEIGHT: Final = 0.75
 """How far an unmistakable name closes the gap between the subject's score and 1."""
 _LINKED: Final = 0.05
 """Bonus of an entry linked with a named one: 英国 + 开放银行 may be a case of it."""
@@ -47,7 +47,7 @@ _BESIDE: Final = 0.12
 """Bonus of entries of the same kind as the topic at hand."""
 _BESIDE_TOPIC: Final = 0.9
 """How well a named entry and the topic at hand fit a comparison."""
-_PLACED: Final = 0.15
+_PLACED: Final = 0.1
 """Bonus of the list of cases when a place is named."""
 _DESCRIBED: Final = 2.0
 """What the score of an entry counts that is described beside a name, by a part of the words."""

@@ -4,7 +4,9 @@ pypinyin's tables are large and slow to import, so they are asked only while an 
 what it needs to answer is kept in plain dictionaries.
 """
 
+import gc
 import re
+import sys
 from collections.abc import Mapping
 from itertools import islice, product
 from typing import Final
@@ -44,6 +46,13 @@ def readings() -> Mapping[str, tuple[str, ...]]:
         if sounds:
             table[character] = tuple(dict.fromkeys(map(fold_syllable, sounds[0])))
     return table
+
+
+def forget() -> None:
+    """Free the memory of pypinyin's tables, some 40 MB: they are loaded again where needed."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "pypinyin"]:
+        del sys.modules[name]
+    gc.collect()
 
 
 def typed(name: str) -> tuple[str, ...]:

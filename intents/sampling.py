@@ -1,7 +1,7 @@
-"""Draws by lot that hang on what is drawn for, and on nothing else.
+"""Deterministic sampling: what is chosen depends on a seed and on what it is chosen for, only.
 
-So an edit of the knowledge changes few of them: what is learned from the rest stays as it was, and
-what an edit does to the answers isn't hidden behind what another hand would have dealt.
+So an edit of the knowledge changes few choices: what is learned from the rest stays as it was, and
+what an edit does to the answers isn't hidden behind other random numbers.
 """
 
 from collections.abc import Iterable
@@ -13,51 +13,61 @@ import numpy as np
 
 _T = TypeVar("_T")
 
-_SEED: Final = 2
-"""Deals all lots; of eight this did best on `tests/questions.jsonl`, by no more than luck."""
 _BITS: Final = 64
 _MIXERS: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93))
 """Odd numbers whose products spread over all bits."""
 _HALF: Final = np.uint64(_BITS // 2)
 
 
-def share(*why: object) -> float:
-    """Return a number from 0 to 1, the same whenever it is drawn for the same.
+class Sampler:
+    """Chooses at random, the same for the same key.
 
     Args:
-        why: What it is drawn for.
+        seed: Another seed makes all choices anew.
     """
-    return _number(why) / 2**_BITS
 
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
 
-def generator(*why: object) -> Random:
-    """Return a source of random numbers, the same whenever it is for the same."""
-    return Random(_number(why))  # noqa: S311 - for repeatable samples, not for secrets
+    def fraction(self, *key: object) -> float:
+        """Return a number from 0 to 1.
+
+        Args:
+            key: What it is chosen for.
+        """
+        return self.number(*key) / 2**_BITS
+
+    def generator(self, *key: object) -> Random:
+        """Return a source of random numbers."""
+        return Random(self.number(*key))  # noqa: S311 - for repeatable samples, not for secrets
+
+    def number(self, *key: object) -> int:
+        """Return a whole number of 64 bits."""
+        text = repr((self._seed, *key)).encode()
+        return int.from_bytes(blake2b(text, digest_size=_BITS // 8).digest())
 
 
 class Pool(Generic[_T]):
-    """Things to draw from, each as likely as another.
+    """Items to choose from, each as likely as another.
 
-    Whatever is added wins some of the draws and leaves the others alone: rendezvous hashing, after
-    Thaler and Ravishankar (1998).
+    An item that is added takes over some of the choices and leaves the others alone: rendezvous
+    hashing, after Thaler and Ravishankar (1998).
 
     Args:
-        things: At least one, each with a text that no other has.
+        sampler: Chooses.
+        items: At least one, each with a text that no other has.
     """
 
-    def __init__(self, things: Iterable[tuple[str, _T]]) -> None:
-        named = list(things)
-        self._things = [thing for _, thing in named]
-        self._keys = np.array([_number((name,)) for name, _ in named], np.uint64)
+    def __init__(self, sampler: Sampler, items: Iterable[tuple[str, _T]]) -> None:
+        named = list(items)
+        self._sampler = sampler
+        self._items = [item for _, item in named]
+        self._keys = np.array([sampler.number(name) for name, _ in named], np.uint64)
 
-    def draw(self, *why: object) -> _T:
-        """Return one of them, the same whenever it is drawn for the same."""
-        lots = self._keys ^ np.uint64(_number(why))
+    def choose(self, *key: object) -> _T:
+        """Return an item, the same for the same key."""
+        numbers = self._keys ^ np.uint64(self._sampler.number(*key))
         for mixer in _MIXERS:
-            lots *= mixer
-            lots ^= lots >> _HALF
-        return self._things[int(lots.argmax())]
-
-
-def _number(why: tuple[object, ...]) -> int:
-    return int.from_bytes(blake2b(repr((_SEED, *why)).encode(), digest_size=_BITS // 8).digest())
+            numbers *= mixer
+            numbers ^= numbers >> _HALF
+        return self._items[int(numbers.argmax())]

@@ -1,18 +1,19 @@
-"""Building an engine: teaching its heads, and calibrating how sure it may be."""
+"""Building an engine: fitting its linear models, and calibrating how sure it may be."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from heapq import nsmallest
 from itertools import islice
+from sys import intern
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from ..knowledge import Kind, Knowledge
 from . import pinyin, training_data
 from .candidates import ASK, CandidateScorer
-from .classifier.features import FeatureSpace, Rows
+from .classifier.features import FeatureSpace
 from .classifier.linear_model import LinearModel
 from .classifier.logistic import Logistic
 from .classifier.typos import misspell
@@ -27,28 +28,28 @@ from .dialogue import Context, DialoguePhrases
 from .engine import Engine
 from .entity_linker import EntityLinker, Name, linked_entry
 from .preprocessing import Preprocessor, ProcessedMessage
-from .sampling import Pool, generator, share
+from .sampling import Pool, Sampler
 from .spelling import HomophoneCorrector, SpellingCorrector, Vocabulary
 from .text import tokens
-from .training_data import MOVES, Lesson
+from .training_data import MOVES, TrainingExample
 from .understanding import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS
 from .utterances import Utterances, load_utterances
 
 _BALANCE: Final = 0.5
-"""How far the request head counts labels rather than examples: see `LinearModel.fit`."""
+"""How far the request model counts labels rather than examples: see `LinearModel.fit`."""
 _HELD_OUT: Final = 0.3
-"""Share of the lessons that are held back to calibrate the confidence."""
-_EXAMINED: Final = 2500
-"""How many of these are examined at most."""
-_TIDY: Final = 0.6
-"""Share of these that are examined without typing errors."""
+"""Share of the examples that are held out to calibrate the confidence."""
+_TESTED: Final = 2500
+"""How many of these are tested at most."""
+_MISSPELT: Final = 0.4
+"""Share of these that are tested with typing errors."""
 _NAMES: Final = 25
 """How many examples a name counts for when words are corrected: to a name before others."""
-_TALKING: Final = 0.15
-"""Share of the foreign lessons that are examined in the middle of a conversation."""
+_IN_CONVERSATION: Final = 0.15
+"""Share of the out-of-scope examples that are tested in the middle of a conversation."""
 _LEAST: Final = 2
-"""How many lessons must have a feature: what is seen once tells nothing of other questions."""
-_SURE: Final = 2.0
+"""How many utterances must have a feature: what is seen once tells nothing of other questions."""
+_PRIOR: Final = 2.0
 """How many unseen hits each name starts with when its reliability is counted."""
 
 
@@ -56,6 +57,8 @@ def train(
     knowledge: Knowledge,
     utterances: Mapping[str, Utterances] | None = None,
     phrases: DialoguePhrases | None = None,
+    *,
+    seed: int = 0,
 ) -> Engine:
     """Build an engine for a knowledge.
 
@@ -63,174 +66,199 @@ def train(
         knowledge: What there is to talk about.
         utterances: What people say for each intent; those of the package if None.
         phrases: Words that steer a conversation; those of the package if None.
+        seed: Chooses names for carrier phrases, and what is held out for the calibration. It is
+            arbitrary: no seed is better than another but by chance (``benchmarks/seeds.py``).
 
     Returns:
         The engine. The same input gives the same engine.
     """
     general = load_utterances() if utterances is None else utterances
     said = {intent: one.with_(knowledge.asks.get(intent)) for intent, one in general.items()}
+    sampler = Sampler(seed)
+    examples = [
+        *training_data.entry_examples(knowledge),
+        *training_data.utterance_examples(knowledge, said, sampler),
+    ]
     steering = phrases or DialoguePhrases.load()
-    taught = [*training_data.asked(knowledge), *training_data.spoken(knowledge, said)]
-    texts = (*(lesson.text for lesson in taught), *training_data.prose(knowledge))
-    vocabulary = [tokens(text) for text in texts]
-    names = [tokens(lesson.text) for lesson in taught if lesson.named]
-    preprocessor = Preprocessor(
-        EntityLinker.build(knowledge, steering.kinds),
-        HomophoneCorrector.fit(vocabulary, pinyin.readings()),
+    preprocessor = _preprocessor(knowledge, steering, examples)
+    trainer = _Trainer(knowledge, preprocessor, steering, examples, sampler)
+    confidence = trainer.calibrated()
+    scorer = trainer.scorer(range(len(examples)))
+    return Engine(preprocessor, scorer, confidence, trainer.exact_intents)
+
+
+def _preprocessor(
+    knowledge: Knowledge, phrases: DialoguePhrases, examples: Sequence[TrainingExample]
+) -> Preprocessor:
+    """Learn the words and names of a knowledge."""
+    texts = (*(e.text for e in examples), *training_data.background_texts(knowledge))
+    vocabulary = [[*map(intern, tokens(text))] for text in texts]
+    names = [tokens(example.text) for example in examples if example.named]
+    linker = EntityLinker.build(knowledge, phrases.kinds)
+    readings = pinyin.readings()
+    pinyin.forget()
+    return Preprocessor(
+        linker,
+        HomophoneCorrector.fit(vocabulary, readings),
         SpellingCorrector(Vocabulary.of([*vocabulary, *names * _NAMES])),
     )
-    school = _School(knowledge, preprocessor, steering, taught)
-    held = [lesson.request is not None and _lot(lesson, "held") < _HELD_OUT for lesson in taught]
-    examinee = school.scorer(i for i, out in enumerate(held) if not out)
-    with ThreadPoolExecutor(1) as pool:
-        # Heads are fitted outside Python's lock, so the examination goes on meanwhile.
-        scorer = pool.submit(school.scorer, range(len(taught)))
-        unseen = [i for i, out in enumerate(held) if out]
-        in_scope, correct = school.calibrated(examinee, unseen)
-    return Engine(
-        preprocessor,
-        scorer.result(),
-        ConfidenceModel(school.known_words, in_scope, correct),
-        school.exact_intents(),
-    )
 
 
-class _School:
-    """Teaches heads with lessons, and examines them on lessons that were left out."""
+class _Trainer:
+    """Fits models to examples, and tests them on examples that were left out."""
 
     def __init__(
         self,
         knowledge: Knowledge,
         preprocessor: Preprocessor,
         phrases: DialoguePhrases,
-        taught: Sequence[Lesson],
+        examples: Sequence[TrainingExample],
+        sampler: Sampler,
     ) -> None:
         self._knowledge = knowledge
         self._preprocessor = preprocessor
         self._phrases = phrases
-        self._lessons = taught
-        self._topics = Pool((id_, id_) for id_ in knowledge.entries)
-        self._messages = [preprocessor.process(lesson.text) for lesson in taught]
-        words = [message.canonical_tokens for message in self._messages]
-        masked = [message.masked_tokens for message in self._messages]
-        # One space for both heads: most of what they see is the same.
-        seen = list(dict.fromkeys((*words, *masked)))
-        place = {utterance: i for i, utterance in enumerate(seen)}
-        self._space, counts = FeatureSpace.learn(seen, _LEAST)
-        rows = self._space.weighted(counts)
-        self._words = _chosen(rows, (place[utterance] for utterance in words))
-        self._masked = _chosen(rows, (place[utterance] for utterance in masked))
-        self._reliability = self._count_names()
-        self.known_words = KnownWords(
-            Counter(
-                unit
-                for lesson, message in zip(taught, self._messages, strict=True)
-                if lesson.intent != FALLBACK
-                for unit in words_and_pairs(message.tokens)
+        self._examples = examples
+        self._sampler = sampler
+        self._topics = Pool(sampler, ((id_, id_) for id_ in knowledge.entries))
+        intents: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+        names = _NameCounts(knowledge)
+        counts: Counter[str] = Counter()
+        # One feature space for both models: most of what they see is the same.
+        rows: dict[tuple[str, ...], int] = {}
+        canonical: list[int] = []
+        masked: list[int] = []
+        for example in examples:
+            message = preprocessor.process(example.text)
+            # All tokens of all messages would take much memory if equal ones were not shared.
+            hidden = tuple(map(intern, message.masked_tokens))
+            canonical.append(
+                rows.setdefault(tuple(map(intern, message.canonical_tokens)), len(rows))
             )
-        )
-
-    def exact_intents(self) -> dict[tuple[str, ...], str]:
-        """Return what means the same whatever is named: see `Engine.exact_intents`."""
-        intents: dict[tuple[str, ...], set[str]] = {}
-        for lesson, message in zip(self._lessons, self._messages, strict=True):
-            intents.setdefault(message.masked_tokens, set()).add(lesson.intent)
-        only = {masked: intent for masked, (intent, *others) in intents.items() if not others}
-        return {
-            masked: intent for masked, intent in only.items() if intent in (FALLBACK, *TOPICLESS)
+            masked.append(rows.setdefault(hidden, len(rows)))
+            intents[hidden].add(example.intent)
+            names.add(example, message)
+            if example.intent != FALLBACK:
+                counts.update(words_and_pairs(message.tokens))
+        self._known_words = KnownWords(counts)
+        self.exact_intents = {
+            tokens: intent
+            for tokens, (intent, *others) in intents.items()
+            if not others and intent in (FALLBACK, *TOPICLESS)
         }
+        """What means the same whatever is named: see `Engine.exact_intents`."""
+        self._reliability = names.reliability()
+        self._canonical, self._masked = np.array(canonical, np.int32), np.array(masked, np.int32)
+        self._space, tallies = FeatureSpace.learn([*rows], _LEAST)
+        self._rows = self._space.weighted(tallies)
 
     def scorer(self, chosen: Iterable[int]) -> CandidateScorer:
-        """Teach heads with some of the lessons."""
+        """Fit both models to some of the examples, given their numbers."""
         numbers = list(chosen)
-        subjects = [(i, s) for i in numbers if (s := self._lessons[i].subject)]
-        requests = [(i, r) for i in numbers if (r := self._lessons[i].request)]
-        with ThreadPoolExecutor() as pool:
-            # Nearly all of the time is spent in products of matrices, outside Python's lock.
-            subject = pool.submit(self._head, self._words, subjects)
-            request = pool.submit(self._head, self._masked, requests, _BALANCE)
+        subjects = [(i, s) for i in numbers if (s := self._examples[i].subject)]
+        requests = [(i, r) for i in numbers if (r := self._examples[i].request)]
         return CandidateScorer(
             knowledge=self._knowledge,
             space=self._space,
-            subject=subject.result(),
-            request=request.result(),
+            subject=self._model(self._canonical, subjects),
+            request=self._model(self._masked, requests, _BALANCE),
             reliability=self._reliability,
             phrases=self._phrases,
         )
 
-    def _head(self, rows: Rows, taught: list[tuple[int, str]], balance: float = 0.0) -> LinearModel:
-        rows = _chosen(rows, (i for i, _ in taught))
-        weights = [self._lessons[i].weight for i, _ in taught]
-        return LinearModel.fit(rows, [label for _, label in taught], weights, balance)
+    def _model(
+        self, rows: npt.NDArray[np.int32], labelled: list[tuple[int, str]], balance: float = 0.0
+    ) -> LinearModel:
+        numbers = [i for i, _ in labelled]
+        weights = [self._examples[i].weight for i in numbers]
+        labels = [label for _, label in labelled]
+        return LinearModel.fit(self._rows.taken(rows[numbers]), labels, weights, balance)
 
-    def calibrated(
-        self, scorer: CandidateScorer, unseen: Sequence[int]
-    ) -> tuple[Logistic, Logistic]:
-        """Examine heads on lessons that they were not taught with."""
+    def calibrated(self) -> ConfidenceModel:
+        """Fit models to a part of the examples, and learn from tests on the rest how sure to be."""
+        held_out = {
+            i
+            for i, example in enumerate(self._examples)
+            if example.request and self._fraction("held", example) < _HELD_OUT
+        }
+        scorer = self.scorer(i for i in range(len(self._examples)) if i not in held_out)
         features: list[ConfidenceFeatures] = []
-        right: list[bool] = []
-        covered: list[bool] = []
+        correct: list[bool] = []
+        in_scope: list[bool] = []
         weights: list[float] = []
-        for i in nsmallest(_EXAMINED, unseen, key=lambda i: _lot(self._lessons[i], "examined")):
-            lesson, message = self._lessons[i], self._messages[i]
-            if _lot(lesson, "misspelt") >= _TIDY:
-                message = self._preprocessor.process(misspell(lesson.text, generator(lesson.text)))
-            answered, seen = self._examine(scorer, lesson, message)
+        order = {i: self._fraction("examined", self._examples[i]) for i in held_out}
+        for i in nsmallest(_TESTED, held_out, key=order.__getitem__):
+            example = self._examples[i]
+            answered, seen = self._test(scorer, example)
             features.append(seen)
-            right.append(answered)
-            covered.append(lesson.intent != FALLBACK)
-            weights.append(lesson.weight)
-        scope = Logistic.fit(features, covered, weights=weights, balanced=True)
-        return scope, Logistic.fit(features, right, weights=weights)
+            correct.append(answered)
+            in_scope.append(example.intent != FALLBACK)
+            weights.append(example.weight)
+        p_in_scope = Logistic.fit(features, in_scope, weights=weights, balanced=True)
+        p_correct = Logistic.fit(features, correct, weights=weights)
+        return ConfidenceModel(self._known_words, p_in_scope, p_correct)
 
-    def _examine(
-        self, scorer: CandidateScorer, lesson: Lesson, message: ProcessedMessage
+    def _test(
+        self, scorer: CandidateScorer, example: TrainingExample
     ) -> tuple[bool, ConfidenceFeatures]:
-        context = None
-        foreign_in_talk = lesson.intent == FALLBACK and _lot(lesson, "talking") < _TALKING
-        if lesson.follows or lesson.intent in MOVES or foreign_in_talk:
-            topic = self._topics.draw(lesson.text)
-            earlier = tuple(islice(self._knowledge.neighbours(topic), 1))
-            context = Context("explain", (topic,), earlier)
-        candidates = scorer.candidates(message, context)
+        """Return whether an example is understood, and what tells how sure that is."""
+        text = example.text
+        if self._fraction("misspelt", example) >= 1 - _MISSPELT:
+            text = misspell(text, self._sampler.generator(text))
+        message = self._preprocessor.process(text)
+        candidates = scorer.candidates(message, self._context(example))
         best = candidates.interpretations[0]
-        right = best.intent == lesson.intent or lesson.intent in MOVES
-        if lesson.topic and lesson.intent in ABOUT_ONE:
-            case = self._knowledge.entries[lesson.topic].kind is Kind.CASE
-            right = best.topics == (lesson.topic,) and (right or case)
-        elif lesson.intent == COMPARE and not lesson.follows:
-            right = right and (lesson.topic is None or lesson.topic in best.topics)
-        return right, confidence_features(message, candidates, self.known_words)
+        correct = best.intent == example.intent or example.intent in MOVES
+        if example.topic and example.intent in ABOUT_ONE:
+            case = self._knowledge.entries[example.topic].kind is Kind.CASE
+            correct = best.topics == (example.topic,) and (correct or case)
+        elif example.intent == COMPARE and not example.follows:
+            correct = correct and (example.topic is None or example.topic in best.topics)
+        return correct, confidence_features(message, candidates, self._known_words)
 
-    def _count_names(self) -> Mapping[Name, float]:
-        """Count how often each name stands in the questions for its own entry.
+    def _context(self, example: TrainingExample) -> Context | None:
+        """Return the conversation in which an example is tested, if there is one."""
+        between = (
+            example.intent == FALLBACK and self._fraction("talking", example) < _IN_CONVERSATION
+        )
+        if not (example.follows or example.intent in MOVES or between):
+            return None
+        topic = self._topics.choose(example.text)
+        return Context("explain", (topic,), tuple(islice(self._knowledge.neighbours(topic), 1)))
 
-        A name that turns up all over the place ("regulators") says little about the subject. The
-        counts of one name are few, so they lean on those of all names of the thing.
-        """
-        names: dict[Name, Counter[bool]] = {}
-        things: dict[tuple[str, str], Counter[bool]] = {}
-        for lesson, message in zip(self._lessons, self._messages, strict=True):
-            if lesson.request == ASK:
-                for mention in message.mentions:
-                    entry = linked_entry(mention.name, self._knowledge)
-                    if entry is None or lesson.topic in self._knowledge.neighbours(entry):
-                        continue
-                    own = entry == lesson.topic
-                    thing = (mention.name.type, mention.name.id)
-                    names.setdefault(mention.name, Counter())[own] += 1
-                    things.setdefault(thing, Counter())[own] += 1
-        reliability: dict[Name, float] = {}
-        for name, hits in names.items():
-            of_thing = things[name.type, name.id]
-            usual = (of_thing[True] + _SURE) / (of_thing.total() + _SURE)
-            reliability[name] = (hits[True] + _SURE * usual) / (hits.total() + _SURE)
-        return reliability
+    def _fraction(self, purpose: str, example: TrainingExample) -> float:
+        return self._sampler.fraction(purpose, example.text, example.request)
 
 
-def _lot(lesson: Lesson, what_for: str) -> float:
-    return share(what_for, lesson.text, lesson.request)
+class _NameCounts:
+    """Counts how often each name stands in the questions for its own entry.
 
+    A name that turns up all over the place ("regulators") says little about the subject. The counts
+    of one name are few, so they lean on those of all names of the thing.
+    """
 
-def _chosen(rows: Rows, numbers: Iterable[int]) -> Rows:
-    return rows.taken(np.fromiter(numbers, np.int32))
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._names: defaultdict[Name, Counter[bool]] = defaultdict(Counter)
+        self._things: defaultdict[tuple[str, str], Counter[bool]] = defaultdict(Counter)
+
+    def add(self, example: TrainingExample, message: ProcessedMessage) -> None:
+        """Count the names in an example."""
+        if example.request != ASK:
+            return
+        for mention in message.mentions:
+            entry = linked_entry(mention.name, self._knowledge)
+            if entry is None or example.topic in self._knowledge.neighbours(entry):
+                continue
+            own = entry == example.topic
+            self._names[mention.name][own] += 1
+            self._things[mention.name.type, mention.name.id][own] += 1
+
+    def reliability(self) -> Mapping[Name, float]:
+        """Return how surely each name means that its entry is the subject, from 0 to 1."""
+        found: dict[Name, float] = {}
+        for name, hits in self._names.items():
+            of_thing = self._things[name.type, name.id]
+            usual = (of_thing[True] + _PRIOR) / (of_thing.total() + _PRIOR)
+            found[name] = (hits[True] + _PRIOR * usual) / (hits.total() + _PRIOR)
+        return found

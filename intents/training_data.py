@@ -8,7 +8,7 @@ from typing import Final
 from ..knowledge import LANGUAGES, Intent, Knowledge, Language
 from .candidates import ASK
 from .dialogue import AGAIN, IT, MORE, PARENT, PICK
-from .sampling import Pool, share
+from .sampling import Pool, Sampler
 from .understanding import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS
 from .utterances import REGION, SUBJECT, TOPIC, Utterances, fill
 
@@ -16,24 +16,25 @@ MOVES: Final = (MORE, AGAIN, PARENT, PICK)
 """Labels of what makes sense only in a conversation, beside the follow-ups of intents."""
 _FACTS: Final = 3
 """How many facts of an entry are learnt from: the first are the ones that matter."""
-_FRAME: Final = 3.0
-"""How many examples a frame such as "what is {topic}" counts for: it holds for every name."""
+_CARRIER_WEIGHT: Final = 3.0
+"""How many examples a carrier phrase such as "what is {topic}" counts for: it holds for every
+name."""
 _PLACES: Final = 3
-"""How many places a frame such as "cases in {region}" is taught with: a place is also in the words
-of the entries there, and must not stand for one of them."""
+"""How many places a carrier phrase such as "cases in {region}" is filled with: a place is also in
+the words of the entries there, and must not stand for one of them."""
 _CLAUSES: Final = re.compile("[,，、;；:：]")
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class TrainingExample:
     """One utterance to learn from."""
 
     text: str
     """What somebody says."""
     subject: str | None
-    """Label for the subject head, if it teaches that."""
+    """Label for the subject model, if it learns from this."""
     request: str | None
-    """Label for the request head, if it teaches that."""
+    """Label for the request model, if it learns from this."""
     intent: str
     """The intent that is right."""
     topic: str | None = None
@@ -46,43 +47,51 @@ class Lesson:
     """How many examples it counts for."""
 
 
-def asked(knowledge: Knowledge) -> Iterator[Lesson]:
-    """Yield what the knowledge itself teaches: names, questions and statements of each entry."""
+def entry_examples(knowledge: Knowledge) -> Iterator[TrainingExample]:
+    """Yield the names, questions and statements of each entry."""
     for id_, entry in knowledge.entries.items():
         for language in LANGUAGES:
             for name in entry.names(language):
-                yield Lesson(name, id_, None, "explain", id_, named=True)
+                yield TrainingExample(name, id_, None, "explain", id_, named=True)
             for ask in entry.questions(language):
                 request = ASK if ask.intent is Intent.EXPLAIN else ask.intent.value
-                yield Lesson(ask.text, id_, request, ask.intent.value, id_)
+                yield TrainingExample(ask.text, id_, request, ask.intent.value, id_)
             for text in (entry.brief, entry.summary, *entry.facts[:_FACTS], *entry.benefits):
-                yield Lesson(text.in_(language), id_, None, "explain", id_)
+                yield TrainingExample(text.in_(language), id_, None, "explain", id_)
 
 
-def spoken(knowledge: Knowledge, utterances: Mapping[str, Utterances]) -> Iterator[Lesson]:
-    """Yield what the example utterances teach, their slots filled with names."""
+def utterance_examples(
+    knowledge: Knowledge, utterances: Mapping[str, Utterances], sampler: Sampler
+) -> Iterator[TrainingExample]:
+    """Yield what people say for each intent, the slots filled with names.
+
+    Args:
+        knowledge: Has the names.
+        utterances: What people say, by intent.
+        sampler: Chooses names for slots.
+    """
     for language in LANGUAGES:
-        names = _Names(knowledge, language)
+        names = _Names(knowledge, language, sampler)
         for intent, said in utterances.items():
             whole = intent if intent in (*TOPICLESS, *MOVES, FALLBACK) else None
             for utterance in said.in_(language):
                 for copy in range(_PLACES if REGION in utterance or SUBJECT in utterance else 1):
-                    yield _framed(utterance, intent, whole, names, copy)
+                    yield _filled(utterance, intent, whole, names, copy)
             for utterance in said.worded.in_(language):
-                yield Lesson(utterance, whole, intent, intent)
+                yield TrainingExample(utterance, whole, intent, intent)
             for utterance in said.elliptical.in_(language):
-                yield Lesson(utterance, IT, intent, intent, follows=True)
+                yield TrainingExample(utterance, IT, intent, intent, follows=True)
         for name in knowledge.overview.called(language):
-            yield Lesson(name, "overview", "overview", "overview", weight=_FRAME)
-        yield from _described(knowledge, utterances, language, names)
-        yield from _foreign(knowledge, utterances, language)
+            yield TrainingExample(name, "overview", "overview", "overview", weight=_CARRIER_WEIGHT)
+        yield from _described(knowledge, utterances, language, names, sampler)
+        yield from _out_of_scope(knowledge, utterances, language, sampler)
     for intent, said in utterances.items():
         for utterance in said.other:
-            yield Lesson(utterance, intent, intent, intent)
+            yield TrainingExample(utterance, intent, intent, intent)
 
 
-def prose(knowledge: Knowledge) -> Iterator[str]:
-    """Yield texts that teach words and pairs of characters only."""
+def background_texts(knowledge: Knowledge) -> Iterator[str]:
+    """Yield texts of which only words and pairs of characters are learned."""
     for language in LANGUAGES:
         for table in (knowledge.glossary, knowledge.outside, knowledge.regions):
             for thing in table.values():
@@ -96,42 +105,45 @@ def prose(knowledge: Knowledge) -> Iterator[str]:
 class _Names:
     """Names to fill slots with."""
 
-    def __init__(self, knowledge: Knowledge, language: Language) -> None:
+    def __init__(self, knowledge: Knowledge, language: Language, sampler: Sampler) -> None:
         entries, regions = knowledge.entries.items(), knowledge.regions.values()
         topics = {name: id_ for id_, entry in entries for name in entry.names(language)}
         places = {name for region in regions for name in region.names(language)} or {REGION}
-        self._topics = Pool((name, (name, id_)) for name, id_ in topics.items())
+        subjects = knowledge.overview.called(language)
+        self._topics = Pool(sampler, ((name, (name, id_)) for name, id_ in topics.items()))
         self._others = {
-            REGION: Pool((place, place) for place in sorted(places)),
-            SUBJECT: Pool((name, name) for name in knowledge.overview.called(language)),
+            REGION: Pool(sampler, ((place, place) for place in sorted(places))),
+            SUBJECT: Pool(sampler, ((name, name) for name in subjects)),
         }
 
     def fill(self, utterance: str, copy: int) -> tuple[str, list[str]]:
         """Return an utterance with names in its slots, and the entries that these name."""
         used: list[str] = []
 
-        def drawn(slot: str, place: int) -> str:
+        def name(slot: str, place: int) -> str:
             number = place + copy * len(utterance)
             if slot != TOPIC:
-                return self._others[slot].draw(utterance, number)
-            name, id_ = self._topics.draw(utterance, number)
+                return self._others[slot].choose(utterance, number)
+            topic, id_ = self._topics.choose(utterance, number)
             used.append(id_)
-            return name
+            return topic
 
-        return fill(utterance, drawn), used
+        return fill(utterance, name), used
 
 
-def _framed(utterance: str, intent: str, whole: str | None, names: _Names, copy: int = 0) -> Lesson:
-    """Return the lesson of an utterance that may have slots, one of several copies of it."""
+def _filled(
+    utterance: str, intent: str, whole: str | None, names: _Names, copy: int = 0
+) -> TrainingExample:
+    """Return the example of an utterance that may have slots, one of several copies of it."""
     text, used = names.fill(utterance, copy)
     if not used:
-        return Lesson(text, whole, intent, intent)
+        return TrainingExample(text, whole, intent, intent)
     topic = used[0]
     if intent == FALLBACK:
-        # Foreign whatever it names, so it says nothing about the name.
-        return Lesson(text, None, intent, intent, topic)
+        # Out of scope whatever it names, so it says nothing about the name.
+        return TrainingExample(text, None, intent, intent, topic)
     subject = topic if intent in ABOUT_ONE else None
-    return Lesson(text, subject, intent, intent, topic, weight=_FRAME)
+    return TrainingExample(text, subject, intent, intent, topic, weight=_CARRIER_WEIGHT)
 
 
 def _described(
@@ -139,31 +151,37 @@ def _described(
     utterances: Mapping[str, Utterances],
     language: Language,
     names: _Names,
-) -> Iterator[Lesson]:
+    sampler: Sampler,
+) -> Iterator[TrainingExample]:
     """Yield comparisons of a named entry with one that is described and not named."""
-    entries = Pool(knowledge.entries.items())
-    for frame in utterances[COMPARE].in_(language):
-        if frame.count(TOPIC) == 2:  # noqa: PLR2004 - one to name, one to describe
-            brief = _CLAUSES.split(entries.draw(frame).brief.in_(language))[0]
-            first, middle, last = frame.split(TOPIC)
-            slots = (TOPIC, brief) if share(frame) < 0.5 else (brief, TOPIC)  # noqa: PLR2004
+    entries = Pool(sampler, knowledge.entries.items())
+    for carrier in utterances[COMPARE].in_(language):
+        if carrier.count(TOPIC) == 2:  # noqa: PLR2004 - one to name, one to describe
+            brief = _CLAUSES.split(entries.choose(carrier).brief.in_(language))[0]
+            first, middle, last = carrier.split(TOPIC)
+            named_first = sampler.fraction(carrier) < 0.5  # noqa: PLR2004
+            slots = (TOPIC, brief) if named_first else (brief, TOPIC)
             text = f"{first}{slots[0]}{middle}{slots[1]}{last}"
-            yield _framed(text, COMPARE, None, names)
+            yield _filled(text, COMPARE, None, names)
 
 
-def _foreign(
+def _out_of_scope(
     knowledge: Knowledge,
     utterances: Mapping[str, Utterances],
     language: Language,
-) -> Iterator[Lesson]:
-    """Yield questions about what is not covered, in the frames of those that are answered."""
-    frames = Pool(
-        (frame, frame)
-        for intent in ABOUT_ONE
-        for frame in utterances[intent].in_(language)
-        if frame.count(TOPIC) == 1
+    sampler: Sampler,
+) -> Iterator[TrainingExample]:
+    """Yield questions about what isn't covered, in carrier phrases of those that are answered."""
+    carriers = Pool(
+        sampler,
+        (
+            (carrier, carrier)
+            for intent in ABOUT_ONE
+            for carrier in utterances[intent].in_(language)
+            if carrier.count(TOPIC) == 1
+        ),
     )
     for thing in knowledge.outside.values():
         for name in thing.names(language):
-            text = frames.draw(name).replace(TOPIC, name)
-            yield Lesson(text, FALLBACK, FALLBACK, FALLBACK)
+            text = carriers.choose(name).replace(TOPIC, name)
+            yield TrainingExample(text, FALLBACK, FALLBACK, FALLBACK)
