@@ -53,13 +53,12 @@ _REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 _log = logging.getLogger(__name__)
 
 
-def run(settings: Settings, live: Live, started: Callable[[], object] = lambda: None) -> None:
+def run(settings: Settings, live: Live) -> None:
     """Run the bot until SIGTERM or SIGINT; what was fetched by then is still answered, if soon.
 
     Args:
         settings: Where to, with which token, how to behave.
         live: Answers, and follows its folder.
-        started: Called whenever the bot is connected.
 
     Raises:
         SettingsError: There is no token, or Telegram doesn't know it.
@@ -73,7 +72,7 @@ def run(settings: Settings, live: Live, started: Callable[[], object] = lambda: 
             _on_signal(
                 signal.SIGHUP, partial(_hung_up, live, stop, had_terminal=sys.stderr.isatty())
             )
-        await serve(settings, live, stop, started)
+        await serve(settings, live, stop)
 
     if proxy := settings.outgoing_proxy():
         _log.info("Telegram is reached by the proxy %s", proxy)
@@ -86,17 +85,12 @@ def run(settings: Settings, live: Live, started: Callable[[], object] = lambda: 
         runner.run(until_signal())
 
 
-async def serve(
-    settings: Settings,
-    live: Live,
-    stop: asyncio.Event,
-    started: Callable[[], object] = lambda: None,
-) -> None:
+async def serve(settings: Settings, live: Live, stop: asyncio.Event) -> None:
     """Run the bot in the running loop until an event is set; see `run`."""
     pause = _FIRST_PAUSE
     while True:
         begun = time.monotonic()
-        await _session(settings, live, stop, started)
+        await _session(settings, live, stop)
         if stop.is_set():
             return
         if time.monotonic() - begun > _LONGEST_PAUSE:
@@ -107,9 +101,7 @@ async def serve(
         pause = min(2 * pause, _LONGEST_PAUSE)
 
 
-async def _session(
-    settings: Settings, live: Live, stop: asyncio.Event, started: Callable[[], object]
-) -> None:
+async def _session(settings: Settings, live: Live, stop: asyncio.Event) -> None:
     """Run until told to stop, or until Telegram refuses the token, perhaps by mistake."""
     polling = _Polling(settings.outgoing_proxy())
     application = _application(settings, polling)
@@ -119,7 +111,6 @@ async def _session(
         await following.enter_async_context(ReloadWebhook(settings.reload_webhook, live))
     try:
         if await _unless_stopped(stop, _connected(application, installation.services)):
-            started()
             menus = application.create_task(MenuKeeper(application.bot, live, settings).run())
             watching = application.create_task(live.watch())
             try:

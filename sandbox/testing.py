@@ -30,8 +30,8 @@ from .bot_api.request_log import LoggedRequest
 from .bot_api.server import Server
 from .page.page_app import page_app
 from .people.actions import ImpossibleError
-from .people.answers import InlineAnswer, InlineResult, TapAnswer
 from .people.bot_account import BotAccount
+from .people.bot_answers import InlineAnswer, InlineResult, TapAnswer
 from .people.observed_chats import GRACE, PATIENCE, Conversation, Group, HasUser, Said, settle
 from .people.person import Person, PrivateChats
 from .state import membership

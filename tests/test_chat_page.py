@@ -19,7 +19,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
-from efinbot.sandbox.bot_api.method_schema import Upload
+from efinbot.sandbox.bot_api.method_schema import SentFile
 from efinbot.sandbox.bot_api.server import Server
 from efinbot.sandbox.page.page_app import page_app
 from efinbot.sandbox.state.accounts import Bot
@@ -182,7 +182,7 @@ class Stage:
     def keeps(self, name: str, content: bytes) -> str:
         """Return the identifier of a file that the bot has."""
         files = self.server.api.files
-        upload = Upload(name, content, "application/octet-stream")
+        upload = SentFile(name, content, "application/octet-stream")
         fields = self.server.do(lambda: files.attached(upload))
         return (fields.get("document") or fields["photo"][0])["file_id"]
 

@@ -11,7 +11,7 @@ from . import chat_methods, message_methods, profile_methods, query_methods, upd
 from .access import Call, Handler
 from .faults import Fault, Faults
 from .files import Files
-from .method_schema import Method, Upload, load_schema
+from .method_schema import Method, SentFile, load_schema
 from .refusals import Refusal
 from .request_log import LoggedRequest, RequestLog
 from .webhook_delivery import WebhookDelivery
@@ -48,7 +48,7 @@ class BotApi:
         self._schema = load_schema()
 
     async def answer(
-        self, bot: Bot, method: str, sent: Mapping[str, object], uploads: Mapping[str, Upload]
+        self, bot: Bot, method: str, sent: Mapping[str, object], uploads: Mapping[str, SentFile]
     ) -> dict[str, Any]:
         """Return the answer to a request.
 
@@ -81,7 +81,7 @@ class BotApi:
         spec: Method,
         handler: Handler,
         sent: Mapping[str, object],
-        uploads: Mapping[str, Upload],
+        uploads: Mapping[str, SentFile],
     ) -> dict[str, Any]:
         parameters: dict[str, Any] = dict(sent)
         answer: dict[str, Any] = {}

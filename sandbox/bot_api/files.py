@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from .limits import DOWNLOAD_LIMIT, PHOTO_LIMIT
-from .method_schema import Upload
+from .method_schema import SentFile
 from .refusals import Refusal, bad_request
 
 PICTURES: Final = frozenset({"image/png", "image/jpeg"})
@@ -18,9 +18,9 @@ _JPEG_FRAMES: Final = frozenset({0xC0, 0xC1, 0xC2})
 class Files:
     """The files that one sandbox holds."""
 
-    _kept: dict[str, tuple[Upload, str]] = field(default_factory=dict[str, tuple[Upload, str]])
+    _kept: dict[str, tuple[SentFile, str]] = field(default_factory=dict[str, tuple[SentFile, str]])
 
-    def keep(self, upload: Upload, folder: str) -> dict[str, Any]:
+    def keep(self, upload: SentFile, folder: str) -> dict[str, Any]:
         """Keep a file and return how the Bot API describes it.
 
         Args:
@@ -55,22 +55,22 @@ class Files:
             "file_path": path,
         }
 
-    def at(self, path: str) -> Upload | None:
+    def at(self, path: str) -> SentFile | None:
         """Return the file that is fetched from a path."""
         return next((upload for upload, place in self._kept.values() if place == path), None)
 
-    def found(self, identifier: str) -> Upload | None:
+    def found(self, identifier: str) -> SentFile | None:
         """Return the file with an identifier."""
         kept = self._kept.get(identifier)
         return kept[0] if kept else None
 
-    def given(self, value: Upload | str) -> Upload:
+    def given(self, value: SentFile | str) -> SentFile:
         """Return the file that a parameter holds or names.
 
         Raises:
             Refusal: It names none that the sandbox could get.
         """
-        if isinstance(value, Upload):
+        if isinstance(value, SentFile):
             if not value.content:
                 raise bad_request("file must be non-empty")
             return value
@@ -81,7 +81,7 @@ class Files:
             raise bad_request("wrong file identifier/HTTP URL specified")
         return found
 
-    def attached(self, upload: Upload) -> dict[str, Any]:
+    def attached(self, upload: SentFile) -> dict[str, Any]:
         """Return the fields of a message for what a person attaches to it.
 
         As apps do: what Telegram takes for a photo becomes one, everything else is a document.
@@ -94,7 +94,7 @@ class Files:
         except Refusal:
             return self.document(upload)
 
-    def photo(self, value: Upload | str) -> dict[str, Any]:
+    def photo(self, value: SentFile | str) -> dict[str, Any]:
         """Return the fields of a message that show a photo.
 
         Raises:
@@ -109,7 +109,7 @@ class Files:
         kept = self.keep(replace(upload, media_type=media_type), "photos")
         return {"photo": [{**kept, "width": width, "height": height}]}
 
-    def document(self, value: Upload | str) -> dict[str, Any]:
+    def document(self, value: SentFile | str) -> dict[str, Any]:
         """Return the fields of a message that holds a file.
 
         Raises:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from .method_schema import Upload
+from .method_schema import SentFile
 from .refusals import Refusal, bad_request
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ async def read_body(receive: Receive, limit: int = BODY_LIMIT) -> bytes:
 
 async def read_parameters(
     scope: Scope, receive: Receive
-) -> tuple[dict[str, object], dict[str, Upload]]:
+) -> tuple[dict[str, object], dict[str, SentFile]]:
     """Return the parameters and the files of a request.
 
     Raises:
@@ -101,7 +101,7 @@ async def read_parameters(
         ConnectionResetError: Its client went away.
     """
     sent: dict[str, object] = {}
-    uploads: dict[str, Upload] = {}
+    uploads: dict[str, SentFile] = {}
     query: bytes = scope["query_string"]
     if query:
         sent |= parse_qsl(query.decode(), keep_blank_values=True)
@@ -132,7 +132,7 @@ def _json(body: bytes) -> dict[str, Any]:
 
 
 async def _read_parts(
-    scope: Scope, body: bytes, sent: dict[str, object], uploads: dict[str, Upload]
+    scope: Scope, body: bytes, sent: dict[str, object], uploads: dict[str, SentFile]
 ) -> None:
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
@@ -141,7 +141,7 @@ async def _read_parts(
         for name, part in form.multi_items():
             if isinstance(part, UploadFile):
                 media_type = part.content_type or "application/octet-stream"
-                uploads[name] = Upload(part.filename or name, await part.read(), media_type)
+                uploads[name] = SentFile(part.filename or name, await part.read(), media_type)
             else:
                 sent[name] = part
 

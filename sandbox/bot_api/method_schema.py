@@ -43,7 +43,7 @@ _TYPE: Final = "must be of type"
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class SentFile:
     """A file that came with a request."""
 
     name: str
@@ -73,7 +73,7 @@ class Method:
     readers: Mapping[str, _Read]
     """What makes a value of what was sent, for each parameter."""
 
-    def read(self, sent: Mapping[str, object], uploads: Mapping[str, Upload]) -> dict[str, Any]:
+    def read(self, sent: Mapping[str, object], uploads: Mapping[str, SentFile]) -> dict[str, Any]:
         """Return the parameters of a request as values of their types.
 
         Args:
@@ -139,8 +139,8 @@ def _read_chat(name: str, value: object) -> int | str:
     raise bad_request(f'parameter "{name}" {_TYPE} Integer or String')
 
 
-def _read_file(name: str, value: object) -> Upload | str:
-    if isinstance(value, Upload | str):
+def _read_file(name: str, value: object) -> SentFile | str:
+    if isinstance(value, SentFile | str):
         return value
     raise bad_request(f'parameter "{name}" must be a file, a file identifier or an HTTP URL')
 

@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from ..bot_api.api import BotApi
 from .lookup import Lookup
 from .page_api import PageApi
-from .requests import Action, answering
+from .requests import PageAction, answering
 from .setup_api import SetupApi
 
 _STATIC: Final = Path(__file__).parent / "static"
@@ -36,7 +36,7 @@ def page_app(api: BotApi) -> Starlette:
     async def index(_: Request) -> Response:
         return FileResponse(_STATIC / "index.html", headers=_HEADERS)
 
-    answered: tuple[tuple[str, str, Action], ...] = (
+    answered: tuple[tuple[str, str, PageAction], ...] = (
         ("GET", "/client/state", page.state),
         ("GET", "/client/commands", page.commands),
         ("GET", "/client/events", page.events),

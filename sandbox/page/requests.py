@@ -9,12 +9,12 @@ from starlette.responses import Response
 
 from ..bot_api.http_messages import read_body
 from ..bot_api.limits import UPLOAD_LIMIT
-from ..bot_api.method_schema import Upload
+from ..bot_api.method_schema import SentFile
 from ..bot_api.refusals import Refusal
 from ..people.actions import ImpossibleError
 from ..state.accounts import Json
 
-Action = Callable[[Request], Awaitable[object]]
+PageAction = Callable[[Request], Awaitable[object]]
 """Does what a request asks for, and returns what is answered as JSON, or the answer itself."""
 
 
@@ -63,7 +63,7 @@ async def body_of(request: Request) -> Json:
     return cast("Json", body)
 
 
-async def file_in(request: Request) -> Upload:
+async def file_in(request: Request) -> SentFile:
     """Return the file that is the body of a request; its name stands in the address.
 
     Raises:
@@ -75,12 +75,12 @@ async def file_in(request: Request) -> Upload:
         raise WrongError("a file needs a name")
     media_type = request.headers.get("content-type", "application/octet-stream")
     try:
-        return Upload(name, await read_body(request.receive, UPLOAD_LIMIT), media_type)
+        return SentFile(name, await read_body(request.receive, UPLOAD_LIMIT), media_type)
     except ConnectionResetError:
         raise WrongError("the file did not come whole") from None
 
 
-def answering(action: Action) -> Callable[[Request], Awaitable[Response]]:
+def answering(action: PageAction) -> Callable[[Request], Awaitable[Response]]:
     """Return what carries out an action and answers with what it returns, or with what is wrong."""
 
     async def answer(request: Request) -> Response:

@@ -2,15 +2,15 @@
 
 from collections.abc import MutableMapping
 
-from ..bot_api.method_schema import Upload
+from ..bot_api.method_schema import SentFile
 from ..bot_api.server import Server
 from ..state import membership
 from ..state.accounts import Json, User
 from ..state.world import Message, Query
 from . import actions
 from .actions import ImpossibleError
-from .answers import InlineAnswer, TapAnswer
 from .bot_account import BotAccount
+from .bot_answers import InlineAnswer, TapAnswer
 from .observed_chats import PATIENCE, Conversation, Group, Said, rows_of
 
 PrivateChats = MutableMapping[tuple[int, int], Conversation]
@@ -81,10 +81,10 @@ class Person:
         def write() -> Message:
             media: Json | None = None
             if photo is not None:
-                media = api.files.photo(Upload("photo.jpg", photo, "image/jpeg"))
+                media = api.files.photo(SentFile("photo.jpg", photo, "image/jpeg"))
             elif document is not None:
                 name, content = document
-                media = api.files.document(Upload(name, content, "application/octet-stream"))
+                media = api.files.document(SentFile(name, content, "application/octet-stream"))
             return actions.say(
                 api.world,
                 self.user,
