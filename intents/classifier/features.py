@@ -1,8 +1,9 @@
 """Sparse TF-IDF features of tokenised text: words, pairs of words, and pieces of words."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain, count, pairwise
 from typing import Final, NamedTuple, Self
 
@@ -123,10 +124,19 @@ class FeatureSpace:
             least: How many of them must have a feature; what is rarer is left out.
         """
         positions: defaultdict[str, int] = defaultdict(count().__next__)
+        place = positions.__getitem__
+
+        @lru_cache(_REMEMBERED)
+        def placed(run: str) -> list[int]:
+            return [*map(place, _pieces(run))]
+
         parts: list[Rows] = []
         for start in range(0, max(len(utterances), 1), _TEXTS_AT_ONCE):
             some = utterances[start : start + _TEXTS_AT_ONCE]
-            known = [[positions[name] for name in _names(utterance)] for utterance in some]
+            known = [
+                [*map(place, _words(utterance)), *chain(*map(placed, _unbroken(utterance)))]
+                for utterance in some
+            ]
             parts.append(_tallied(known, len(positions)))
         frequency = sum(np.bincount(part.indices, minlength=len(positions)) for part in parts)
         names = np.array([*positions], np.object_)
@@ -253,13 +263,6 @@ def _tallied(known: Sequence[Sequence[int]], width: int) -> Rows:
     owners, indices = np.divmod(found, max(width, 1))
     starts = np.concatenate(([0], np.cumsum(np.bincount(owners, minlength=len(known)))))
     return Rows(starts.astype(np.int64), indices.astype(np.int32), counts.astype(np.float32), width)
-
-
-def _names(tokens: Sequence[str]) -> Iterator[str]:
-    """Yield the features of a text, with repeats."""
-    yield from _words(tokens)
-    for run in _unbroken(tokens):
-        yield from _pieces(run)
 
 
 def _placed(names: Iterable[str], positions: Mapping[str, int]) -> list[int]:
