@@ -16,6 +16,7 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ApplicationBuilder
 
+from ..knowledge.messages import message
 from .plugin import install
 from .proxy import Proxy
 from .redaction import described
@@ -51,6 +52,18 @@ _GRACE: Final = 7.0
 """Seconds for answers under way when told to stop: after ten in all, containers are killed."""
 _REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 _log = logging.getLogger(__name__)
+
+
+def check(settings: Settings) -> None:
+    """Find out at once whether the settings do for running the bot.
+
+    Raises:
+        SettingsError: There is no token, or something else that can't be used.
+        ModuleNotFoundError: A package is missing that the proxy needs.
+    """
+    settings.bot_token()
+    settings.state_url()
+    HTTPRequest(proxy=settings.outgoing_proxy())
 
 
 def run(settings: Settings, live: Live) -> None:
@@ -163,8 +176,7 @@ async def _connected(application: Host, bot: Services) -> None:
             await application.initialize()
             break
         except InvalidToken:
-            message = "Telegram doesn't know this token; copy it again from @BotFather"
-            raise SettingsError(message) from None
+            raise SettingsError(message("settings.refused_token")) from None
         except TelegramError as error:
             wait = max(pause, seconds_to_wait(error)) if isinstance(error, RetryAfter) else pause
             _log.warning("no connection, trying again in %.0f s: %s", wait, described(error))
@@ -194,8 +206,8 @@ async def _poll(application: Host, polling: "_Polling") -> None:
     """Fetch updates until Telegram refuses the token."""
     updater = application.updater
     if updater is None:
-        message = "the application was built without an updater"
-        raise RuntimeError(message)
+        problem = "the application was built without an updater"
+        raise RuntimeError(problem)
     await updater.start_polling(
         timeout=_POLL,
         bootstrap_retries=-1,

@@ -22,6 +22,8 @@ from pydantic_settings import (
 )
 
 from ..knowledge import SHIPPED, did_you_mean
+from ..knowledge.messages import message
+from .folders import expanded, user_folder
 from .proxy import Proxy, ProxyError, is_local, system_proxy
 from .redaction import TOKEN, hide_tokens
 
@@ -33,49 +35,44 @@ _LONGEST_PREFIX: Final = 16
 """Half of the 32 characters that Telegram allows a command's name."""
 _ORCHESTRATED: Final = re.compile(r"EFINBOT_(SERVICE_(HOST|PORT)|PORT$|PORT_[0-9]).*")
 """What Kubernetes sets in every container beside a service called efinbot."""
-_MENDS: Final = {
-    "bool_parsing": "is neither true nor false",
-    "int_parsing": "is no whole number",
-    "int_from_float": "is no whole number",
-    "float_parsing": "is no number",
-    "finite_number": "is no number of seconds",
+_TYPE_PROBLEMS: Final = {
+    "bool_parsing": "settings.not_true_or_false",
+    "int_parsing": "settings.not_whole",
+    "int_from_float": "settings.not_whole",
+    "float_parsing": "settings.not_a_number",
+    "finite_number": "settings.not_seconds",
 }
-_MISSING: Final = (
-    "there is no bot token; open @BotFather in Telegram, send it /newbot, and put the token that it"
-    " answers with into EFINBOT_TOKEN, or into a file that EFINBOT_TOKEN_FILE names"
-)
+"""What pydantic finds, and the message that tells it."""
 
 
 class SettingsError(Exception):
     """The settings can't be used.
 
     Args:
-        message: A line for each problem; a token in it is masked, wherever it was put by mistake.
+        problems: A line for each; a token in it is masked, wherever it was put by mistake.
     """
 
-    def __init__(self, message: str) -> None:
-        super().__init__(hide_tokens(message))
+    def __init__(self, problems: str) -> None:
+        super().__init__(hide_tokens(problems))
 
 
 def _server(url: str) -> str:
     parts = urlsplit(url.strip())
     if parts.username is not None or parts.password is not None:
-        message = "the address holds a password; leave out what stands before the @"
-        raise ValueError(message)
+        raise ValueError(message("settings.login_in_address"))
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        message = f"'{url}' is no address; write one like https://api.telegram.org"
-        raise ValueError(message)
+        example = "https://api.telegram.org"
+        raise ValueError(message("settings.no_address", url=url, example=example))
     if parts.query or parts.fragment or re.search(r"/bot[0-9:]*", parts.path):
-        message = f"'{url}' is more than the root of a server; leave out /bot and what follows"
-        raise ValueError(message)
+        raise ValueError(message("settings.more_than_a_root", url=url))
     return url.strip().rstrip("/")
 
 
 def _webhook(url: str) -> str:
     parts = urlsplit(url.strip())
     if url.strip() and (parts.scheme not in {"http", "https"} or not parts.hostname):
-        message = f"'{url}' is no address; write one like https://example.com/reloads"
-        raise ValueError(message)
+        example = "https://example.com/reloads"
+        raise ValueError(message("settings.no_address", url=url, example=example))
     return url.strip()
 
 
@@ -85,10 +82,9 @@ def _proxy(written: SecretStr) -> SecretStr:
 
 
 def _folder(path: Path) -> Path:
-    found = path.expanduser()
+    found = expanded(path)
     if not found.is_dir():
-        message = f"there is no folder '{path}'"
-        raise ValueError(message)
+        raise ValueError(message("settings.no_folder", path=path))
     return found
 
 
@@ -102,19 +98,13 @@ def _user_ids(written: object) -> object:
     ids = [str(part) for part in written]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - as TOML has it
     if wrong := [part for part in ids if not re.fullmatch(r"[1-9][0-9]{0,15}", part)]:
         named = ", ".join(f"'{part}'" for part in wrong)
-        mend = "write numbers with commas between, e.g. 1234,5678"
-        message = f"{named} is no Telegram user id; {mend}"
-        raise ValueError(message)
+        raise ValueError(message("settings.no_user_id", named=named, count=len(wrong)))
     return frozenset(map(int, ids))
 
 
 def _command_part(text: str) -> str:
     if not re.fullmatch(rf"[a-z0-9_]{{0,{_LONGEST_PREFIX}}}", text):
-        message = (
-            f"'{text}' can't begin a command's name; write at most {_LONGEST_PREFIX} of a-z, 0-9"
-            " and _"
-        )
-        raise ValueError(message)
+        raise ValueError(message("settings.no_prefix", text=text, most=_LONGEST_PREFIX))
     return text
 
 
@@ -144,7 +134,9 @@ class Settings(BaseSettings):
     )
 
     token: SecretStr | None = Field(None, description="The bot's token, from @BotFather.")
-    token_file: Path | None = Field(None, description="A file that holds the token.")
+    token_file: Annotated[Path, AfterValidator(expanded)] | None = Field(
+        None, description="A file that holds the token."
+    )
     api_url: Annotated[str, AfterValidator(_server)] = Field(
         "https://api.telegram.org", description="Root of the Bot API server."
     )
@@ -222,21 +214,36 @@ class Settings(BaseSettings):
             SettingsError: There is none, there are two, or it doesn't look like one.
         """
         if self.token and self.token_file:
-            message = "EFINBOT_TOKEN and EFINBOT_TOKEN_FILE are both given; keep one"
-            raise SettingsError(message)
+            raise SettingsError(message("settings.two_tokens"))
         if self.token_file:
-            origin, token = f"the file {self.token_file}", _content(self.token_file)
+            origin, token = str(self.token_file), _content(self.token_file)
         elif self.token:
             origin, token = "EFINBOT_TOKEN", self.token.get_secret_value()
         else:
-            raise SettingsError(_MISSING)
+            raise SettingsError(message("settings.no_token"))
         if not TOKEN.fullmatch(token.strip()):
-            message = (
-                f"what {origin} holds is no bot token; copy all of it from @BotFather: digits, a"
-                " colon and some 35 letters, digits, - and _, without quotes"
-            )
-            raise SettingsError(message)
+            raise SettingsError(message("settings.not_a_token", origin=origin))
         return SecretStr(token.strip())
+
+    def state_url(self) -> str:
+        """Return the SQLAlchemy URL of the state; by default a SQLite file of the user's.
+
+        Raises:
+            SettingsError: The user has no home folder to keep it in.
+        """
+        if self.database_url:
+            url = self.database_url.get_secret_value()
+            scheme, home, path = url.partition(":///~")
+            if not home or not scheme.startswith("sqlite"):
+                return url
+            try:
+                return f"{scheme}:///{expanded(Path(f'~{path}'))}"
+            except ValueError as error:
+                raise SettingsError(str(error)) from None
+        folder = user_folder("data")
+        if folder is None:
+            raise SettingsError(message("settings.no_data_folder"))
+        return f"sqlite:///{folder / 'state.sqlite3'}"
 
     def outgoing_proxy(self) -> Proxy | None:
         """Return the proxy by which the Bot API is reached; None for a server on this machine.
@@ -284,22 +291,17 @@ class _Written:
         """Say which names don't exist."""
         fields = Settings.model_fields
         known = {_CONFIG, *(_variable(field) for field in fields)}
-        return [
-            *(
-                f"{name}: there is no such variable; {did_you_mean(name, known)}"
-                for name in sorted(self.variables - known)
-            ),
-            *(
-                f"{self.config}: there is no setting '{name}'; {did_you_mean(name, fields)}"
-                for name in self.table
-                if name not in fields
-            ),
-            *(
-                f"there is no setting '{name}'; {did_you_mean(name, fields)}"
-                for name in self.overrides
-                if name not in fields
-            ),
+        variables = [
+            message("settings.no_variable", name=name, fix=did_you_mean(name, known))
+            for name in sorted(self.variables - known)
         ]
+        settings = [
+            f"{origin}{message('settings.no_setting', name=name, fix=did_you_mean(name, fields))}"
+            for origin, names in ((f"{self.config}: ", self.table), ("", self.overrides))
+            for name in names
+            if name not in fields
+        ]
+        return variables + settings
 
     def problem(self, error: ErrorDetails) -> str:
         """Say what pydantic has found, in the operator's words."""
@@ -307,9 +309,9 @@ class _Written:
         cause = error.get("ctx", {}).get("error")
         if cause:
             return f"{self._name(field)}: {cause}"
-        mend = _MENDS.get(error["type"])
-        if mend and "Secret" not in str(Settings.model_fields[field].annotation):
-            return f"{self._name(field)}: '{error['input']}' {mend}"
+        key = _TYPE_PROBLEMS.get(error["type"])
+        if key and "Secret" not in str(Settings.model_fields[field].annotation):
+            return f"{self._name(field)}: {message(key, value=error['input'])}"
         return f"{self._name(field)}: {error['msg'][0].lower()}{error['msg'][1:]}"
 
     def _name(self, field: str) -> str:
@@ -330,7 +332,11 @@ def _dotenv() -> Mapping[str, str | None]:
 
 def _config_file() -> Path:
     named = os.environ.get(_CONFIG) or _dotenv().get(_CONFIG)
-    return Path(named).expanduser() if named else _TOML
+    try:
+        return expanded(Path(named)) if named else _TOML
+    except ValueError as error:
+        problem = f"{_CONFIG}: {error}"
+    raise SettingsError(problem)
 
 
 def _toml(path: Path) -> Mapping[str, object]:
@@ -339,21 +345,17 @@ def _toml(path: Path) -> Mapping[str, object]:
     try:
         return tomllib.loads(_content(path))
     except tomllib.TOMLDecodeError as error:
-        message = f"{path}: {_position(error)}"
-    raise SettingsError(message)
-
-
-def _position(error: tomllib.TOMLDecodeError) -> str:
-    # The message's beginning may quote a line; its end is where that line is.
-    where = re.search(r"\(at [^()]+\)$", str(error))
-    return f"this is no TOML {where.group() if where else ''}".strip()
+        # The message's beginning may quote a line; its end is where that line is.
+        where = re.search(r"\(at [^()]+\)$", str(error))
+        problem = message("settings.no_toml", path=path, where=where.group() if where else "")
+    raise SettingsError(problem.strip())
 
 
 def _content(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        message = f"{path} can't be read ({error.strerror})"
+        problem = message("settings.unreadable", path=path, cause=error.strerror)
     except UnicodeDecodeError:
-        message = f"{path} is no text in UTF-8"
-    raise SettingsError(message)
+        problem = message("settings.no_text", path=path)
+    raise SettingsError(problem)

@@ -1,6 +1,9 @@
 import json
 import os
+import shlex
 import subprocess
+import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -91,8 +94,8 @@ def test_ask_why_shows_what_was_corrected() -> None:
         ((), "Give either a TEXT or --jsonl."),
         (("hello", "--jsonl"), "Give either a TEXT or --jsonl."),
         (("--jsonl", "--why"), "--why explains one TEXT"),
-        (("hello", "--knowledge", "/nowhere"), "'/nowhere' does not exist"),
-        (("hello", "--knowledge", __file__), "is a file"),
+        (("hello", "--knowledge", "/nowhere"), "there is no folder '/nowhere'"),
+        (("hello", "--knowledge", __file__), f"there is no folder '{__file__}'"),
         (("hello", "--loud"), "No such option"),
     ],
     ids=str,
@@ -144,7 +147,53 @@ def test_check_lists_every_problem_with_its_place(small_folder: Path) -> None:
 def test_check_refuses_a_folder_that_is_not_there(tmp_path: Path) -> None:
     code, out, err = run("check", tmp_path / "none")
     assert (code, out) == (2, "")
-    assert "does not exist" in err
+    assert "there is no folder" in err
+
+
+COMMANDS = {
+    "ask": ("ask", "what is tea"),
+    "chat": ("chat",),
+    "check": ("check",),
+    "gaps": ("gaps",),
+    "run": ("run",),
+    "demo": ("demo", "--no-browser"),
+}
+"""What answers from the knowledge, or looks into it."""
+
+
+@pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS.keys())
+@pytest.mark.parametrize("place", ["environment", ".env", "efinbot.toml"])
+def test_the_knowledge_that_is_set_holds_for_every_command(
+    arguments: tuple[str, ...], place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("EFINBOT_TOKEN", f"123456:{'A' * 35}")
+    monkeypatch.setattr("efinbot.bot.redaction.configure_logging", lambda *_: None)
+    (tmp_path / "broken").mkdir()
+    if place == "environment":
+        monkeypatch.setenv("EFINBOT_KNOWLEDGE", "~/broken")
+    elif place == ".env":
+        (tmp_path / ".env").write_text("EFINBOT_KNOWLEDGE=~/broken\n")
+    else:
+        (tmp_path / "efinbot.toml").write_text('knowledge = "~/broken"\n')
+    code, out, err = run(*arguments)
+    assert (code, out) == (1 if arguments == ("check",) else 2, "")
+    assert f"{tmp_path}/broken/overview.yaml:1:1: " in err
+
+
+@pytest.mark.usefixtures("small_engine")
+@pytest.mark.parametrize("arguments", [("ask", "what is oolong"), ("check",)], ids=" ".join)
+def test_a_folder_on_the_command_line_wins(
+    arguments: tuple[str, ...],
+    small_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("EFINBOT_KNOWLEDGE", "/nowhere")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    code, _, err = run(*arguments, "--knowledge", f"~/{small_folder.name}")
+    assert (code, err) == (0, "")
 
 
 def test_evaluate_prints_one_object_with_the_keys_of_the_contract(
@@ -224,6 +273,109 @@ def test_chinese_goes_in_and_out_whatever_the_locale(
     done = spawned(command, "ask", "什么是开放银行?", **environment)
     assert done.stderr == b""
     assert done.stdout.decode().startswith("开放银行与平台化 · Open banking")
+
+
+def test_the_version_is_told() -> None:
+    assert run("--version") == (0, f"efinbot {version('efinbot')}\n", "")
+
+
+TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # noqa: S105 - from Telegram's manual
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", TOKEN),
+        (TOKEN,),
+        ("run", f"--{TOKEN}"),
+        ("run", "--knowledge", TOKEN),
+        ("check", TOKEN),
+        ("check", "--format", TOKEN),
+        ("stats", "--days", TOKEN),
+        ("evaluate", TOKEN, TOKEN),
+    ],
+    ids=" ".join,
+)
+def test_a_token_in_a_wrong_place_is_not_repeated(arguments: tuple[str, ...]) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert TOKEN[10:] not in err
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ("ask 'What is DeFi?'", 0),
+        ("ask --jsonl", 0),
+        ("chat", 0),
+        ("check /nowhere", 2),
+        ("run", 2),
+    ],
+)
+def test_closed_streams_break_nothing(
+    command: tuple[str, ...], arguments: str, code: int, closed: str
+) -> None:
+    line = f"{shlex.join(command)} {arguments} {closed}"
+    done = spawned(("sh", "-c", line), EFINBOT_TOKEN="")
+    assert done.returncode == code, done.stderr
+    assert b"Traceback" not in done.stderr
+    assert b"Error" not in done.stdout
+
+
+HOMELESS = """
+import pwd, sys
+
+def getpwuid(uid):
+    raise KeyError(uid)
+
+pwd.getpwuid = getpwuid
+from efinbot.bot.cli import main
+main()
+"""
+"""Runs the command line as a user whom the system doesn't know."""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("ask", "What is DeFi?"), 0, "can't be cached in /dev/null/efinbot"),
+        (("stats",), 2, "There is no home folder to keep the bot's state in"),
+        (("run",), 2, "There is no home folder to keep the bot's state in"),
+        (("chat",), 0, ""),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_a_user_without_a_home_is_no_surprise(
+    tmp_path: Path, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    homes = {"HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"}
+    variables = {name: value for name, value in os.environ.items() if name not in homes}
+    done = subprocess.run(
+        [sys.executable, "-c", HOMELESS, *arguments],
+        env={**variables, "EFINBOT_TOKEN": TOKEN},
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_importing_the_plugin_loads_nothing_of_the_extras() -> None:
+    code = (
+        "import sys, efinbot.bot\n"
+        "from efinbot.bot import install\n"
+        "extras = {'aiohttp', 'aiohttp_socks', 'orjson', 'uvloop', 'matplotlib', 'starlette'}\n"
+        "late = {'sqlalchemy', 'alembic', 'scipy'}\n"
+        "print(sorted((extras | late) & {*sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert done.stdout == "[]\n"
 
 
 def test_help_is_shown_whatever_the_locale(command: tuple[str, ...]) -> None:

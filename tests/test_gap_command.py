@@ -253,7 +253,7 @@ def test_what_is_installed_is_not_edited(
             "--apply answers in a line of text",
         ),
         (("--top", "0"), "Invalid value for '--top'"),
-        (("--knowledge", "/nowhere"), "does not exist"),
+        (("--knowledge", "/nowhere"), "there is no folder"),
     ],
     ids=" ".join,
 )

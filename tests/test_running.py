@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sqlite3
+import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -137,15 +138,22 @@ async def test_what_can_not_work_is_said_on_standard_error_and_ends_with_2(
 
 
 BROKEN = {
-    "no token": ({"EFINBOT_TOKEN": ""}, "open @BotFather in Telegram"),
-    "half a token": ({"EFINBOT_TOKEN": "123456:ABC"}, "what EFINBOT_TOKEN holds is no bot token"),
+    "no token": ({"EFINBOT_TOKEN": ""}, "Open @BotFather in Telegram"),
+    "half a token": ({"EFINBOT_TOKEN": "123456:ABC"}, "EFINBOT_TOKEN holds no bot token"),
     "a token in a missing file": (
         {"EFINBOT_TOKEN": "", "EFINBOT_TOKEN_FILE": "nowhere"},
         "nowhere can't be read",
     ),
     "a mistyped variable": ({"EFINBOT_TOKN": "1"}, "did you mean 'EFINBOT_TOKEN'?"),
-    "no such knowledge": ({"EFINBOT_KNOWLEDGE": "nowhere"}, "'nowhere' does not exist"),
-    "no address": ({"EFINBOT_API_URL": "telegram"}, "EFINBOT_API_URL: 'telegram' is no address"),
+    "no such knowledge": ({"EFINBOT_KNOWLEDGE": "nowhere"}, "there is no folder 'nowhere'"),
+    "a proxy of no known kind": (
+        {"EFINBOT_API_URL": "https://bots.example", "ALL_PROXY": "gopher://me:hunter2@10.0.0.1"},
+        "ALL_PROXY: this kind of proxy isn't known",
+    ),
+    "no address": (
+        {"EFINBOT_API_URL": "telegram"},
+        "EFINBOT_API_URL: 'telegram' is not an address",
+    ),
 }
 
 
@@ -166,6 +174,34 @@ def test_what_is_set_wrong_is_said_and_ends_with_2(
     assert said in result.stderr
     for token in (environment["EFINBOT_TOKEN"], changes.get("EFINBOT_TOKEN")):
         assert not token or token not in result.stderr
+    assert "hunter2" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("missing", "proxy"), [("aiohttp", ""), ("aiohttp_socks", "socks5://10.0.0.1:1080")]
+)
+def test_a_missing_extra_is_named_in_one_line(
+    environment: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    missing: str,
+    proxy: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(redaction, "configure_logging", lambda: None)
+    for name in list(sys.modules):
+        if name.startswith(("efinbot.bot.app", "efinbot.bot.telegram.request", "efinbot.sandbox")):
+            monkeypatch.delitem(sys.modules, name)
+    for name in list(sys.modules):
+        if name.partition(".")[0] == missing:
+            monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.setitem(sys.modules, missing, None)
+    changes = {"EFINBOT_PROXY": proxy, "EFINBOT_API_URL": "https://bots.example"}
+    with patch.dict(os.environ, environment | changes, clear=True):
+        result = CliRunner().invoke(app, ["run"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.count("\n") == 1
+    assert f'{missing} is missing, which this needs: pip install "efinbot[run]"' in result.stderr
 
 
 async def test_without_a_server_it_goes_on_trying(

@@ -185,19 +185,27 @@ def test_what_kubernetes_sets_is_let_be(variables: Set, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("EFINBOT_OPERATORS", "ada", "EFINBOT_OPERATORS: 'ada' is no Telegram user id; write num"),
-        ("EFINBOT_OPERATORS", "1,ada", "write numbers with commas between, e.g. 1234,5678"),
-        ("EFINBOT_OPERATORS", "1,-100123,@x", "'-100123', '@x' is no Telegram user id"),
-        ("EFINBOT_OPERATORS", "１２", "'１２' is no Telegram user id"),
+        ("EFINBOT_OPERATORS", "ada", "EFINBOT_OPERATORS: 'ada' is not a Telegram user id; write"),
+        (
+            "EFINBOT_OPERATORS",
+            "1,ada",
+            "write numbers with commas between them, such as 1234,5678",
+        ),
+        ("EFINBOT_OPERATORS", "1,-100123,@x", "'-100123', '@x' are not Telegram user ids"),
+        ("EFINBOT_OPERATORS", "１２", "'１２' is not a Telegram user id"),
         ("EFINBOT_FEEDBACK", "groups", "input should be 'off', 'private' or 'everywhere'"),
         ("EFINBOT_FREE_TEXT", "maybe", "EFINBOT_FREE_TEXT: 'maybe' is neither true nor false"),
-        ("EFINBOT_FLOOD_LIMIT", "many", "EFINBOT_FLOOD_LIMIT: 'many' is no whole number"),
+        ("EFINBOT_FLOOD_LIMIT", "many", "EFINBOT_FLOOD_LIMIT: 'many' is not a whole number"),
         ("EFINBOT_FLOOD_LIMIT", "0", "EFINBOT_FLOOD_LIMIT: input should be greater than or equal"),
-        ("EFINBOT_FLOOD_WINDOW", "nan", "EFINBOT_FLOOD_WINDOW: 'nan' is no number of seconds"),
-        ("EFINBOT_COMMAND_PREFIX", "Fin-", "EFINBOT_COMMAND_PREFIX: 'Fin-' can't begin a command"),
+        ("EFINBOT_FLOOD_WINDOW", "nan", "EFINBOT_FLOOD_WINDOW: 'nan' is not a number of seconds"),
+        (
+            "EFINBOT_COMMAND_PREFIX",
+            "Fin-",
+            "EFINBOT_COMMAND_PREFIX: 'Fin-' can't begin the name of a",
+        ),
         ("EFINBOT_COMMAND_PREFIX", "a" * 17, "at most 16"),
         ("EFINBOT_KNOWLEDGE", "nowhere", "EFINBOT_KNOWLEDGE: there is no folder 'nowhere'"),
-        ("EFINBOT_API_URL", "ftp://x", "EFINBOT_API_URL: 'ftp://x' is no address"),
+        ("EFINBOT_API_URL", "ftp://x", "EFINBOT_API_URL: 'ftp://x' is not an address"),
         ("EFINBOT_API_URL", "api.telegram.org", "write one like https://api.telegram.org"),
         ("EFINBOT_API_URL", "http://[x", "EFINBOT_API_URL: "),
         ("EFINBOT_API_URL", "https://api.telegram.org/bot", "leave out /bot and what follows"),
@@ -223,11 +231,11 @@ def test_all_mistakes_are_told_at_once(place: Path, variables: Set) -> None:
     (place / "efinbot.toml").write_text('flood_pause = "long"\nflod_window = 3\n')
     lines = complaint(command_prefix="!", colour="red").splitlines()
     assert [line.partition(";")[0] for line in sorted(lines)] == [
-        "EFINBOT_FLOOD_LIMIT: 'many' is no whole number",
+        "EFINBOT_FLOOD_LIMIT: 'many' is not a whole number",
         "EFINBOT_FREE_TEXT: 'maybe' is neither true nor false",
         "EFINBOT_OPRATORS: there is no such variable",
-        "command_prefix: '!' can't begin a command's name",
-        "efinbot.toml: flood_pause: 'long' is no number",
+        "command_prefix: '!' can't begin the name of a command",
+        "efinbot.toml: flood_pause: 'long' is not a number",
         "efinbot.toml: there is no setting 'flod_window'",
         "there is no setting 'colour'",
     ]
@@ -243,7 +251,7 @@ def test_a_damaged_toml_file_is_named_but_not_quoted(place: Path, content: bytes
 
 def test_a_dotenv_file_in_another_encoding_is_named(place: Path) -> None:
     (place / ".env").write_bytes("EFINBOT_TOKEN=号".encode("gbk"))
-    assert complaint() == ".env is no text in UTF-8"
+    assert complaint() == ".env is not text in UTF-8"
 
 
 @pytest.mark.parametrize(
@@ -268,17 +276,17 @@ def test_a_token_file_is_read_anew_each_time(place: Path) -> None:
     ("overrides", "said"),
     [
         ({}, "@BotFather"),
-        ({"token": TOKEN, "token_file": "secret"}, "are both given; keep one"),
+        ({"token": TOKEN, "token_file": "secret"}, "are both set; keep one"),
         ({"token_file": "nowhere"}, "nowhere can't be read (No such file"),
-        ({"token_file": "empty"}, "what the file empty holds is no bot token"),
-        ({"token": TOKEN[:20]}, "what EFINBOT_TOKEN holds is no bot token"),
+        ({"token_file": "empty"}, "empty holds no bot token"),
+        ({"token": TOKEN[:20]}, "EFINBOT_TOKEN holds no bot token"),
         ({"token": f'"{TOKEN}"'}, "without quotes"),
-        ({"token": TOKEN.replace(":", "")}, "what EFINBOT_TOKEN holds is no bot token"),
-        ({"token": f"{TOKEN}\n{OTHER}"}, "what EFINBOT_TOKEN holds is no bot token"),
+        ({"token": TOKEN.replace(":", "")}, "EFINBOT_TOKEN holds no bot token"),
+        ({"token": f"{TOKEN}\n{OTHER}"}, "EFINBOT_TOKEN holds no bot token"),
     ],
     ids=["none", "two", "no file", "empty file", "cut off", "quotes", "no colon", "two in one"],
 )
-def test_without_a_usable_token_the_mend_is_told(
+def test_without_a_usable_token_the_fix_is_told(
     place: Path, overrides: dict[str, str], said: str
 ) -> None:
     (place / "empty").touch()
@@ -319,6 +327,38 @@ def test_a_secret_in_a_wrong_place_is_not_repeated(name: str, value: object) -> 
     told = complaint(**{name: value})
     assert told.startswith(f"{name}: ")
     assert not any(secret in told for secret in (TOKEN, PASSWORD))
+
+
+def test_a_tilde_is_the_home_folder_in_every_path(
+    place: Path, variables: Set, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(place))
+    (place / "mine").mkdir()
+    (place / "secret").write_text(TOKEN)
+    (place / "my.toml").write_text('knowledge = "~/mine"\ntoken_file = "~/secret"\n')
+    variables(EFINBOT_CONFIG="~/my.toml", EFINBOT_DATABASE_URL="sqlite:///~/state.db")
+    settings = Settings.read()
+    assert settings.knowledge == place / "mine"
+    assert settings.bot_token().get_secret_value() == TOKEN
+    assert settings.state_url() == f"sqlite:///{place}/state.db"
+
+
+@pytest.mark.parametrize("name", ["KNOWLEDGE", "TOKEN_FILE", "CONFIG", "DATABASE_URL"])
+def test_a_tilde_without_a_home_folder_is_told(variables: Set, name: str) -> None:
+    path = "~nobody-at-all/x"
+    variables(**{f"EFINBOT_{name}": f"sqlite:///{path}" if name == "DATABASE_URL" else path})
+    with pytest.raises(SettingsError, match=f"'{path}' can't be found: there is no home folder"):
+        Settings.read().state_url()
+
+
+def test_by_default_the_state_is_a_file_of_the_user(variables: Set) -> None:
+    variables(XDG_DATA_HOME="/srv/data")
+    assert Settings.read().state_url() == "sqlite:////srv/data/efinbot/state.sqlite3"
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:////srv/x", "postgresql+asyncpg://a@b/~c"])
+def test_other_databases_are_taken_as_they_are(url: str) -> None:
+    assert Settings.read(database_url=url).state_url() == url
 
 
 def test_settings_do_not_change() -> None:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from efinbot.bot.storage import Place, State, default_url, group_commit
+from efinbot.bot.storage import Place, State, group_commit
 from efinbot.bot.storage.serialization import from_json, to_json
 from efinbot.bot.storage.tables import MUTES
 from efinbot.bot.storage.write_behind import Mirror
@@ -147,11 +147,6 @@ async def test_a_database_in_memory_will_do(log: pytest.LogCaptureFixture) -> No
     assert state.dialogue(HOME) == TALK
     await state.close()
     assert not log.records
-
-
-def test_the_default_is_a_file_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_DATA_HOME", "/srv/data")
-    assert default_url() == "sqlite:////srv/data/efinbot/state.sqlite3"
 
 
 # Expiry and limits

@@ -2,49 +2,110 @@
 
 import os
 import sys
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from ...knowledge.messages import message
 
+if TYPE_CHECKING:
     from ..assistant import Assistant
+    from ..settings import Settings
 
 
 class _Group(TyperGroup):
     """Commands that end quietly when nobody reads what they print any more."""
 
+    def make_context(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - private to typer
+        with _tokens_hidden():
+            return super().make_context(*args, **options)
+
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - the context's class is private to typer
         try:
-            return super().invoke(ctx)
+            with _tokens_hidden():
+                return super().invoke(ctx)
         except BrokenPipeError:
             # Python would complain when it flushes standard output at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return None
 
 
+@contextmanager
+def _tokens_hidden() -> Generator[None]:
+    """Mask tokens in what is said about wrong arguments: people paste them anywhere."""
+    try:
+        yield
+    except Exception as error:
+        # Typer's classes for wrong arguments are private; they hold what is shown.
+        if isinstance(shown := vars(error).get("message"), str):
+            from ..redaction import hide_tokens  # noqa: PLC0415
+
+            vars(error)["message"] = hide_tokens(shown)
+        raise
+
+
 app = typer.Typer(
     cls=_Group,
-    help="efinbot answers questions about where e-finance is heading, in English and 中文.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - as typer calls it
+    if wanted:
+        typer.echo(f"efinbot {version('efinbot')}")
+        raise typer.Exit
+
+
+@app.callback(help=message("command_line.about"))
+def _options(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_show_version,
+            is_eager=True,
+            help=message("command_line.version"),
+        ),
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
+def expanded_path(path: Path | None) -> Path | None:
+    """Return a path that was typed, with ``~`` replaced; for typer."""
+    from ..folders import expanded  # noqa: PLC0415
+
+    try:
+        return path and expanded(path)
+    except ValueError as error:
+        refuse(str(error))
+
+
+def existing_folder(path: Path | None) -> Path | None:
+    """Return a folder that was typed, with ``~`` replaced, or refuse one that isn't there."""
+    folder = expanded_path(path)
+    if folder and not folder.is_dir():
+        refuse(message("settings.no_folder", path=path))
+    return folder
+
+
 Knowledge = Annotated[
     Path | None,
     typer.Option(
         "--knowledge",
-        envvar="EFINBOT_KNOWLEDGE",
         metavar="FOLDER",
-        help="Folder of knowledge YAML.",
-        show_default="the shipped knowledge",
-        exists=True,
-        file_okay=False,
+        help=message("command_line.knowledge"),
+        show_default=message("command_line.shipped"),
+        callback=existing_folder,
     ),
 ]
 
@@ -53,20 +114,39 @@ Bot = Annotated[
     typer.Option(
         "--bot",
         metavar="ID",
-        help="Which bot, if several share the database: what its token begins with.",
-        show_default="that of the token, if there is one",
+        help=message("command_line.which_bot"),
+        show_default=message("command_line.token_bot"),
     ),
 ]
 
 
-def open_assistant(folder: Path | None) -> "Assistant":
+def read_settings(**given: object) -> "Settings":
+    """Return the settings, or say what is wrong with them and end.
+
+    Args:
+        given: What was set on the command line, which wins; None counts as not set.
+    """
+    from ..settings import Settings, SettingsError  # noqa: PLC0415
+
+    try:
+        return Settings.read(**{name: value for name, value in given.items() if value is not None})
+    except SettingsError as error:
+        fail(error)
+
+
+def knowledge_folder(given: Path | None) -> Path:
+    """Return the folder given on the command line, or else the one of the settings."""
+    return given or read_settings().knowledge
+
+
+def open_assistant(folder: Path) -> "Assistant":
     """Return what answers from a folder, or say what is wrong with it and end."""
-    from ...knowledge import SHIPPED, KnowledgeError  # noqa: PLC0415
+    from ...knowledge import KnowledgeError  # noqa: PLC0415
     from ..assistant import Assistant  # noqa: PLC0415
     from ..reload.engine_cache import open_engine  # noqa: PLC0415
 
     try:
-        return Assistant(open_engine(folder or SHIPPED))
+        return Assistant(open_engine(folder))
     except KnowledgeError as error:
         from .check_report import failed  # noqa: PLC0415
 
@@ -75,21 +155,38 @@ def open_assistant(folder: Path | None) -> "Assistant":
         fail(f"{failed(error.problems)}.")
 
 
-def refuse(message: str) -> NoReturn:
+@contextmanager
+def extra(name: str) -> Generator[None]:
+    """End with what to install if a package is missing that an extra brings.
+
+    Args:
+        name: The extra, or several with commas between.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package == "efinbot":
+            raise
+        fail(message("command_line.missing_extra", package=package, extra=name))
+
+
+def refuse(problem: str) -> NoReturn:
     """End because an argument is wrong."""
-    raise typer.BadParameter(message)
+    raise typer.BadParameter(problem)
 
 
-def refuse_format(given: str, known: "Iterable[str]") -> None:
+def refuse_format(given: str, known: Iterable[str]) -> None:
     """End if a format is none of those that are known."""
     from ...knowledge import did_you_mean  # noqa: PLC0415
 
     formats = list(known)
     if given not in formats:
-        refuse(f"there is no format '{given}'; {did_you_mean(given, formats)}")
+        fix = did_you_mean(given, formats)
+        refuse(message("command_line.unknown_format", given=given, fix=fix))
 
 
-def fail(message: object) -> NoReturn:
+def fail(problem: object) -> NoReturn:
     """End because something is set up wrong."""
-    typer.echo(str(message), err=True)
+    typer.echo(str(problem), err=True)
     raise typer.Exit(2) from None

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .application import Knowledge, open_assistant, refuse
+from ...knowledge.messages import message
+from .application import Knowledge, knowledge_folder, open_assistant, refuse
 
 if TYPE_CHECKING:
     from ..assistant import Assistant
@@ -15,21 +16,20 @@ if TYPE_CHECKING:
 
 def ask(
     text: Annotated[
-        str | None, typer.Argument(metavar="TEXT", help="The question.", show_default=False)
+        str | None,
+        typer.Argument(metavar="TEXT", help=message("command_line.question"), show_default=False),
     ] = None,
     *,
-    jsonl: Annotated[
-        bool, typer.Option("--jsonl", help="Answer JSON lines from standard input instead.")
-    ] = False,
-    why: Annotated[bool, typer.Option("--why", help="Show how the answer came about.")] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help=message("command_line.jsonl"))] = False,
+    why: Annotated[bool, typer.Option("--why", help=message("command_line.why"))] = False,
     knowledge: Knowledge = None,
 ) -> None:
     """Answer one question, or a stream of them."""
     if (text is None) != jsonl:
-        refuse("Give either a TEXT or --jsonl.")
+        refuse(message("command_line.text_or_jsonl"))
     if jsonl and why:
-        refuse("--why explains one TEXT, not --jsonl.")
-    assistant = open_assistant(knowledge)
+        refuse(message("command_line.why_or_jsonl"))
+    assistant = open_assistant(knowledge_folder(knowledge))
     if text is None:
         from .jsonl import answer_lines  # noqa: PLC0415
 
@@ -47,7 +47,7 @@ def chat(knowledge: Knowledge = None) -> None:
 
     from .terminal import converse  # noqa: PLC0415
 
-    converse(open_assistant(knowledge), Console(highlight=False))
+    converse(open_assistant(knowledge_folder(knowledge)), Console(highlight=False))
 
 
 def _print_answer(assistant: "Assistant", text: str, *, why: bool) -> None:

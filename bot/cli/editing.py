@@ -6,12 +6,22 @@ from typing import Annotated
 import typer
 
 from ...knowledge.messages import message
-from .application import Knowledge, refuse, refuse_format
+from .application import (
+    Knowledge,
+    existing_folder,
+    expanded_path,
+    knowledge_folder,
+    refuse,
+    refuse_format,
+)
 
 
 def init(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Folder to make; an empty one will do.")
+        Path,
+        typer.Argument(
+            metavar="DIR", help=message("command_line.new_folder"), callback=expanded_path
+        ),
     ],
 ) -> None:
     """Start a folder of knowledge: a copy of the shipped one, to be edited."""
@@ -34,7 +44,10 @@ def init(
 
 def schema(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Folder to write to; made if it is missing.")
+        Path,
+        typer.Argument(
+            metavar="DIR", help=message("command_line.schema_folder"), callback=expanded_path
+        ),
     ] = Path("schema"),
 ) -> None:
     """Write the JSON Schema of each knowledge file, for editors that complete and explain keys."""
@@ -53,36 +66,40 @@ def check(
         Path | None,
         typer.Argument(
             metavar="FOLDER",
-            help="Folder to check.",
+            help=message("command_line.checked_folder"),
             show_default=False,
-            exists=True,
-            file_okay=False,
+            callback=existing_folder,
         ),
     ] = None,
     *,
     knowledge: Knowledge = None,
     format_: Annotated[
-        str, typer.Option("--format", metavar="text|json|github", help="How to report.")
+        str,
+        typer.Option("--format", metavar="text|json|github", help=message("command_line.format")),
     ] = "text",
     stale: Annotated[
         int | None,
         typer.Option(
-            "--stale", min=1, metavar="MONTHS", help="Warn of older sources.", show_default=False
+            "--stale",
+            min=1,
+            metavar="MONTHS",
+            help=message("command_line.stale"),
+            show_default=False,
         ),
     ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help=message("command_line.strict"))] = False,
 ) -> None:
     """Check a folder of knowledge. Exit code 1 means that there are problems."""
     from datetime import UTC, datetime  # noqa: PLC0415
 
-    from ...knowledge import SHIPPED, Level  # noqa: PLC0415
+    from ...knowledge import Level  # noqa: PLC0415
     from ...knowledge.validation import months_before  # noqa: PLC0415
     from ..reload.check import examine  # noqa: PLC0415
     from .check_report import ReportFormat, report  # noqa: PLC0415
 
     refuse_format(format_, ReportFormat)
     oldest = months_before(datetime.now(UTC).date(), stale) if stale else ""
-    examination = examine(folder or knowledge or SHIPPED, oldest)
+    examination = examine(folder or knowledge_folder(knowledge), oldest)
     failed = bool(examination.count(Level.ERROR) or (strict and examination.problems))
     # Text is for people, who may want to keep the rest of a pipe's output; the others for programs.
     is_for_people = format_ == ReportFormat.TEXT and bool(examination.problems)

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from ...knowledge.messages import message
-from .application import Bot, Knowledge, fail, open_assistant, refuse, refuse_format
+from .application import (
+    Bot,
+    Knowledge,
+    fail,
+    open_assistant,
+    read_settings,
+    refuse,
+    refuse_format,
+)
 
 if TYPE_CHECKING:
     from ..settings import Settings
@@ -20,7 +28,7 @@ def gaps(
     *,
     knowledge: Knowledge = None,
     top: Annotated[
-        int, typer.Option("--top", min=1, metavar="N", help="How many gaps to look into.")
+        int, typer.Option("--top", min=1, metavar="N", help=message("command_line.top"))
     ] = 5,
     days: Annotated[
         int | None,
@@ -28,7 +36,7 @@ def gaps(
             "--days",
             min=1,
             metavar="N",
-            help="Only what was asked in the last N days.",
+            help=message("command_line.recent"),
             show_default=False,
         ),
     ] = None,
@@ -38,12 +46,12 @@ def gaps(
             "--apply",
             min=1,
             metavar="N",
-            help="Add what was proposed as number N when gaps were last shown.",
+            help=message("command_line.apply"),
             show_default=False,
         ),
     ] = None,
     format_: Annotated[
-        str, typer.Option("--format", metavar="text|json", help="How to report.")
+        str, typer.Option("--format", metavar="text|json", help=message("command_line.format"))
     ] = "text",
     bot: Bot = None,
 ) -> None:
@@ -54,7 +62,7 @@ def gaps(
     refuse_format(format_, ("text", "json"))
     if apply is not None and format_ != "text":
         refuse(message("gaps.no_text_option", format=format_))
-    settings = _settings(**({"knowledge": knowledge} if knowledge else {}))
+    settings = read_settings(knowledge=knowledge)
     folder = settings.knowledge
     if apply is None or not were_shown(folder):
         since = time.time() - days * _DAY if days else 0.0
@@ -71,10 +79,10 @@ def gaps(
 def stats(
     *,
     days: Annotated[
-        int, typer.Option("--days", min=1, max=400, metavar="N", help="How many days to look back.")
+        int, typer.Option("--days", min=1, max=400, metavar="N", help=message("command_line.days"))
     ] = 30,
     format_: Annotated[
-        str, typer.Option("--format", metavar="text|json", help="How to report.")
+        str, typer.Option("--format", metavar="text|json", help=message("command_line.format"))
     ] = "text",
     bot: Bot = None,
 ) -> None:
@@ -85,31 +93,21 @@ def stats(
     from .statistics_report import as_json, rendered  # noqa: PLC0415
 
     refuse_format(format_, ("text", "json"))
-    statistics = summarise(_recorded(_settings(), bot).counts, today(), days)
+    statistics = summarise(_recorded(read_settings(), bot).counts, today(), days)
     if format_ == "json":
         typer.echo(as_json(statistics))
     else:
         Console(highlight=False).print(rendered(statistics))
 
 
-def _settings(**overrides: object) -> "Settings":
-    from ..settings import Settings, SettingsError  # noqa: PLC0415
-
-    try:
-        return Settings.read(**overrides)
-    except SettingsError as error:
-        fail(error)
-
-
 def _recorded(settings: "Settings", bot: int | None) -> "Recorded":
     """Return what was recorded of a bot; if none is named, of the one whose token is set."""
     from ..settings import SettingsError  # noqa: PLC0415
-    from ..storage import StorageError, default_url, read_state  # noqa: PLC0415
+    from ..storage import StorageError, read_state  # noqa: PLC0415
 
     try:
         if bot is None and (settings.token or settings.token_file):
             bot = int(settings.bot_token().get_secret_value().partition(":")[0])
-        url = settings.database_url
-        return asyncio.run(read_state(url.get_secret_value() if url else default_url(), bot))
+        return asyncio.run(read_state(settings.state_url(), bot))
     except (SettingsError, StorageError) as error:
         fail(error)

@@ -8,22 +8,29 @@ from typing import Annotated
 
 import typer
 
-from .application import Knowledge, fail, open_assistant
+from ...knowledge.messages import message
+from .application import (
+    Knowledge,
+    extra,
+    fail,
+    knowledge_folder,
+    open_assistant,
+    read_settings,
+)
 
 
 def run(knowledge: Knowledge = None) -> None:
     """Run the bot in Telegram; its token is in EFINBOT_TOKEN, or in the file EFINBOT_TOKEN_FILE."""
-    with _ended_by_signals():
-        from ..app import run  # noqa: PLC0415
+    with _ended_by_signals(), extra("run"):
+        from ..app import check, run  # noqa: PLC0415
         from ..redaction import configure_logging  # noqa: PLC0415
         from ..reload.live import Live  # noqa: PLC0415
-        from ..settings import Settings, SettingsError  # noqa: PLC0415
+        from ..settings import SettingsError  # noqa: PLC0415
 
         configure_logging()
+        settings = read_settings(knowledge=knowledge)
         try:
-            settings = Settings.read(**({"knowledge": knowledge} if knowledge else {}))
-            settings.bot_token()
-            settings.outgoing_proxy()
+            check(settings)
             run(settings, Live.open(settings.knowledge, open_assistant))
         except SettingsError as error:
             fail(error)
@@ -38,24 +45,29 @@ def demo(
             min=1,
             max=65535,
             metavar="PORT",
-            help="Port of the page.",
-            show_default="8642, or the next",
+            help=message("command_line.port"),
+            show_default=message("command_line.usual_port"),
         ),
     ] = None,
     knowledge: Knowledge = None,
     no_browser: Annotated[
-        bool, typer.Option("--no-browser", help="Print the address without opening it.")
+        bool, typer.Option("--no-browser", help=message("command_line.no_browser"))
     ] = False,
 ) -> None:
     """Try the bot in the browser, in a Telegram of its own: no token, no internet."""
-    from ...knowledge.messages import message  # noqa: PLC0415
+    from ...knowledge import SHIPPED  # noqa: PLC0415
 
+    folder = knowledge_folder(knowledge)
     try:
         from ...sandbox.demo import PortError, demo  # noqa: PLC0415
     except ModuleNotFoundError:
         fail(message("demo.extra_missing"))
     try:
-        status = demo(port, knowledge, browser=not no_browser and sys.stdout.isatty())
+        status = demo(
+            port,
+            None if folder == SHIPPED else folder,
+            browser=not no_browser and sys.stdout.isatty(),
+        )
     except PortError as error:
         fail(message("demo.port_unusable", port=error.port, reason=error.reason))
     except OSError as error:

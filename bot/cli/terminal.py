@@ -2,10 +2,8 @@
 
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
-import platformdirs
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
@@ -18,15 +16,14 @@ from rich.text import Text
 from ...intents import Context, Trace, Understanding
 from ...intents.candidates import score
 from ...knowledge import Language
+from ...knowledge.messages import message
 from ..assistant import Assistant
+from ..folders import user_folder
 from ..replies.composer import Choice
 from ..replies.markup import pieces
 
 _STYLES: Final = {"b": "bold", "i": "italic"}
 _LEAVING: Final = frozenset({"/quit", "/exit", "/q", "exit", "quit", "退出"})
-_HINT: Final = "Ask in English or 中文 · a number picks a choice · Ctrl-D or /quit leaves"
-
-_NO_CHOICE: Final = "There is no choice with this number · 没有这个选项"
 _DIGITS: Final = 2
 """A longer number is a message like any other."""
 
@@ -87,25 +84,25 @@ def converse(assistant: Assistant, console: Console) -> None:
     context: Context | None = None
     choices: Sequence[Choice] = ()
     language: Language = "en"
-    console.print(_HINT, style="dim")
+    console.print(message("command_line.chat_hint"), style="dim")
     while True:
         try:
-            message = session.prompt("› ").strip()
+            typed = session.prompt("› ").strip()
         except KeyboardInterrupt:
             continue
         except EOFError:
             return
-        if message.casefold() in _LEAVING:
+        if typed.casefold() in _LEAVING:
             return
-        if not message:
+        if not typed:
             continue
         now = time.time()
-        if not _is_number(message):
-            answer = assistant.answer(message, context, now, language)
-        elif chosen := _chosen(int(message), choices, context, language):
+        if not _is_number(typed):
+            answer = assistant.answer(typed, context, now, language)
+        elif chosen := _chosen(int(typed), choices, context, language):
             answer = assistant.reply_to(chosen, context, now)
         else:
-            console.print(_NO_CHOICE, style="dim")
+            console.print(message("command_line.no_choice"), style="dim")
             continue
         context, choices = answer.context, answer.reply.choices
         language = answer.understanding.language
@@ -113,8 +110,8 @@ def converse(assistant: Assistant, console: Console) -> None:
         console.print(Padding(_numbered(choices), (0, 2, 1, 2)))
 
 
-def _is_number(message: str) -> bool:
-    return message.isdecimal() and len(message) <= _DIGITS
+def _is_number(typed: str) -> bool:
+    return typed.isdecimal() and len(typed) <= _DIGITS
 
 
 def _chosen(
@@ -135,7 +132,10 @@ def _numbered(choices: Sequence[Choice]) -> Columns:
 
 
 def _history() -> History:
-    path = Path(platformdirs.user_state_dir("efinbot", appauthor=False)) / "chat_history"
+    folder = user_folder("state")
+    if folder is None:
+        return InMemoryHistory()
+    path = folder / "chat_history"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)

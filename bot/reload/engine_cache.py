@@ -16,13 +16,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO, Final
 
-import platformdirs
-
 from ...intents import Engine, blocking_problems
 from ...intents.dialogue import DialoguePhrases
 from ...intents.entity_linker import EntityLinker
 from ...intents.utterances import EXAMPLES
 from ...knowledge import SHIPPED, Knowledge, KnowledgeError, Snapshot, inspect, load
+from ..folders import user_folder
 from .garbage import uncollected
 
 _KEPT: Final = 8
@@ -87,7 +86,8 @@ def read(folder: Path) -> tuple[Knowledge, EntityLinker]:
 
 def cache_folder() -> Path:
     """Return the folder for what can be computed again."""
-    return Path(platformdirs.user_cache_dir("efinbot", appauthor=False))
+    # For a user without a home it is one that can be neither read nor written.
+    return user_folder("cache") or Path(os.devnull, "efinbot")
 
 
 def file_name(key: str) -> str:

@@ -1,7 +1,7 @@
 """What outlives a restart, in a database."""
 
 from .changes import Author, Change
-from .database import StorageError, default_url
+from .database import StorageError
 from .missed_questions import Missed, Outcome
 from .offline_reader import Recorded, read_state
 from .records import Records
@@ -17,6 +17,5 @@ __all__ = [
     "Records",
     "State",
     "StorageError",
-    "default_url",
     "read_state",
 ]

@@ -7,12 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import platformdirs
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError, StatementError
@@ -27,12 +22,6 @@ _PATIENCE: Final = 2.0
 
 class StorageError(Exception):
     """The database can't be used; the message says why."""
-
-
-def default_url() -> str:
-    """Return the URL of the SQLite file in the user's data folder."""
-    folder = platformdirs.user_data_path("efinbot", appauthor=False)
-    return f"sqlite:///{folder / 'state.sqlite3'}"
 
 
 class Database:
@@ -112,6 +101,12 @@ def upgrade(connection: sa.Connection, revision: str = "head") -> None:
     Raises:
         StorageError: A newer version of this code has written them.
     """
+    # Long to import, and needed once at most.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.migration import MigrationContext  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     config = Config(attributes={"connection": connection, "version_table": VERSION_TABLE})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})

@@ -12,7 +12,7 @@ from ...intents import Context
 from ...knowledge import Knowledge, Language, Snapshot
 from ..reload.live import Live, Reloaded
 from ..settings import Settings
-from ..storage import Place, State, default_url
+from ..storage import Place, State
 from .question_log import QuestionLog
 from .rate_limit import RateLimit
 from .runtime import Runtime
@@ -44,6 +44,7 @@ class Services:
         self.rate_limit = RateLimit(settings, lambda: self.state)
         self.question_log = QuestionLog(lambda: self.state.records, keeps_questions=settings.record)
         self._state: State | None = None
+        self._state_url = settings.state_url()
         self._begun: Snapshot | None = live.snapshot
         self._runtime: Runtime | None = None
         self._is_open = False
@@ -132,10 +133,8 @@ class Services:
             return
         async with self._opening:
             if not (self._is_open or self._is_retired):
-                url = self.settings.database_url
-                where = url.get_secret_value() if url else default_url()
                 now = time.time()
-                self._state = await State.open(where, self.me.id, now)
+                self._state = await State.open(self._state_url, self.me.id, now)
                 if begun := self._begun:
                     await self._state.history.resume(self.live.folder, begun, now)
                     self._begun = None
