@@ -1,6 +1,7 @@
 """Questions as they are kept: without what would tell who asked, or about whom."""
 
 import re
+from functools import cache
 from typing import Final
 
 from .redaction import TOKEN
@@ -35,7 +36,6 @@ _KINDS: Final = {
     "spelt number": rf"[{_SPELT}](?:[{_BETWEEN}]*[{_SPELT}]){{4,}}",
     "key or purse": rf"(?<!{_LETTER}){_LETTER}{{24,}}",
 }
-_PERSONAL: Final = re.compile("|".join(_KINDS.values()))
 _RUNS: Final = re.compile(rf"{MARK}(?:[\s,.;:+-]*{MARK})+")
 
 
@@ -52,9 +52,15 @@ def redacted(text: str) -> str:
     before = ""
     while before != line:
         # What is redacted may be the beginning of more.
-        before, line = line, _RUNS.sub(MARK, _PERSONAL.sub(MARK, line)).strip()
+        before, line = line, _RUNS.sub(MARK, _personal().sub(MARK, line)).strip()
     line = line[:LONGEST].rstrip()
     return line if any(map(str.isalpha, line)) else ""
+
+
+@cache
+def _personal() -> re.Pattern[str]:
+    """Return a pattern of all kinds; compiled when it is needed, which takes a while."""
+    return re.compile("|".join(_KINDS.values()))
 
 
 def _shown(character: str) -> str:

@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from ...intents import Context
 from ...knowledge import Language
 from .database import Database, cause, describe
 from .group_commit import GroupCommit, done
 from .history import History
+from .place import Place
 from .records import Records
 from .serialization import from_json, to_language, to_row
 from .tables import DIALOGUES, LANGUAGES, MUTES, UPDATES
@@ -22,15 +23,6 @@ _SWEPT: Final = 8
 """Dialogues past their time that a new one clears away: more than one, so that they don't pile
 up."""
 _log = logging.getLogger(__name__)
-
-
-class Place(NamedTuple):
-    """One conversation: who talks, and where."""
-
-    chat: int
-    topic: int
-    """Topic of a forum; 0 if the chat has none."""
-    person: int
 
 
 class State:

@@ -2,14 +2,18 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...intents import FALLBACK, SMALL_TALK, Engine, Understanding
 from .. import callback_data
 from ..question_redaction import redacted
-from ..storage import Missed, Outcome, Records, counts
+from ..storage import Missed, Outcome, counts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..storage import Records
 
 _CONFIDENT: Final = 0.7
 """How sure the engine must be of an answer that needs no look. It is calibrated: below it, three in
@@ -68,7 +72,7 @@ class QuestionLog:
         keeps_questions: Whether missed questions are kept, beside numbers.
     """
 
-    def __init__(self, records: Callable[[], Records], *, keeps_questions: bool) -> None:
+    def __init__(self, records: "Callable[[], Records]", *, keeps_questions: bool) -> None:
         self._records = records
         self._keeps_questions = keeps_questions
         self._answers: OrderedDict[tuple[int, int], _Shown] = OrderedDict()

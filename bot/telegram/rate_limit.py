@@ -2,11 +2,14 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ..settings import Settings
-from ..storage import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..storage import State
 
 _PEOPLE: Final = 10_000
 
@@ -20,7 +23,7 @@ class RateLimit:
         state: Returns what keeps mutes over a restart.
     """
 
-    def __init__(self, settings: Settings, state: Callable[[], State]) -> None:
+    def __init__(self, settings: Settings, state: "Callable[[], State]") -> None:
         self._settings = settings
         self._state = state
         self._counts: OrderedDict[int, tuple[float, int]] = OrderedDict()

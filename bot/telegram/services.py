@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from telegram import User
 
@@ -12,11 +12,14 @@ from ...intents import Context
 from ...knowledge import Knowledge, Language, Snapshot
 from ..reload.live import Live, Reloaded
 from ..settings import Settings
-from ..storage import Place, State
+from ..storage import Place
 from .question_log import QuestionLog
 from .rate_limit import RateLimit
 from .runtime import Runtime
 from .sender import Host, Sender
+
+if TYPE_CHECKING:
+    from ..storage import State
 
 BEFORE: Final = -742
 """Handler group in front of those that hosts use."""
@@ -68,7 +71,7 @@ class Services:
         return self.application.bot.bot
 
     @property
-    def state(self) -> State:
+    def state(self) -> "State":
         """Return what outlives a restart; only after `ready`."""
         if self._state is None:
             message = "the state is opened by ready()"
@@ -133,6 +136,8 @@ class Services:
             return
         async with self._opening:
             if not (self._is_open or self._is_retired):
+                from ..storage import State  # noqa: PLC0415 - long to import
+
                 now = time.time()
                 self._state = await State.open(self._state_url, self.me.id, now)
                 if begun := self._begun:
@@ -153,6 +158,8 @@ class Services:
             self._is_retired = True
             if self in self.live.observers:
                 self.live.observers.remove(self)
+            from ..storage import State  # noqa: PLC0415 - long to import
+
             self._state = self._state or State(0)
             await self.close()
 
