@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, NoReturn, cast
 
 from ...intents import Context
+from ...knowledge.messages import message
 from ..assistant import Assistant
 
 _MAX_CHATS: Final = 10_000
@@ -29,22 +30,22 @@ def answer_lines(lines: Iterable[bytes], assistant: Assistant) -> Iterator[bytes
         try:
             yield _encoded(_answer(line, assistant, chats))
         except RecursionError:
-            yield _encoded(_error(None, "this line is nested too deep"))
+            yield _encoded(_error(None, message("command_line.too_deep")))
 
 
 def _answer(line: bytes, assistant: Assistant, chats: OrderedDict[str, Context]) -> dict[str, Any]:
     try:
         question = json.loads(line.decode("utf-8-sig"), parse_constant=_refuse, parse_float=_finite)
     except ValueError:
-        return _error(None, f"this line is no JSON; write {_EXAMPLE}")
+        return _error(None, message("command_line.no_json", example=_EXAMPLE))
     if not isinstance(question, dict):
-        return _error(None, f"this line is no JSON object; write {_EXAMPLE}")
+        return _error(None, message("command_line.no_object", example=_EXAMPLE))
     asked = cast("dict[str, Any]", question)
     id_, text, chat = asked.get("id"), asked.get("text"), asked.get("chat")
     if "text" not in asked:
-        return _error(id_, f"the text is missing; write {_EXAMPLE}")
+        return _error(id_, message("command_line.no_text", example=_EXAMPLE))
     if not isinstance(text, str):
-        return _error(id_, f"the text must be a string; write {_EXAMPLE}")
+        return _error(id_, message("command_line.text_not_string", example=_EXAMPLE))
     key = None if chat is None else json.dumps(chat, sort_keys=True)
     context = None if key is None else chats.get(key)
     answer = assistant.answer(text, context, time.time())
@@ -70,8 +71,8 @@ def _error(id_: object, what: str) -> dict[str, Any]:
 
 
 def _refuse(constant: str) -> NoReturn:
-    message = f"{constant} is no JSON"
-    raise ValueError(message)
+    problem = f"{constant} is not JSON"
+    raise ValueError(problem)
 
 
 def _finite(number: str) -> float:
