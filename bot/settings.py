@@ -7,16 +7,14 @@ from collections.abc import Mapping
 from enum import StrEnum
 from io import StringIO
 from pathlib import Path
-from typing import Annotated, Final, Self
-from urllib.parse import urlsplit
+from typing import Final, Self
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
@@ -26,13 +24,20 @@ from ..knowledge.messages import message
 from .folders import expanded, user_folder
 from .proxy import Proxy, ProxyError, is_local, system_proxy
 from .redaction import TOKEN, hide_tokens
+from .setting_types import (
+    CommandPrefix,
+    File,
+    Folder,
+    ProxyAddress,
+    ServerAddress,
+    UserIds,
+    WebhookAddress,
+)
 
 _PREFIX: Final = "EFINBOT_"
 _CONFIG: Final = "EFINBOT_CONFIG"
 _DOTENV: Final = Path(".env")
 _TOML: Final = Path("efinbot.toml")
-_LONGEST_PREFIX: Final = 16
-"""Half of the 32 characters that Telegram allows a command's name."""
 _ORCHESTRATED: Final = re.compile(r"EFINBOT_(SERVICE_(HOST|PORT)|PORT$|PORT_[0-9]).*")
 """What Kubernetes sets in every container beside a service called efinbot."""
 _TYPE_PROBLEMS: Final = {
@@ -54,58 +59,6 @@ class SettingsError(Exception):
 
     def __init__(self, problems: str) -> None:
         super().__init__(hide_tokens(problems))
-
-
-def _server(url: str) -> str:
-    parts = urlsplit(url.strip())
-    if parts.username is not None or parts.password is not None:
-        raise ValueError(message("settings.login_in_address"))
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        example = "https://api.telegram.org"
-        raise ValueError(message("settings.no_address", url=url, example=example))
-    if parts.query or parts.fragment or re.search(r"/bot[0-9:]*", parts.path):
-        raise ValueError(message("settings.more_than_a_root", url=url))
-    return url.strip().rstrip("/")
-
-
-def _webhook(url: str) -> str:
-    parts = urlsplit(url.strip())
-    if url.strip() and (parts.scheme not in {"http", "https"} or not parts.hostname):
-        example = "https://example.com/reloads"
-        raise ValueError(message("settings.no_address", url=url, example=example))
-    return url.strip()
-
-
-def _proxy(written: SecretStr) -> SecretStr:
-    Proxy.parse(written.get_secret_value())
-    return written
-
-
-def _folder(path: Path) -> Path:
-    found = expanded(path)
-    if not found.is_dir():
-        raise ValueError(message("settings.no_folder", path=path))
-    return found
-
-
-def _user_ids(written: object) -> object:
-    if isinstance(written, str):
-        written = [part for part in re.split(r"[\s,;，；、]+", written) if part]
-    elif isinstance(written, int):
-        written = [written]
-    if not isinstance(written, list | tuple | set | frozenset):
-        return written
-    ids = [str(part) for part in written]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - as TOML has it
-    if wrong := [part for part in ids if not re.fullmatch(r"[1-9][0-9]{0,15}", part)]:
-        named = ", ".join(f"'{part}'" for part in wrong)
-        raise ValueError(message("settings.no_user_id", named=named, count=len(wrong)))
-    return frozenset(map(int, ids))
-
-
-def _command_part(text: str) -> str:
-    if not re.fullmatch(rf"[a-z0-9_]{{0,{_LONGEST_PREFIX}}}", text):
-        raise ValueError(message("settings.no_prefix", text=text, most=_LONGEST_PREFIX))
-    return text
 
 
 class Feedback(StrEnum):
@@ -134,27 +87,23 @@ class Settings(BaseSettings):
     )
 
     token: SecretStr | None = Field(None, description="The bot's token, from @BotFather.")
-    token_file: Annotated[Path, AfterValidator(expanded)] | None = Field(
-        None, description="A file that holds the token."
-    )
-    api_url: Annotated[str, AfterValidator(_server)] = Field(
+    token_file: File | None = Field(None, description="A file that holds the token.")
+    api_url: ServerAddress = Field(
         "https://api.telegram.org", description="Root of the Bot API server."
     )
-    proxy: Annotated[SecretStr, AfterValidator(_proxy)] | None = Field(
+    proxy: ProxyAddress | None = Field(
         None,
         description="Proxy by which efinbot run reaches the Bot API; else that of the system.",
     )
-    knowledge: Annotated[Path, AfterValidator(_folder)] = Field(
-        SHIPPED, description="Folder of knowledge YAML."
-    )
+    knowledge: Folder = Field(SHIPPED, description="Folder of knowledge YAML.")
     database_url: SecretStr | None = Field(
         None,
         description="SQLAlchemy URL of the state; by default SQLite in the user's data folder.",
     )
-    operators: Annotated[frozenset[int], NoDecode, BeforeValidator(_user_ids)] = Field(
+    operators: UserIds = Field(
         frozenset(), description="Telegram ids of those who may use the operators' commands."
     )
-    command_prefix: Annotated[str, AfterValidator(_command_part)] = Field(
+    command_prefix: CommandPrefix = Field(
         "", description="Put before every command's name, beside a host with commands of its own."
     )
     free_text: bool = Field(
@@ -164,7 +113,7 @@ class Settings(BaseSettings):
     feedback: Feedback = Field(
         Feedback.PRIVATE, description="Where 👍 and 👎 stand below answers, and reactions count."
     )
-    reload_webhook: Annotated[str, AfterValidator(_webhook)] = Field(
+    reload_webhook: WebhookAddress = Field(
         "", description="URL that is sent, as JSON, what became of each edit of the knowledge."
     )
     record: bool = Field(

@@ -18,6 +18,7 @@ KNOWN = packages_distributions()
 EXTRAS = {
     "bot/app.py": "run",
     "bot/reload/webhook.py": "run",
+    "bot/telegram/network_errors.py": "run",
     "bot/telegram/request.py": "run",
     "bot/admin/chart.py": "charts",
     "sandbox/": "sandbox",

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,16 +9,17 @@ from http import HTTPStatus
 from http.client import responses
 from io import BytesIO
 from types import SimpleNamespace
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 from urllib.parse import quote
 
 import aiohttp
 import orjson
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
 from ..proxy import Proxy
-from ..redaction import described, hide_tokens
+from ..redaction import hide_tokens
+from .network_errors import failure_of, reasons_of
 
 _log = logging.getLogger(__name__)
 
@@ -27,32 +27,6 @@ _UNSET: Final = BaseRequest.DEFAULT_NONE
 _JSON: Final = {"Content-Type": "application/json"}
 _QUOTED: Final = 200
 """Characters of an answer that an error quotes."""
-_REFUSES: Final = "the proxy refuses"
-_Reasons: TypeAlias = tuple[tuple[type[Exception], str], ...]
-_REASONS: Final[_Reasons] = (
-    (aiohttp.ConnectionTimeoutError, "no connection in time"),
-    (TimeoutError, "no answer in time"),
-    (aiohttp.ClientConnectorDNSError, "the server's name can't be resolved"),
-    (ssl.SSLCertVerificationError, "the server's certificate isn't trusted"),
-    (ssl.SSLError, "no TLS with the server"),
-    (aiohttp.ClientConnectorError, "the server can't be reached"),
-    (aiohttp.ServerDisconnectedError, "the server hung up"),
-    (aiohttp.ClientPayloadError, "the answer broke off"),
-    (aiohttp.ClientResponseError, "the answer is no HTTP"),
-    (aiohttp.InvalidURL, "the server's address is wrong"),
-    (OSError, "the connection broke"),
-    (aiohttp.ClientError, "the request broke off"),
-)
-"""What failed, the more special first."""
-_PROXY_REASONS: Final[_Reasons] = (
-    (aiohttp.ConnectionTimeoutError, "no connection through the proxy in time"),
-    (aiohttp.ClientConnectorDNSError, "the proxy's name can't be resolved"),
-    (aiohttp.ClientProxyConnectionError, "the proxy can't be reached"),
-    (aiohttp.ClientHttpProxyError, _REFUSES),
-    (aiohttp.ServerDisconnectedError, "the proxy, or the server behind it, hung up"),
-    (aiohttp.ClientResponseError, "the proxy answers something else than HTTP"),
-)
-"""The same where there is a proxy, before the others."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +67,7 @@ class HTTPRequest(BaseRequest):
     ) -> None:
         self._timeouts = timeouts or Timeouts()
         self._proxy = proxy
-        self._reasons = _reasons(proxy)
+        self._reasons = reasons_of(proxy)
         self._pool: Mapping[str, Any] = {
             "limit": connections,
             "keepalive_timeout": keep_alive,
@@ -186,7 +160,7 @@ class HTTPRequest(BaseRequest):
         try:
             status, answer = await _ask(self._session, method, url, _body(request_data), limits)
         except Exception as error:  # noqa: BLE001 - python-telegram-bot would repeat any in full
-            failure = _failure(error, self._reasons)
+            failure = failure_of(error, self._reasons)
         else:
             if status < HTTPStatus.MULTIPLE_CHOICES:
                 return status, answer
@@ -308,42 +282,3 @@ def _chosen(given: object, default: float | None) -> float | None:
 def _sum(*seconds: float | None) -> float | None:
     known = [one for one in seconds if one is not None]
     return sum(known) if len(known) == len(seconds) else None
-
-
-def _reasons(proxy: Proxy | None) -> _Reasons:
-    if proxy is None:
-        return _REASONS
-    if proxy.scheme != "socks5":
-        return _PROXY_REASONS + _REASONS
-    from aiohttp_socks import (  # noqa: PLC0415 - few need it
-        ProxyConnectionError,
-        ProxyError,
-        ProxyTimeoutError,
-    )
-
-    return (
-        (ProxyConnectionError, "the proxy can't be reached"),
-        (ProxyTimeoutError, "no connection through the proxy in time"),
-        (ProxyError, _REFUSES),
-        *_PROXY_REASONS,
-        *_REASONS,
-    )
-
-
-def _failure(error: Exception, reasons: _Reasons) -> NetworkError:
-    if isinstance(error.__cause__, ssl.SSLError):  # in a tunnel, aiohttp has no class for it
-        error = error.__cause__
-    reason = next((words for kind, words in reasons if isinstance(error, kind)), None)
-    if reason is None:
-        return NetworkError(f"The request can't be made ({described(error)})")
-    if isinstance(error, TimeoutError):
-        return TimedOut(f"Timed out: {reason}")
-    detail = ""
-    if isinstance(error, OSError) and not isinstance(error, ssl.SSLError):
-        code = error.errno or 0
-        detail = os.strerror(code) if code > 0 else ""
-    elif isinstance(error, aiohttp.ClientHttpProxyError):
-        detail = f"it answers {error.status}"
-    elif reason == _REFUSES:
-        detail = str(error)
-    return NetworkError(f"{reason[0].upper()}{reason[1:]}{f' ({detail})' if detail else ''}")
