@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shlex
 import signal
 import sqlite3
 import sys
@@ -80,6 +81,26 @@ async def test_it_answers_until_it_is_told_to_stop(  # noqa: PLR0917 - fixtures
         code, printed = await ended(process)
     assert code == 0
     assert "connected as @efinbot_bot" in printed
+    assert "Traceback" not in printed
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+async def test_it_needs_no_standard_streams(  # noqa: PLR0917 - fixtures
+    telegram: Telegram,
+    account: BotAccount,
+    command: tuple[str, ...],
+    environment: dict[str, str],
+    tmp_path: Path,
+    closed: str,
+) -> None:
+    ada = telegram.person("Ada", language_code="en")
+    shell = ("sh", "-c", f"exec {shlex.join(command)} run {closed}")
+    async with started(shell, environment, tmp_path) as process:
+        chat = await ada.starts(account)
+        await chat.expects("Hello!", seconds=20)
+        process.terminate()
+        code, printed = await ended(process)
+    assert code == 0
     assert "Traceback" not in printed
 
 
