@@ -26,7 +26,6 @@ from .settings import Settings, SettingsError
 from .telegram.menus import MenuKeeper
 from .telegram.request import HTTPRequest, Timeouts
 from .telegram.sender import Host, seconds_to_wait
-from .telegram.services import Services
 from .telegram.updates import TolerantBot
 
 _UPDATES: Final = (
@@ -123,7 +122,10 @@ async def _session(settings: Settings, live: Live, stop: asyncio.Event) -> None:
     if settings.reload_webhook:
         await following.enter_async_context(ReloadWebhook(settings.reload_webhook, live))
     try:
-        if await _unless_stopped(stop, _connected(application, installation.services)):
+        if await _unless_stopped(stop, _connected(application)):
+            # Not given up half-way, which would leave the database open.
+            await installation.services.ready()
+            await application.start()
             menus = application.create_task(MenuKeeper(application.bot, live, settings).run())
             watching = application.create_task(live.watch())
             try:
@@ -168,8 +170,8 @@ def _application(settings: Settings, polling: HTTPRequest) -> Host:
     return ApplicationBuilder().bot(bot).update_queue(asyncio.Queue(_FETCHED)).build()
 
 
-async def _connected(application: Host, bot: Services) -> None:
-    """Ask Telegram who the bot is, for as long as it takes, and get ready to answer."""
+async def _connected(application: Host) -> None:
+    """Ask Telegram who the bot is, for as long as it takes."""
     pause = _FIRST_PAUSE
     while True:
         try:
@@ -183,8 +185,6 @@ async def _connected(application: Host, bot: Services) -> None:
             await asyncio.sleep(wait)
             pause = min(2 * pause, _LONGEST_PAUSE)
     _log.info("connected as @%s", application.bot.username)
-    await bot.ready()
-    await application.start()
 
 
 async def _unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
