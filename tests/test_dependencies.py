@@ -52,7 +52,8 @@ def imported(path: Path) -> Iterator[str]:
 def distributions(path: Path) -> set[str]:
     """Return the distributions that a module imports from, by the names pip knows them by."""
     names = {name for name in imported(path) if name not in sys.stdlib_module_names}
-    found = {canonicalize_name(KNOWN[name][0]) if name in KNOWN else name for name in names}
+    # Where several share a name, as ruamel.yaml and its parts in C do, the shortest is meant.
+    found = {canonicalize_name(min(KNOWN.get(name, [name]), key=len)) for name in names}
     return {PARTS.get(name, name) for name in found}
 
 

@@ -167,3 +167,14 @@ def test_an_extra_brings_what_it_is_for(
     environment: Callable[[str], Path], extras: str, module: str, tmp_path: Path
 ) -> None:
     assert run(environment(extras), f"import {module}", tmp_path) == ""
+
+
+@pytest.mark.parametrize(("command", "extras"), [("run", "run"), ("demo", "run,sandbox")])
+def test_a_missing_extra_is_named_in_one_line(
+    python: Path, command: str, extras: str, tmp_path: Path
+) -> None:
+    words = [str(python), "-m", "efinbot.bot", command]
+    ended = subprocess.run(words, cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert ended.returncode == 2
+    (line,) = ended.stderr.splitlines()
+    assert line.endswith(f'pip install "efinbot[{extras}]"')
