@@ -156,9 +156,8 @@ COMMANDS = {
     "check": ("check",),
     "gaps": ("gaps",),
     "run": ("run",),
-    "demo": ("demo", "--no-browser"),
 }
-"""What answers from the knowledge, or looks into it."""
+"""What answers from the knowledge, or looks into it, in its own process."""
 
 
 @pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS.keys())
