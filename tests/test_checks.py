@@ -13,7 +13,7 @@ UNUSED = "name it under the statement that it backs, or delete it"
 COLD_BREW = "entries/cold-brew.yaml:3:17"
 OUT = "delete it, or change the kind"
 ONE = "keep one of the two"
-CLASH = "keep it in one place, or declare it in ambiguous.yaml and take it out of both"
+CLASH = "keep it in one place, or declare it in ambiguous.yaml and remove it from both"
 
 
 def replace(folder: Path, file: str, old: str, new: str) -> None:
@@ -135,7 +135,7 @@ def test_the_small_knowledge_has_no_problem(small_folder: Path) -> None:
             "are many fakes.",
             "are many fakes., sources: [press]",
             "10:53: there is no source 'press' in this file; "
-            "there is nothing yet that it could name; add it, or delete this",
+            "there is nothing of this kind yet; add it, or delete this",
             id="source-without-any",
         ),
         pytest.param(
@@ -149,7 +149,7 @@ def test_the_small_knowledge_has_no_problem(small_folder: Path) -> None:
             "entries/oxidation.yaml",
             "asks:",
             "contrasts:\n  - {with: cold-brew, zh: 不同, en: They differ.}\nasks:",
-            "12:6: how 'oxidation' and 'cold-brew' differ is already said at "
+            "12:6: the difference between 'oxidation' and 'cold-brew' is already given at "
             f"entries/cold-brew.yaml:13:5; {ONE}",
             id="contrast-said-by-both",
         ),
@@ -222,7 +222,7 @@ def test_the_small_knowledge_has_no_problem(small_folder: Path) -> None:
             "entries/wuyi.yaml",
             "en: [Da Hong Pao]",
             'en: ["!?"]',
-            "4:27: '!?' holds no letter or character; write a name that people can type",
+            "4:27: '!?' has no letters or digits; write a name that people can type",
             id="alias-of-nothing-but-marks",
         ),
     ],

@@ -93,7 +93,7 @@ def test_ask_why_shows_what_was_corrected() -> None:
     [
         ((), "Give either a TEXT or --jsonl."),
         (("hello", "--jsonl"), "Give either a TEXT or --jsonl."),
-        (("--jsonl", "--why"), "--why explains one TEXT"),
+        (("--jsonl", "--why"), "--why works with a TEXT only"),
         (("hello", "--knowledge", "/nowhere"), "there is no folder '/nowhere'"),
         (("hello", "--knowledge", __file__), f"there is no folder '{__file__}'"),
         (("hello", "--loud"), "No such option"),

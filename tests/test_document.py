@@ -21,9 +21,9 @@ COLON = (
     "put quotes around text that contains ': ', or check the indentation and the line above"
 )
 GOES_ON = "text goes on after a closing quote or bracket; put quotes around the whole text"
-TAB = "there is a tab where YAML wants spaces; use spaces"
+TAB = "there is a tab where YAML requires spaces; use spaces"
 DEEP = "this is nested more than 12 levels deep; look for a stray [ or {"
-EMPTY = "the file is empty; fill it, or delete it"
+EMPTY = "the file is empty; write something in it, or delete it"
 ALIAS = "YAML aliases (*name) are not used here; write the value out"
 ANCHOR = "YAML anchors (&name) are not used here; delete the anchor"
 MERGE = "YAML merge keys (<<) are not used here; write the keys out"
@@ -74,7 +74,7 @@ def path(tmp_path: Path) -> Path:
         ),
         pytest.param(
             'a: b\nc: "d\ne: f\n',
-            "2:4: a quote opens here and is never closed; close it",
+            "2:4: a quote that starts here is never closed; close it",
             id="quote-left-open",
         ),
         pytest.param(

@@ -76,14 +76,16 @@ def run(*arguments: str) -> tuple[int, str, str]:
 def test_where_nothing_is_recorded_it_says_why(record: Record) -> None:
     code, out, _ = run()
     assert code == 0
-    assert out.startswith("No question to look into is recorded. While the bot runs, it records")
+    assert out.startswith(
+        "There are no recorded questions to look into. While it runs, the bot records"
+    )
     record([])
     assert run()[1] == out
 
 
 def test_where_all_is_answered_by_now_it_says_so(record: Record) -> None:
     record([replace(KOMBUCHA, text="What is oxidation?")])
-    assert run()[1] == "No gap in 1 recorded question: all are answered now.\n"
+    assert run()[1] == "No gaps in 1 recorded question: all are answered now.\n"
 
 
 def test_gaps_are_shown_with_what_to_add_and_it_is_added(
@@ -100,12 +102,12 @@ def test_gaps_are_shown_with_what_to_add_and_it_is_added(
     assert shown[1].startswith("asked 4 times, last on 20")
     assert shown[1].endswith(": 3 offered, 1 chosen")
     assert shown[2] == "also 'the cup that grandparents sip'"
-    assert shown[3].startswith("near: ")
+    assert shown[3].startswith("closest: ")
     assert shown[4].startswith(f"{path}:17:")
     assert shown[4].endswith(": add")
     assert shown[5:7] == ["asks:", "en:"]
     assert shown[7] in {"- what do grandparents sip", "- the cup that grandparents sip"}
-    assert shown[-1].startswith("tapped by most of those to whom it was offered; answers ")
+    assert shown[-1].startswith("most people who were offered it tapped it; answers ")
     assert shown[-1].endswith(" of 4; breaks no test")
     said = "\n\n".join(others)
     assert 'kombucha:\n        name: {zh: "Kombucha", en: "Kombucha"}\n        near: [' in said
@@ -114,7 +116,7 @@ def test_gaps_are_shown_with_what_to_add_and_it_is_added(
     code, out, err = run("--apply", "1")
     assert (code, err) == (0, "")
     assert out.startswith(f"{path}:17:")
-    assert out.endswith("' added; a running bot picks it up by itself\n")
+    assert out.endswith("' added; a running bot picks it up automatically\n")
     added = [line.removeprefix("- ") for line in shown[7:-1]]
     assert path.read_text(encoding="utf-8") == before.replace(
         "what grows between rocks]", f"what grows between rocks,\n       {', '.join(added)}]"
@@ -155,7 +157,7 @@ def test_only_what_was_asked_lately_counts_if_wanted(record: Record) -> None:
     record([replace(KOMBUCHA, at=-9.0 * DAY), replace(COFFEE, at=-2.0 * DAY)])
     assert json.loads(run("--format", "json")[1])["gaps"] == 2
     assert json.loads(run("--format", "json", "--days", "7")[1])["gaps"] == 1
-    assert run("--days", "1")[1].startswith("No question to look into is recorded.")
+    assert run("--days", "1")[1].startswith("There are no recorded questions to look into.")
 
 
 def test_an_answer_that_was_found_bad_is_to_be_looked_at(record: Record) -> None:
@@ -206,11 +208,11 @@ def test_a_proposal_that_no_longer_fits_is_refused(record: Record, small_folder:
     path.write_text(path.read_text(encoding="utf-8").replace("CN", "XX"), encoding="utf-8")
     code, _, err = run("--apply", "1")
     assert code == 2
-    assert err.startswith("with it there would be a problem: entries/wuyi.yaml: there is")
+    assert err.startswith("adding it would cause a problem: entries/wuyi.yaml: there is")
     path.write_text("asks: {en: what}\n", encoding="utf-8")
-    assert run("--apply", "1")[2] == f"{path}: 'asks.en' is no list\n"
+    assert run("--apply", "1")[2] == f"{path}: 'asks.en' is not a list\n"
     path.unlink()
-    assert run("--apply", "1")[2] == f"{path} is gone\n"
+    assert run("--apply", "1")[2] == f"{path} no longer exists\n"
 
 
 def test_a_folder_that_cannot_be_written_is_said_to_be(
@@ -250,7 +252,7 @@ def test_what_is_installed_is_not_edited(
         (("--format", "yaml"), "there is no format 'yaml'"),
         (
             ("--apply", "1", "--format", "json"),
-            "--apply answers in a line of text",
+            "--apply prints one line of text",
         ),
         (("--top", "0"), "Invalid value for '--top'"),
         (("--knowledge", "/nowhere"), "there is no folder"),
@@ -289,6 +291,6 @@ def test_what_is_saved_while_a_line_is_added_is_not_overwritten(
 
     monkeypatch.setattr("efinbot.bot.admin.gap_findings.inspect", saved_meanwhile)
     line = LineProposal("wuyi", "asks", "en", ("what is that cliff tea",), Basis.CHOSEN)
-    with pytest.raises(ApplyError, match="has just been saved by somebody else"):
+    with pytest.raises(ApplyError, match="somebody else has just saved"):
         apply(small_folder, line)
     assert file.read_bytes().endswith(b"# mine\n")

@@ -10,9 +10,9 @@ from efinbot.intents.entity_linker import EntityType, Name
 from efinbot.intents.lint import Lint
 from efinbot.knowledge import inspect
 
-PARTICULAR = "say in it what is particular to 'wuyi', or take it out"
+PARTICULAR = "make it specific to 'wuyi', or remove it"
 APART = "keep it where it fits best, or say what sets the two apart"
-SPECIFIC = "take it out, or make it more specific"
+SPECIFIC = "remove it, or make it more specific"
 
 
 def change(folder: Path, file: str, old: str, new: str) -> None:
@@ -41,7 +41,7 @@ def test_the_small_knowledge_leads_nobody_astray(small_folder: Path, small_engin
             "[冷泡]",
             "[冷泡, 泡]",
             [
-                "4:20: the alias '泡' is a single character, which stands in other words too; "
+                "4:20: the alias '泡' is a single character, which is part of other words too; "
                 + SPECIFIC
             ],
             id="alias-of-one-character",
@@ -83,7 +83,7 @@ def test_the_small_knowledge_leads_nobody_astray(small_folder: Path, small_engin
             [
                 "15:28: '喜马拉雅脚下的茶园！' is answered with 'explain darjeeling'; "
                 + PARTICULAR,
-                "16:8: '喜马拉雅脚下的茶园' is asked of 'wuyi' too (entries/wuyi.yaml:15:28); "
+                "16:8: '喜马拉雅脚下的茶园' is listed for 'wuyi' too (entries/wuyi.yaml:15:28); "
                 + APART,
             ],
             id="question-of-two-entries",
@@ -108,7 +108,7 @@ def test_an_entry_that_no_question_reaches_is_named(
     assert found(small_folder, small_engine) == [
         (
             "entries/wuyi.yaml:14:1: warning: none of these questions is answered with 'wuyi'; "
-            "write more of them, in words that only fit this entry"
+            "write more of them, in words that fit only this entry"
         )
     ]
 
@@ -119,7 +119,7 @@ def test_an_alias_that_all_talk_about_is_named(small_folder: Path, small_engine:
     doubting = replace(small_engine.scorer, reliability={name: 0.05})
     assert found(small_folder, replace(small_engine, scorer=doubting)) == [
         (
-            "entries/wuyi.yaml:4:27: warning: the alias 'Da Hong Pao' is mostly said about other "
+            "entries/wuyi.yaml:4:27: warning: the alias 'Da Hong Pao' is mostly used for other "
             f"entries; {SPECIFIC}"
         )
     ]

@@ -325,7 +325,7 @@ def test_everything_wrong_is_said_in_one_run(small_folder: Path) -> None:
         f"entries/wuyi.yaml:3:1: unknown key 'colour'; use one of: {ENTRY_KEYS}",
         "glossary.yaml:5:3: there is no entry 'oxydation'; did you mean 'oxidation'?",
         "interface.yaml:1:1: the file is missing; add it; 'efinbot check' then says what it lacks",
-        "overview.yaml:1:1: there is a tab where YAML wants spaces; use spaces",
+        "overview.yaml:1:1: there is a tab where YAML requires spaces; use spaces",
         "regions.yaml:1:1: this is not UTF-8; save the file as UTF-8",
     ]
 

@@ -148,7 +148,7 @@ class TestReload:
         chat = await workshop.chat(workshop.olga)
         (workshop.folder / "entries/health.yaml").write_text(BROKEN, encoding="utf-8")
         await workshop.olga.says(chat, "/reload")
-        said = await decided(chat, " problems\n", "The last good knowledge keeps answering.")
+        said = await decided(chat, " problems\n", "nothing goes live.")
         assert "• entries/health.yaml:2:1: " in said.text
         assert str(workshop.folder) not in said.text
         assert said.text.count("•") == 10

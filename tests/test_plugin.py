@@ -205,7 +205,7 @@ async def test_of_an_operators_files_those_of_knowledge_are_taken_and_the_others
         await chat.stays_silent()
         assert telegram.requests("getFile") == []
         await ada.says(chat, document=("pix.yaml", b"a: [b"))
-        await chat.expects("“entries/pix.yaml” can't be read and was not kept:")
+        await chat.expects("“entries/pix.yaml” can't be read and was dropped:")
 
 
 async def test_plain_messages_can_be_left_to_the_host(

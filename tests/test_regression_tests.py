@@ -142,13 +142,13 @@ def test_right_answers_pass_in_conversations_too(small_folder: Path, small_engin
         pytest.param(
             "- {ask: What is oxidation?, intent: fallback}",
             "1:4: 'What is oxidation?' is answered with 'explain oxidation', not 'fallback'; "
-            "name what it is about in outside.yaml, or fix the test",
+            "add what it is about to outside.yaml, or fix the test",
             id="answered-though-it-should-not",
         ),
         pytest.param(
             "- {ask: hello, intent: trends}",
             "1:4: 'hello' is answered with 'greeting', not 'trends'; "
-            "take the words that mislead out of names and asks, or fix the test",
+            "remove misleading words from names and asks, or fix the test",
             id="another-intent",
         ),
         pytest.param(

@@ -26,7 +26,7 @@ SAID = {
         Reloaded((ERROR, ERROR)),
         "refused",
         {
-            "en": "2 problems. The last good knowledge keeps answering.",
+            "en": "2 problems. The bot keeps answering from the last good version.",
             "zh": "2处要改——仍由上一版正确的知识作答",
         },
     ),
@@ -34,7 +34,7 @@ SAID = {
         Reloaded((ERROR, WARNING)),
         "refused",
         {
-            "en": "1 problem and 1 warning. The last good knowledge keeps answering.",
+            "en": "1 problem and 1 warning. The bot keeps answering from the last good version.",
             "zh": "1处要改，1处值得看看——仍由上一版正确的知识作答",
         },
     ),
@@ -42,7 +42,7 @@ SAID = {
         Reloaded(mended=True),
         "fixed",
         {
-            "en": "No problems any more. The knowledge has 7 entries, as before.",
+            "en": "The problems are fixed. The knowledge has 7 entries, as before.",
             "zh": "没有要改的了，条目7个，与之前相同",
         },
     ),

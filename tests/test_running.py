@@ -160,7 +160,7 @@ async def test_what_can_not_work_is_said_on_standard_error_and_ends_with_2(
 
 BROKEN = {
     "no token": ({"EFINBOT_TOKEN": ""}, "Open @BotFather in Telegram"),
-    "half a token": ({"EFINBOT_TOKEN": "123456:ABC"}, "EFINBOT_TOKEN holds no bot token"),
+    "half a token": ({"EFINBOT_TOKEN": "123456:ABC"}, "EFINBOT_TOKEN has no bot token"),
     "a token in a missing file": (
         {"EFINBOT_TOKEN": "", "EFINBOT_TOKEN_FILE": "nowhere"},
         "nowhere can't be read",
@@ -169,7 +169,7 @@ BROKEN = {
     "no such knowledge": ({"EFINBOT_KNOWLEDGE": "nowhere"}, "there is no folder 'nowhere'"),
     "a proxy of no known kind": (
         {"EFINBOT_API_URL": "https://bots.example", "ALL_PROXY": "gopher://me:hunter2@10.0.0.1"},
-        "ALL_PROXY: this kind of proxy isn't known",
+        "ALL_PROXY: this kind of proxy isn't supported",
     ),
     "no address": (
         {"EFINBOT_API_URL": "telegram"},
@@ -222,7 +222,9 @@ def test_a_missing_extra_is_named_in_one_line(
         result = CliRunner().invoke(app, ["run"])
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.count("\n") == 1
-    assert f'{missing} is missing, which this needs: pip install "efinbot[run]"' in result.stderr
+    assert (
+        f'this needs {missing}, which is not installed: pip install "efinbot[run]"' in result.stderr
+    )
 
 
 async def test_without_a_server_it_goes_on_trying(

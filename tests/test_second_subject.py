@@ -65,7 +65,7 @@ FAULTS = {
     "a slot that nothing fills": (
         "asks/trends.yaml",
         "en: ['what of {tea}']",
-        "asks/trends.yaml:1:6: nothing fills in '{tea}'; write one of {topic}, {region}, {subject}",
+        "asks/trends.yaml:1:6: '{tea}' is never filled in; use one of {topic}, {region}, {subject}",
     ),
     "no list": ("asks/trends.yaml", "zh: hello", "asks/trends.yaml:1:1: 'zh' must be a list"),
     "an unknown key": ("asks/trends.yaml", "fr: [salut]", "asks/trends.yaml:1:1: unknown key 'fr'"),

@@ -152,12 +152,12 @@ def test_the_bot_api_is_reached_by_a_proxy(
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        ("ftp://10.0.0.1:8", "this kind of proxy isn't known; use one of: http, https, socks5"),
+        ("ftp://10.0.0.1:8", "this kind of proxy isn't supported; use one of: http, https, socks5"),
         ("true", "this is not the address of a proxy; write one like http://127.0.0.1:7890"),
         (f"http://a:{PASSWORD}#@b:1", "special characters of the password as %XX"),
         (f"http://a:{PASSWORD}@b:port", "this is not the address of a proxy"),
         (f"http://a:{PASSWORD}@[b:1", "this is not the address of a proxy"),
-        (f"socks5://张:{PASSWORD}@b:1", "may hold only ASCII characters"),
+        (f"socks5://张:{PASSWORD}@b:1", "may contain only ASCII characters"),
         (f"http://a:{PASSWORD}@b:1/x", "this is not the address of a proxy"),
     ],
 )
@@ -194,21 +194,33 @@ def test_what_kubernetes_sets_is_let_be(variables: Set, name: str) -> None:
         ("EFINBOT_OPERATORS", "1,-100123,@x", "'-100123', '@x' are not Telegram user ids"),
         ("EFINBOT_OPERATORS", "１２", "'１２' is not a Telegram user id"),
         ("EFINBOT_FEEDBACK", "groups", "input should be 'off', 'private' or 'everywhere'"),
-        ("EFINBOT_FREE_TEXT", "maybe", "EFINBOT_FREE_TEXT: 'maybe' is neither true nor false"),
-        ("EFINBOT_FLOOD_LIMIT", "many", "EFINBOT_FLOOD_LIMIT: 'many' is not a whole number"),
+        (
+            "EFINBOT_FREE_TEXT",
+            "maybe",
+            "EFINBOT_FREE_TEXT: 'maybe' is neither true nor false; write one of them",
+        ),
+        (
+            "EFINBOT_FLOOD_LIMIT",
+            "many",
+            "EFINBOT_FLOOD_LIMIT: 'many' is not a whole number; write one such as 20",
+        ),
         ("EFINBOT_FLOOD_LIMIT", "0", "EFINBOT_FLOOD_LIMIT: input should be greater than or equal"),
-        ("EFINBOT_FLOOD_WINDOW", "nan", "EFINBOT_FLOOD_WINDOW: 'nan' is not a number of seconds"),
+        (
+            "EFINBOT_FLOOD_WINDOW",
+            "nan",
+            "EFINBOT_FLOOD_WINDOW: 'nan' is not a number of seconds; write one such as 10",
+        ),
         (
             "EFINBOT_COMMAND_PREFIX",
             "Fin-",
-            "EFINBOT_COMMAND_PREFIX: 'Fin-' can't begin the name of a",
+            "EFINBOT_COMMAND_PREFIX: 'Fin-' can't start the name of a",
         ),
         ("EFINBOT_COMMAND_PREFIX", "a" * 17, "at most 16"),
         ("EFINBOT_KNOWLEDGE", "nowhere", "EFINBOT_KNOWLEDGE: there is no folder 'nowhere'"),
         ("EFINBOT_API_URL", "ftp://x", "EFINBOT_API_URL: 'ftp://x' is not an address"),
         ("EFINBOT_API_URL", "api.telegram.org", "write one like https://api.telegram.org"),
         ("EFINBOT_API_URL", "http://[x", "EFINBOT_API_URL: "),
-        ("EFINBOT_API_URL", "https://api.telegram.org/bot", "leave out /bot and what follows"),
+        ("EFINBOT_API_URL", "https://api.telegram.org/bot", "remove /bot and what follows"),
         ("EFINBOT_TOKN", TOKEN, "there is no such variable; did you mean 'EFINBOT_TOKEN'?"),
         ("EFINBOT_CONFIG", "nowhere.toml", "nowhere.toml can't be read (No such file"),
         ("EFINBOT_CONFIG", ".", ". can't be read (Is a directory)"),
@@ -234,7 +246,7 @@ def test_all_mistakes_are_told_at_once(place: Path, variables: Set) -> None:
         "EFINBOT_FLOOD_LIMIT: 'many' is not a whole number",
         "EFINBOT_FREE_TEXT: 'maybe' is neither true nor false",
         "EFINBOT_OPRATORS: there is no such variable",
-        "command_prefix: '!' can't begin the name of a command",
+        "command_prefix: '!' can't start the name of a command",
         "efinbot.toml: flood_pause: 'long' is not a number",
         "efinbot.toml: there is no setting 'flod_window'",
         "there is no setting 'colour'",
@@ -251,7 +263,7 @@ def test_a_damaged_toml_file_is_named_but_not_quoted(place: Path, content: bytes
 
 def test_a_dotenv_file_in_another_encoding_is_named(place: Path) -> None:
     (place / ".env").write_bytes("EFINBOT_TOKEN=号".encode("gbk"))
-    assert complaint() == ".env is not text in UTF-8"
+    assert complaint() == ".env is not UTF-8 text; save it as UTF-8"
 
 
 @pytest.mark.parametrize(
@@ -278,11 +290,11 @@ def test_a_token_file_is_read_anew_each_time(place: Path) -> None:
         ({}, "@BotFather"),
         ({"token": TOKEN, "token_file": "secret"}, "are both set; keep one"),
         ({"token_file": "nowhere"}, "nowhere can't be read (No such file"),
-        ({"token_file": "empty"}, "empty holds no bot token"),
-        ({"token": TOKEN[:20]}, "EFINBOT_TOKEN holds no bot token"),
+        ({"token_file": "empty"}, "empty has no bot token"),
+        ({"token": TOKEN[:20]}, "EFINBOT_TOKEN has no bot token"),
         ({"token": f'"{TOKEN}"'}, "without quotes"),
-        ({"token": TOKEN.replace(":", "")}, "EFINBOT_TOKEN holds no bot token"),
-        ({"token": f"{TOKEN}\n{OTHER}"}, "EFINBOT_TOKEN holds no bot token"),
+        ({"token": TOKEN.replace(":", "")}, "EFINBOT_TOKEN has no bot token"),
+        ({"token": f"{TOKEN}\n{OTHER}"}, "EFINBOT_TOKEN has no bot token"),
     ],
     ids=["none", "two", "no file", "empty file", "cut off", "quotes", "no colon", "two in one"],
 )

@@ -136,7 +136,7 @@ BAD = {
     "empty": (
         "x.yaml",
         b"\n",
-        "\n• entries/x.yaml:1:1: the file is empty; fill it, or delete it",
+        "\n• entries/x.yaml:1:1: the file is empty; write something in it, or delete it",
     ),
     "a leftover": (".x.yaml.swp", b"a: b", "is an editor's backup or a hidden file"),
     "no place": ("X Y.yaml", b"a: b", "There is no place for “X Y.yaml” in the knowledge."),

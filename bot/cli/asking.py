@@ -24,7 +24,7 @@ def ask(
     why: Annotated[bool, typer.Option("--why", help=message("command_line.why"))] = False,
     knowledge: Knowledge = None,
 ) -> None:
-    """Answer one question, or a stream of them."""
+    """Answer one question, or many from standard input."""
     if (text is None) != jsonl:
         refuse(message("command_line.text_or_jsonl"))
     if jsonl and why:

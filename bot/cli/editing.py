@@ -24,7 +24,7 @@ def init(
         ),
     ],
 ) -> None:
-    """Start a folder of knowledge: a copy of the shipped one, to be edited."""
+    """Copy the shipped knowledge to a new folder."""
     from ...knowledge import start  # noqa: PLC0415
 
     try:
@@ -50,7 +50,7 @@ def schema(
         ),
     ] = Path("schema"),
 ) -> None:
-    """Write the JSON Schema of each knowledge file, for editors that complete and explain keys."""
+    """Write the JSON Schema of the knowledge files."""
     from ...knowledge.json_schema import write_schemas  # noqa: PLC0415
 
     try:
@@ -89,7 +89,7 @@ def check(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help=message("command_line.strict"))] = False,
 ) -> None:
-    """Check a folder of knowledge. Exit code 1 means that there are problems."""
+    """Check a folder of knowledge. The exit code is 1 if there are problems."""
     from datetime import UTC, datetime  # noqa: PLC0415
 
     from ...knowledge import Level  # noqa: PLC0415

@@ -30,7 +30,7 @@ def answer_lines(lines: Iterable[bytes], assistant: Assistant) -> Iterator[bytes
         try:
             yield _encoded(_answer(line, assistant, chats))
         except RecursionError:
-            yield _encoded(_error(None, message("command_line.too_deep")))
+            yield _encoded(_error(None, message("command_line.too_deep", example=_EXAMPLE)))
 
 
 def _answer(line: bytes, assistant: Assistant, chats: OrderedDict[str, Context]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ...knowledge.messages import message
 from .application import fail
 
 
@@ -13,7 +14,7 @@ def evaluate(
         Path,
         typer.Argument(
             metavar="TRAIN",
-            help="CSV to learn from, with the columns text and intent.",
+            help=message("command_line.train"),
             exists=True,
             dir_okay=False,
         ),
@@ -22,21 +23,20 @@ def evaluate(
         Path,
         typer.Argument(
             metavar="TEST",
-            help="CSV to test with, of the same columns; the intent may be out_of_scope.",
+            help=message("command_line.test"),
             exists=True,
             dir_okay=False,
         ),
     ],
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=message("command_line.as_json"))] = False,
 ) -> None:
-    """Measure the matcher on labelled questions of your own."""
+    """Measure the matcher on your own labelled questions."""
     import json  # noqa: PLC0415
     from dataclasses import asdict  # noqa: PLC0415
 
     from ...intents.classifier.classifier import ExamplesError  # noqa: PLC0415
     from ...intents.classifier.evaluate import evaluate, read_examples  # noqa: PLC0415
-    from ...knowledge.messages import message  # noqa: PLC0415
 
     try:
         report = asdict(evaluate(read_examples(train), read_examples(test)))
