@@ -255,9 +255,9 @@ async def test_a_vote_can_be_changed_and_taken_back(
     assert answer.buttons[-1] == ["👍", "👎"]
     for button, notice in [
         ("👍", "Thanks, noted."),
-        ("👎", "Thanks, noted: somebody will look at what was wrong."),
+        ("👎", "Thanks, noted. Somebody will look at what was wrong."),
         ("👎", "Taken back."),
-        ("👎", "Thanks, noted: somebody will look at what was wrong."),
+        ("👎", "Thanks, noted. Somebody will look at what was wrong."),
     ]:
         assert (await ada.taps(answer, button)).text == notice
     assert "down" in (numbers := await notes.counts())
