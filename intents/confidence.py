@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log1p
-from typing import Final, NamedTuple
+from sys import intern
+from typing import Final, NamedTuple, Self
 
 from .candidates import Candidates, score
 from .classifier.logistic import Logistic
@@ -63,8 +64,13 @@ class ConfidenceFeatures(NamedTuple):
 class KnownWords:
     """The words of everything that the bot answers."""
 
-    counts: Mapping[str, int]
-    """How often each Latin word and each pair of Chinese characters occurs."""
+    known: frozenset[str]
+    """The Latin words and pairs of Chinese characters that occur more than once."""
+
+    @classmethod
+    def of(cls, counts: Mapping[str, int]) -> Self:
+        """Choose the known ones by how often each occurs."""
+        return cls(frozenset(intern(part) for part, count in counts.items() if count >= _SEEN))
 
     def coverage(self, message: ProcessedMessage) -> float:
         """Return the share of a message's words and character pairs that are known.
@@ -73,7 +79,7 @@ class KnownWords:
         """
         parts = [part for part in words_and_pairs(message.masked_tokens) if part not in MASKS]
         written = {*(words_and_pairs(message.raw_tokens) if message.corrections else parts)}
-        known = [part for part in parts if self.counts.get(part, 0) >= _SEEN]
+        known = [part for part in parts if part in self.known]
         credit = sum(1.0 if part in written else _CORRECTED for part in known)
         names = (message.tokens[m.start : m.end] for m in message.mentions)
         named = sum(len(words_and_pairs(name)) for name in names)

@@ -140,7 +140,7 @@ class _Trainer:
             names.add(example, message)
             if example.intent != FALLBACK:
                 counts.update(words_and_pairs(message.tokens))
-        self._known_words = KnownWords(counts)
+        self._known_words = KnownWords.of(counts)
         self.exact_intents = {
             tokens: intent
             for tokens, (intent, *others) in intents.items()
