@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from efinbot.bot.reload import build as module
-from efinbot.bot.reload.build import build, take
+from efinbot.bot.reload.build import build, open_built, take
 from efinbot.bot.reload.engine_cache import cache_folder
 from efinbot.intents import Engine
+from efinbot.knowledge import KnowledgeError
 
 QUESTION = "What is oxidation?"
 
@@ -37,6 +38,36 @@ def test_the_command_builds_what_is_taken_from_the_cache_then(
     written = path.stat().st_ino
     assert build(small_folder) == path
     assert path.stat().st_ino == written, "it was not built again"
+
+
+def test_the_first_start_builds_in_another_process_and_the_next_takes_what_is_cached(
+    small_folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def learn(_: Path) -> Engine:
+        pytest.fail("learned in this process")
+
+    monkeypatch.setattr("efinbot.bot.reload.engine_cache.learn", learn)
+    assert open_built(small_folder).understand(QUESTION).topics == ("oxidation",)
+    (cached,) = cache.iterdir()
+    written = cached.stat().st_ino
+    assert open_built(small_folder).understand(QUESTION).topics == ("oxidation",)
+    assert cached.stat().st_ino == written, "it was not built again"
+
+
+def test_a_cache_that_cannot_be_written_costs_a_warning_and_no_answer(
+    small_folder: Path, cache: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    cache.parent.mkdir(parents=True)
+    cache.write_text("a file where the folder should be")
+    assert open_built(small_folder).understand(QUESTION).topics == ("oxidation",)
+    (warning,) = caplog.records
+    assert str(cache) in warning.getMessage()
+
+
+def test_what_is_wrong_with_knowledge_that_cannot_be_built_is_said(small_folder: Path) -> None:
+    (small_folder / "overview.yaml").write_text("nonsense")
+    with pytest.raises(KnowledgeError):
+        open_built(small_folder)
 
 
 @pytest.mark.usefixtures("learned")

@@ -150,7 +150,7 @@ async def test_what_is_saved_while_the_bot_starts_is_an_edit(
         return small_engine
 
     with monkeypatch.context() as starting:
-        starting.setattr("efinbot.bot.reload.live.open_engine", opened)
+        starting.setattr("efinbot.bot.reload.live.open_built", opened)
         live = Live.open(small_folder)
     assert (await live.reload()).changes
     assert "partly oxidised" in said(live)

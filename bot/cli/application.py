@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -139,14 +139,21 @@ def knowledge_folder(given: Path | None) -> Path:
     return given or read_settings().knowledge
 
 
-def open_assistant(folder: Path) -> "Assistant":
-    """Return what answers from a folder, or say what is wrong with it and end."""
+def open_assistant(
+    folder: Path, opened: Callable[[Path], "Assistant"] | None = None
+) -> "Assistant":
+    """Return what answers from a folder, or say what is wrong with it and end.
+
+    Args:
+        folder: The knowledge.
+        opened: Makes what answers; from the cache, or built in this process, if None.
+    """
     from ...knowledge import KnowledgeError  # noqa: PLC0415
     from ..assistant import Assistant  # noqa: PLC0415
     from ..reload.engine_cache import open_engine  # noqa: PLC0415
 
     try:
-        return Assistant(open_engine(folder))
+        return opened(folder) if opened else Assistant(open_engine(folder))
     except KnowledgeError as error:
         from .check_report import failed  # noqa: PLC0415
 

@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -24,14 +25,15 @@ def run(knowledge: Knowledge = None) -> None:
     with _ended_by_signals(), extra("run"):
         from ..app import check, run  # noqa: PLC0415
         from ..redaction import configure_logging  # noqa: PLC0415
-        from ..reload.live import Live  # noqa: PLC0415
+        from ..reload import live  # noqa: PLC0415
         from ..settings import SettingsError  # noqa: PLC0415
 
         configure_logging()
         settings = read_settings(knowledge=knowledge)
         try:
             check(settings)
-            run(settings, Live.open(settings.knowledge, open_assistant))
+            opened = partial(open_assistant, opened=live.open_assistant)
+            run(settings, live.Live.open(settings.knowledge, opened))
         except SettingsError as error:
             fail(error)
 

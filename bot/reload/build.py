@@ -1,6 +1,8 @@
 """`python -m efinbot.bot.reload.build FOLDER`: build the engine of a folder, and cache it."""
 
+import logging
 import shutil
+import subprocess
 import sys
 import tempfile
 from contextlib import suppress
@@ -8,9 +10,53 @@ from pathlib import Path
 from typing import Final
 
 from ...intents import Engine
-from .engine_cache import cache_folder, engine_key, file_name, learn, load_engine, store
+from .engine_cache import (
+    cache_folder,
+    engine_key,
+    file_name,
+    learn,
+    load_engine,
+    open_engine,
+    store,
+)
+from .subprocess_worker import environment
 
 _TEMPORARY: Final = "efinbot-engine-"
+_log = logging.getLogger(__name__)
+
+
+def open_built(folder: Path) -> Engine:
+    """Return the engine for a folder; one that isn't cached is built in a process of its own.
+
+    So the memory that learning takes is given back. The process is killed if this is interrupted.
+
+    Args:
+        folder: The knowledge.
+
+    Raises:
+        KnowledgeError: The knowledge has problems.
+    """
+    cached = cache_folder() / file_name(engine_key(folder))
+    if engine := load_engine(cached):
+        return engine
+    try:
+        process = subprocess.run(  # noqa: S603 - this module
+            [sys.executable, "-P", "-m", __name__, str(folder)],
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding=sys.getfilesystemencoding(),
+            env=environment(),
+            start_new_session=True,  # what is typed to end the bot ends this when the bot does
+        )
+        path = Path(process.stdout.removesuffix("\n"))
+        engine = take(path)
+    except (OSError, subprocess.CalledProcessError):
+        return open_engine(folder)  # which says what is wrong with the knowledge
+    if path != cached:
+        _log.warning("the engine can't be cached in %s", cached.parent)
+    return engine
 
 
 def build(folder: Path) -> Path:

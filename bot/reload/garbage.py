@@ -1,8 +1,9 @@
-"""Python's search for garbage, kept from looking through what stays."""
+"""Python's search for garbage, kept from looking through what stays, and memory given back."""
 
+import ctypes
 import gc
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 @contextmanager
@@ -19,3 +20,9 @@ def uncollected() -> Generator[None]:
         gc.freeze()
         if was_enabled:
             gc.enable()
+
+
+def return_free_memory() -> None:
+    """Give memory back to the system that is free, which the C library keeps otherwise."""
+    with suppress(OSError, AttributeError):  # only glibc can
+        ctypes.CDLL(None).malloc_trim(0)

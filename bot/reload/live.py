@@ -15,8 +15,9 @@ from ...knowledge.watcher import changes
 from ..assistant import Assistant
 from ..redaction import described
 from ..storage.changes import Author, Change
-from .build import build, take
-from .engine_cache import open_engine, read
+from .build import build, open_built, take
+from .engine_cache import read
+from .garbage import return_free_memory
 from .subprocess_worker import run_in_subprocess, run_in_thread
 
 _T = TypeVar("_T")
@@ -88,8 +89,8 @@ class _Written:
 
 
 def open_assistant(folder: Path) -> Assistant:
-    """Return what answers from a folder; see `open_engine`."""
-    return Assistant(open_engine(folder))
+    """Return what answers from a folder; see `open_built`."""
+    return Assistant(open_built(folder))
 
 
 class Live:
@@ -316,3 +317,4 @@ async def _let_go(parts: list[object]) -> None:
     while parts:
         parts.pop()
         await asyncio.sleep(_BREATH)
+    await asyncio.to_thread(return_free_memory)

@@ -17,6 +17,13 @@ _T = TypeVar("_T")
 
 _NICE: Final = 10
 """Niceness of the child process: answers get the processor first."""
+_LEAN: Final = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(2**20),
+    "MALLOC_TRIM_THRESHOLD_": str(2**20),
+    "OPENBLAS_NUM_THREADS": "1",
+}
+"""Makes the C library (glibc) give memory back that is free: left alone, it keeps large parts."""
 
 
 class WorkerError(Exception):
@@ -76,14 +83,18 @@ async def run_in_thread(function: Callable[_P, _T], *args: _P.args, **options: _
         raise
 
 
+def environment() -> dict[str, str]:
+    """Return the environment of a child process: it finds its modules where this process does."""
+    return {**os.environ, **_LEAN, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+
+
 def _started() -> "subprocess.Popen[bytes]":
     """Start the process; not in asyncio's way, which may copy the tables of this one's memory."""
     return subprocess.Popen(  # noqa: S603 - this module
         [sys.executable, "-P", "-m", __name__],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        # Where this process finds its modules, however it was told.
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        env=environment(),
         # What is typed in the terminal to end the bot ends this when the bot wants it.
         start_new_session=True,
     )
