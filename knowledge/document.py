@@ -278,6 +278,11 @@ def _events(text: str) -> Iterator[yaml.Event]:
     try:
         while event := loader.get_event():
             yield event
+    except yaml.MarkedYAMLError as error:
+        # libyaml looks ahead in brackets, and from 0.2.6 on gives up at a thousand.
+        if error.problem_mark and "nesting depth" in str(error.problem):
+            raise _TooDeepError(error.problem_mark) from None
+        raise
     finally:
         loader.dispose()
 

@@ -123,9 +123,9 @@ def path(tmp_path: Path) -> Path:
         pytest.param("---\n---\na: b\n", f"2:1: {SECOND}", id="empty-document-first"),
         pytest.param("? [a, b]\n: c\n", f"1:3: {COMPLEX}", id="list-as-key"),
         pytest.param("a: {{b: c}: d}\n", f"1:5: {COMPLEX}", id="mapping-as-key"),
-        pytest.param("[" * 100_000, f"1:13: {DEEP}", id="deep-brackets"),
+        pytest.param("[" * 900, f"1:13: {DEEP}", id="deep-brackets"),
         pytest.param("- " * 100_000, f"1:25: {DEEP}", id="deep-dashes"),
-        pytest.param("a: 1\n? " + "[" * 100_000, f"2:15: {DEEP}", id="deep-key"),
+        pytest.param("a: 1\n? " + "[" * 900, f"2:15: {DEEP}", id="deep-key"),
         pytest.param(
             'a: "\\0"\n',
             "1:4: there is a control character here, '\\x00'; "
@@ -142,6 +142,12 @@ def test_what_yaml_gets_wrong_is_named_with_its_place(
     # A deep key is also no plain text; the depth is what ends the reading.
     assert found[-1] == expected
     assert len(found) == 1 or found == [f"2:3: {COMPLEX}", expected]
+
+
+@pytest.mark.parametrize("opening", ["[", "{", "[{", "? ["])
+def test_hundred_thousand_levels_are_refused_for_their_depth(path: Path, opening: str) -> None:
+    path.write_text(opening * 100_000, encoding="utf-8")
+    assert problems(path)[-1].endswith(DEEP)
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ BAD = {
     ),
     "too deep": (
         "x.yaml",
-        b"[" * 5000,
+        b"[" * 900,
         "\n• entries/x.yaml:1:13: this is nested more than 12 levels deep; look for a stray [ or {",
     ),
     "an object": (
