@@ -341,6 +341,21 @@ async def test_what_was_recorded_is_written_soon_though_nobody_waits(
     await state.close()
 
 
+async def test_what_is_recorded_while_the_database_is_closed_opens_it_no_more(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(group_commit, "SOON", 0.05)
+    state = await State.open(url, BOT, NOW)
+    state.mark_handled(1)
+    closing = asyncio.create_task(state.close())
+    await asyncio.sleep(0)
+    while not closing.done():
+        state.records.count(["questions"], NOW)
+        await asyncio.sleep(0)
+    await asyncio.sleep(group_commit.SOON)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
 # For the command line
 
 

@@ -57,14 +57,14 @@ class GroupCommit:
         """Write what is left and close the database."""
         if self._closed:
             return
-        if self._timer:
-            self._timer.cancel()
         self._due = True
         if any(mirror.changed for mirror in (*self._mirrors, *self._records)):
             await self._join()
         while self._task:
             await asyncio.wait({self._task})
         self._closed = True
+        if self._timer:  # set by what was recorded meanwhile: it would open the database again
+            self._timer.cancel()
         await self._database.close()
 
     def _join(self) -> asyncio.Future[None]:
