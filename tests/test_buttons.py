@@ -138,11 +138,11 @@ async def test_everything_that_a_button_does_can_be_typed(chat: Conversation, ad
     for label in labels:
         if label == "Share":
             continue
-        await ada.says(chat, "/trends open banking")
+        await ada.says(chat, "what is open banking")
         shown = await chat.expects("Open banking and platforms")
         await ada.taps(shown, label)
         by_button = await chat.expects("")
-        await ada.says(chat, "/trends open banking")
+        await ada.says(chat, "what is open banking")
         await chat.expects("Open banking and platforms")
         await ada.says(chat, label)
         typed = await chat.expects("")

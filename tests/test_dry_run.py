@@ -54,7 +54,7 @@ def test_what_a_line_answers_is_counted_and_the_folder_left_alone(
 def test_a_test_that_a_line_breaks_is_named_but_not_one_that_is_broken_anyway(
     dry_run: DryRun, gap: Gap
 ) -> None:
-    effect = dry_run.effect(gap, proposal("leaves", key="aliases"))
+    effect = dry_run.effect(gap, proposal("leaves turn dark", key="aliases"))
     (broken,) = effect.broken
     assert broken.startswith("tests/tea.yaml: 'why do leaves turn dark' is answered with '")
 
@@ -131,7 +131,7 @@ def test_the_proposal_that_does_most_is_taken(
 def test_a_file_with_windows_line_ends_keeps_them() -> None:
     text = "\ufeffkind: case\r\nasks:\r\n  en: [a]  # more\r\n"
     assert edited(text.encode(), proposal("b", "c, d")).decode() == (
-        '\ufeffkind: case\r\nasks:\r\n  en: [a, b, "c, d"]  # more\r\n'
+        "\ufeffkind: case\r\nasks:\r\n  en: [a, b, 'c, d']  # more\r\n"
     )
 
 

@@ -103,7 +103,7 @@ def test_gaps_are_shown_with_what_to_add_and_it_is_added(
     assert shown[1].endswith(": 3 offered, 1 chosen")
     assert shown[2] == "also 'the cup that grandparents sip'"
     assert shown[3].startswith("closest: ")
-    assert shown[4].startswith(f"{path}:17:")
+    assert shown[4].startswith(f"{path}:16:")
     assert shown[4].endswith(": add")
     assert shown[5:7] == ["asks:", "en:"]
     assert shown[7] in {"- what do grandparents sip", "- the cup that grandparents sip"}
@@ -112,14 +112,16 @@ def test_gaps_are_shown_with_what_to_add_and_it_is_added(
     said = "\n\n".join(others)
     assert 'kombucha:\n        name: {zh: "Kombucha", en: "Kombucha"}\n        near: [' in said
     assert "declined because outside.yaml names 'coffee'" in said
-    assert summary.startswith("3 gaps in 4 recorded questions. 'efinbot gaps --apply N' adds ")
+    assert summary.startswith(
+        "3 gaps in 4 recorded questions. To add what is proposed as number N, run "
+    )
     code, out, err = run("--apply", "1")
     assert (code, err) == (0, "")
-    assert out.startswith(f"{path}:17:")
+    assert out.startswith(f"{path}:16:")
     assert out.endswith("' added; a running bot picks it up automatically\n")
     added = [line.removeprefix("- ") for line in shown[7:-1]]
     assert path.read_text(encoding="utf-8") == before.replace(
-        "what grows between rocks]", f"what grows between rocks,\n       {', '.join(added)}]"
+        "what grows between rocks]", f"what grows between rocks, {', '.join(added)}]"
     )
     code, out, err = run("--apply", "1")
     assert (code, out) == (2, "")
@@ -140,7 +142,7 @@ def test_programs_get_one_object(record: Record, small_folder: Path) -> None:
         "entry": "wuyi",
         "basis": "chosen",
         "file": str(small_folder / "entries" / "wuyi.yaml"),
-        "line": 17,
+        "line": 16,
         "key": "asks.en",
         "lines": [TAPPED.text],
     }

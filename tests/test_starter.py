@@ -53,7 +53,7 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path, name: str) 
     (tmp_path / name).write_text("mine")
     code, out, err = init(tmp_path)
     assert (code, out) == (2, "")
-    assert f"{tmp_path} holds something already; name a folder that is new or empty." in err
+    assert f"{tmp_path} is not empty; name a folder that is new or empty." in err
     assert contents(tmp_path) == {name: b"mine"}
 
 
