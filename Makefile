@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOWEST := .venv-lowest
 SETS ?= ../shared/bench
-# The lock files are complete. Without --no-deps, old pips look for extras such as coverage[toml] anew,
+# The lock files are complete. Without --no-deps, old pips resolve extras such as coverage[toml] again,
 # find the newest release instead of the locked one, and fail on its missing hash.
 INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps
 PIN := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
@@ -17,7 +17,7 @@ unexport PYTHONPATH
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: $(VENV)/demo  ## Talk with the bot in the browser: a Telegram of its own, no token, no internet
+demo: $(VENV)/demo  ## Talk with the bot in the browser: a local Telegram, no token, no internet
 	@$(BIN)/efinbot demo
 
 test: $(VENV)/dev  ## Run the tests

@@ -1,7 +1,7 @@
 """Prints how fast a question is answered, how fast the bot starts, and what memory it takes.
 
-Run: python benchmarks/answering.py. Each figure stands beside its budget; the exit code is 1 if one
-is over.
+Run: python benchmarks/answering.py. Each figure is printed next to its budget; the exit code
+is 1 if one is over.
 """
 
 import json

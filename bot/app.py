@@ -1,4 +1,4 @@
-"""The bot on its own: long polling until it is told to stop."""
+"""`efinbot run`: the bot on its own, by long polling, until it is stopped."""
 
 import asyncio
 import gc

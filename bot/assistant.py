@@ -1,4 +1,4 @@
-"""A message in, an answer out: what every surface of the bot asks."""
+"""A message in, an answer out, without Telegram: the way in for other frameworks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace

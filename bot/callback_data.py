@@ -1,4 +1,4 @@
-"""Answers that a button, a link or an inline result leads to, written in a few bytes.
+"""The callback data codec: answers that buttons, links and inline results lead to, in few bytes.
 
 A view is what an answer is made from, without the question. Telegram gives a button 64 bytes and
 hands them back as they are, or as somebody forged them: what can't be read is refused whole.

@@ -1,4 +1,4 @@
-"""The proxy by which the Bot API is reached where that isn't possible directly."""
+"""The proxy through which the Bot API is reached: from the settings or from the system."""
 
 from dataclasses import dataclass, field
 from ipaddress import ip_address

@@ -1,4 +1,4 @@
-"""Questions as they are kept: without what would tell who asked, or about whom."""
+"""Redaction of recorded questions: what would identify somebody is removed."""
 
 import re
 from functools import cache
@@ -13,12 +13,12 @@ LONGEST: Final = 200
 _READ: Final = 400
 """Characters that are looked at, so that no text takes long."""
 
-# Scripts without spaces: what stands beside a name or a number there belongs to the sentence.
+# Scripts without spaces: what stands next to a name or a number there belongs to the sentence.
 _HAN: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LETTER: Final = rf"[^\W{_HAN}]"
 _PART: Final = rf"{_LETTER}(?:{_LETTER}|-)*"
 _START: Final = f"(?<![^\\W{_HAN}])(?<![{{}}])"
-"""Begins a word, with what it may hold beside letters: tried once a word, not once a letter."""
+"""Begins a word, with what it may contain besides letters: tried once a word, not once a letter."""
 _BETWEEN: Final = r"\s().,/_:*|•·、，：（）\u2010-\u2015\u2212\uff0d-"
 """What may part the digits of one number, in a class."""
 _SPELT: Final = "〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖"

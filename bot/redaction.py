@@ -1,4 +1,4 @@
-"""Logs that hold no secrets: no bot's token, no person's message or id."""
+"""Redaction of logs and errors: no bot's token, no person's message or id."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""The types of settings that need more of a check than pydantic's own."""
+"""Types of settings that need more validation than pydantic's own."""
 
 import re
 from pathlib import Path

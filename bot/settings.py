@@ -1,4 +1,4 @@
-"""What the operator may set, and where it is read from."""
+"""The settings: what they are, and where they are read from."""
 
 import os
 import re
@@ -39,7 +39,7 @@ _CONFIG: Final = "EFINBOT_CONFIG"
 _DOTENV: Final = Path(".env")
 _TOML: Final = Path("efinbot.toml")
 _ORCHESTRATED: Final = re.compile(r"EFINBOT_(SERVICE_(HOST|PORT)|PORT$|PORT_[0-9]).*")
-"""What Kubernetes sets in every container beside a service called efinbot."""
+"""What Kubernetes sets in every container when a service is called efinbot."""
 _TYPE_PROBLEMS: Final = {
     "bool_parsing": "settings.not_true_or_false",
     "int_parsing": "settings.not_whole",
@@ -47,7 +47,7 @@ _TYPE_PROBLEMS: Final = {
     "float_parsing": "settings.not_a_number",
     "finite_number": "settings.not_seconds",
 }
-"""What pydantic finds, and the message that tells it."""
+"""What pydantic finds, and the message for it."""
 
 
 class SettingsError(Exception):
@@ -62,7 +62,7 @@ class SettingsError(Exception):
 
 
 class Feedback(StrEnum):
-    """Where answers can be judged."""
+    """Where people can vote on answers."""
 
     OFF = "off"
     PRIVATE = "private"
@@ -93,7 +93,7 @@ class Settings(BaseSettings):
     )
     proxy: ProxyAddress | None = Field(
         None,
-        description="Proxy by which efinbot run reaches the Bot API; else that of the system.",
+        description="Proxy through which efinbot run reaches the Bot API; by default the system's.",
     )
     knowledge: Folder = Field(SHIPPED, description="Folder of knowledge YAML.")
     database_url: SecretStr | None = Field(
@@ -104,17 +104,18 @@ class Settings(BaseSettings):
         frozenset(), description="Telegram ids of those who may use the operators' commands."
     )
     command_prefix: CommandPrefix = Field(
-        "", description="Put before every command's name, beside a host with commands of its own."
+        "", description="Prefix of every command's name, for a host with commands of its own."
     )
     free_text: bool = Field(
         default=True,
-        description="Answer plain messages, beside commands, buttons and inline questions.",
+        description="Answer plain messages, besides commands, buttons and inline questions.",
     )
     feedback: Feedback = Field(
-        Feedback.PRIVATE, description="Where 👍 and 👎 stand below answers, and reactions count."
+        Feedback.PRIVATE,
+        description="Where 👍 and 👎 are shown below answers, and reactions count.",
     )
     reload_webhook: WebhookAddress = Field(
-        "", description="URL that is sent, as JSON, what became of each edit of the knowledge."
+        "", description="URL to which the result of each edit of the knowledge is posted as JSON."
     )
     record: bool = Field(
         default=True, description="Keep the questions that were missed, without names."
@@ -123,14 +124,20 @@ class Settings(BaseSettings):
         20, ge=1, description="Messages that one person may send within flood_window."
     )
     flood_window: float = Field(
-        10, gt=0, allow_inf_nan=False, description="The seconds that flood_limit is about."
+        10,
+        gt=0,
+        allow_inf_nan=False,
+        description="Seconds in which flood_limit messages may be sent.",
     )
     flood_pause: float = Field(
-        60, ge=0, allow_inf_nan=False, description="Seconds for which one who sent more is ignored."
+        60,
+        ge=0,
+        allow_inf_nan=False,
+        description="Seconds for which somebody who sent more gets no answer.",
     )
 
     def takes_votes(self, *, private: bool) -> bool:
-        """Return whether answers can be judged in private, or else in groups."""
+        """Return whether people can vote on answers in private, or else in groups."""
         return self.feedback == Feedback.EVERYWHERE or (
             private and self.feedback == Feedback.PRIVATE
         )
@@ -143,7 +150,7 @@ class Settings(BaseSettings):
             overrides: Fields that win over whatever is set elsewhere.
 
         Raises:
-            SettingsError: Something is wrong, or has a name that doesn't exist; all of it is told.
+            SettingsError: Something is wrong, or has a name that doesn't exist; all is reported.
         """
         written = _Written(overrides)
         problems = written.problems()

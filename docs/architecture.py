@@ -89,7 +89,7 @@ def main() -> None:
     if "--check" not in sys.argv:
         GUIDE.write_text(drawn, "utf-8")
     elif drawn != guide:
-        sys.exit("docs/architecture.md is out of date; to draw it: python docs/architecture.py")
+        sys.exit("docs/architecture.md is out of date; to update it: python docs/architecture.py")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The ways to understand a message, each with its scores: what it is about, and what is wanted.
+"""Candidate scoring: the ways to understand a message, each with its scores.
 
 Two linear models judge a message. The *subject* model sees its words and says which entry, list or
 follow-up they sound like. The *request* model sees it with every name masked and says what is
@@ -50,7 +50,7 @@ _BESIDE_TOPIC: Final = 0.9
 _PLACED: Final = 0.1
 """Bonus of the list of cases when a place is named."""
 _DESCRIBED: Final = 2.0
-"""What the score of an entry counts that is described beside a name, by a part of the words."""
+"""Weight of the score of an entry that the words next to a name describe."""
 _UNLIKE: Final = 0.2
 """Score of an entry by the words beside a name below which something else is meant by them, which
 isn't covered."""

@@ -1,4 +1,4 @@
-"""What people say around a name: "what is …", "…是什么"."""
+"""Carrier phrases: what people say around a name, such as "what is …" or "…是什么"."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Entries that somebody who is still typing may mean."""
+"""Completion: entries that somebody who is still typing may mean."""
 
 from dataclasses import dataclass
 from functools import cached_property

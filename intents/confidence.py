@@ -1,4 +1,4 @@
-"""How sure the best interpretation of a message is: is it in scope, and is it right?"""
+"""Confidence: is the best interpretation in scope (p_in_scope), and is it right (p_correct)?"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a conversation remembers, the words that steer it, and what may follow in it."""
+"""Dialogue: what a conversation remembers, the words that steer it, and what may follow."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from .text import Tokens, tokens
 from .understanding import ABOUT_ONE, ABOUT_ONE_CASE, COMPARE, Interpretation
 
 LIFETIME: Final = 30 * 60
-"""Seconds after which a conversation is forgotten: what comes later starts afresh."""
+"""Seconds after which a conversation is forgotten: what comes later starts a new one."""
 PHRASES: Final = Path(__file__).parent / "data" / "phrases.yaml"
 
 IT: Final = "it"

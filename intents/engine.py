@@ -1,4 +1,4 @@
-"""From a message to what is meant by it."""
+"""The engine: from a message to what is meant by it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ from .understanding import (
 )
 
 _SURE: Final = 0.9
-"""Chance of being right from which no other entries are suggested beside an answer."""
+"""Chance of being right from which no other entries are suggested below an answer."""
 _EXACT: Final = 0.9
 """Confidence in the intent of what is known word for word."""
 _SUGGESTIONS: Final = 3
@@ -251,7 +251,7 @@ def _kinds(knowledge: Knowledge) -> Mapping[str, Kind]:
 
 
 def _others(candidates: Candidates) -> tuple[str, ...]:
-    """Return what else may have been meant, beside an answer that is not quite sure."""
+    """Return what else may have been meant, for an answer that is not quite sure."""
     best = candidates.interpretations[0]
     if best.intent in TOPICLESS:
         return ()

@@ -1,4 +1,4 @@
-"""The names of the knowledge, and where a message mentions them."""
+"""Entity linking: where a message mentions names of the knowledge, exactly or fuzzily."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Names and questions of the knowledge that clash or lead astray."""
+"""Lints names and questions of the knowledge: those that clash or mislead."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A message as the engine sees it: normalised, corrected, its names found and masked."""
+"""Preprocessing: a message normalised and corrected, with its names found and masked."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Questions with known answers, put to an engine."""
+"""Regression tests: questions with known answers, asked of an engine."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""Deterministic sampling: what is chosen depends on a seed and on what it is chosen for, only.
+"""Deterministic sampling: what is chosen depends only on a seed and on what it is chosen for.
 
 So an edit of the knowledge changes few choices: what is learned from the rest stays as it was, and
 what an edit does to the answers isn't hidden behind other random numbers.
@@ -23,7 +23,7 @@ class Sampler:
     """Chooses at random, the same for the same key.
 
     Args:
-        seed: Another seed makes all choices anew.
+        seed: Another seed changes all choices.
     """
 
     def __init__(self, seed: int) -> None:

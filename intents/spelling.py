@@ -1,4 +1,4 @@
-"""Correction of typing errors: in Latin letters by letter, in Chinese characters by sound.
+"""Spelling correction: in Latin letters by letter, in Chinese characters by sound.
 
 Most typing errors turn a known word into an unknown one, so only unknown words are corrected.
 rapidfuzz finds the known words near one; they are ranked as in a noisy channel: few edits speak

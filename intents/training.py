@@ -1,4 +1,4 @@
-"""Building an engine: fitting its linear models, and calibrating how sure it may be."""
+"""Training: builds an engine by fitting its linear models and calibrating its confidence."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence

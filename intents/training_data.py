@@ -1,4 +1,4 @@
-"""What an engine learns from: names, questions, statements, what people say for each intent."""
+"""Training data: what an engine learns from names, questions, statements and examples."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from .understanding import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS
 from .utterances import REGION, SUBJECT, TOPIC, Utterances, fill
 
 MOVES: Final = (MORE, AGAIN, PARENT, PICK)
-"""Labels of what makes sense only in a conversation, beside the follow-ups of intents."""
+"""Labels of what makes sense only in a conversation, besides the follow-ups of intents."""
 _FACTS: Final = 3
 """How many facts of an entry are learnt from: the first are the ones that matter."""
 _CARRIER_WEIGHT: Final = 3.0

@@ -1,4 +1,4 @@
-"""The example utterances of each intent: what people say when they want it."""
+"""Example utterances of each intent: what people say when they want it."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Writing files so that nobody ever reads half of one, and all of a change or nothing of it."""
+"""Atomic writes: nobody reads half of a file, and a change is made completely or not at all."""
 
 import contextlib
 import errno

@@ -1,4 +1,4 @@
-"""Questions with the answers that they should get: tests that live beside the knowledge."""
+"""Expectations: questions with the answers that they should get, in the knowledge's own tests."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass

@@ -93,7 +93,7 @@ class CommandTexts(StrictModel):
 
 
 class ChatTexts(StrictModel):
-    """What the bot says in a chat beside its answers. Names in braces are filled in."""
+    """What the bot says in a chat besides its answers. Names in braces are filled in."""
 
     description: Annotated[Text, _at_most(512)]
     """Shown in an empty chat with the bot."""
@@ -225,4 +225,4 @@ class Interface(StrictModel):
     outlook: Text
     """Heading of the list of outlooks."""
     chat: ChatTexts
-    """What the bot says in a chat beside its answers."""
+    """What the bot says in a chat besides its answers."""

@@ -1,4 +1,4 @@
-"""From a folder of YAML to :class:`Knowledge`, or to everything that is wrong with the folder."""
+"""Loads a folder of YAML into :class:`Knowledge`, or reports everything that is wrong with it."""
 
 import re
 from collections.abc import Callable, Hashable, Mapping

@@ -106,7 +106,7 @@ class Words(StrictModel):
 
 
 class SampleQuestions(Words):
-    """How people ask for something, beside the entries' own ``asks``.
+    """How people ask for something, besides the entries' own ``asks``.
 
     ``{topic}`` stands for the name of any entry, ``{region}`` for that of any region, ``{subject}``
     for what people call the whole subject.

@@ -1,4 +1,4 @@
-"""Checks across files: every id that is named exists and may stand where it stands."""
+"""Checks of references: every id that is named exists, and is allowed where it stands."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final

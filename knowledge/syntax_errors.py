@@ -1,4 +1,4 @@
-"""PyYAML's syntax errors in an operator's words."""
+"""PyYAML's syntax errors, told in plain words."""
 
 import re
 from typing import Final, TypeAlias

@@ -1,4 +1,4 @@
-"""What a reader would stumble over: how the texts are written, and what backs the facts.
+"""Validation of texts: how they are written, and what sources back the facts.
 
 Nothing here keeps the bot from running; the loader and `references` find what does.
 """

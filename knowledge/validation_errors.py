@@ -1,4 +1,4 @@
-"""pydantic's findings in an operator's words."""
+"""pydantic's validation errors, told in plain words."""
 
 import re
 from collections.abc import Mapping

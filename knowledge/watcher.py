@@ -1,4 +1,4 @@
-"""Seeing that a folder of knowledge changes."""
+"""Watches a folder of knowledge for changes."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""The bot in a Telegram of its own, in the browser: no token, no internet, nothing kept.
+"""The demo: the bot in a local Telegram, in the browser, without token or internet.
 
 The bot is ``efinbot run`` as a child process, and knows of this Telegram by its settings alone.
 """

@@ -1,4 +1,4 @@
-"""Tests of bots against a local Telegram: people write, tap and ask; the bot answers over HTTP.
+"""A pytest plugin: people in a local Telegram write, tap and ask; the bot answers over HTTP.
 
 Nothing of the bot is replaced but the address of the Bot API::
 
@@ -67,7 +67,7 @@ class Telegram:
 
         Args:
             port: Where on the loopback interface; 0 takes a free one.
-            seed: Makes tokens the same every time, too; without one they are drawn.
+            seed: Makes tokens the same every time, too; without one they are random.
         """
         server = Server(port, seed, page_app)
         server.start()

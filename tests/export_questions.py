@@ -50,7 +50,7 @@ Question = dict[str, Any]
 
 
 def main() -> None:
-    """Write the files anew."""
+    """Write the files again."""
     whole = open_engine()
     chance = random.Random(0)  # noqa: S311 - for repeatable samples
     thinned = (without_some(whole.knowledge, chance) for _ in range(FORGETFUL))

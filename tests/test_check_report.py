@@ -12,7 +12,7 @@ from efinbot.bot.reload.check import Examination
 from efinbot.knowledge import Level, Location, Problem
 from efinbot.knowledge.problems import plain
 
-ERROR = Problem(Location(Path("a/b.yaml"), 3, 4), plain("this is wrong", "mend it"))
+ERROR = Problem(Location(Path("a/b.yaml"), 3, 4), plain("this is wrong", "fix it"))
 WARNING = Problem(Location(Path("a/b.yaml"), 5), plain("this is odd", "look at it"), Level.WARNING)
 
 
@@ -35,7 +35,7 @@ def check(*arguments: str | Path) -> tuple[int, str, str]:
     ("problems", "expected"),
     [
         ((), "7 entries with 49 questions and 2 tests: no problems."),
-        ((ERROR,), "a/b.yaml:3:4: this is wrong; mend it\n1 problem in 1 file."),
+        ((ERROR,), "a/b.yaml:3:4: this is wrong; fix it\n1 problem in 1 file."),
         (
             (WARNING,),
             (
@@ -46,7 +46,7 @@ def check(*arguments: str | Path) -> tuple[int, str, str]:
         (
             (ERROR, WARNING, WARNING),
             (
-                "a/b.yaml:3:4: this is wrong; mend it\n"
+                "a/b.yaml:3:4: this is wrong; fix it\n"
                 "a/b.yaml:5:1: warning: this is odd; look at it\n"
                 "a/b.yaml:5:1: warning: this is odd; look at it\n"
                 "1 problem in 1 file, 2 warnings."
@@ -73,7 +73,7 @@ def test_programs_read_one_object() -> None:
                 "line": 3,
                 "column": 4,
                 "what": "this is wrong",
-                "fix": "mend it",
+                "fix": "fix it",
             },
             {
                 "level": "warning",
@@ -90,16 +90,16 @@ def test_programs_read_one_object() -> None:
 @pytest.mark.parametrize(
     ("path", "what", "expected"),
     [
-        ("a/b.yaml", "odd", "::error file=a/b.yaml,line=3,col=4::odd; mend it"),
-        ("a,b:c.yaml", "odd", "::error file=a%2Cb%3Ac.yaml,line=3,col=4::odd; mend it"),
-        ("b.yaml", "100%\r\nodd", "::error file=b.yaml,line=3,col=4::100%25%0D%0Aodd; mend it"),
-        ("/else/b.yaml", "odd", "::error file=/else/b.yaml,line=3,col=4::odd; mend it"),
+        ("a/b.yaml", "odd", "::error file=a/b.yaml,line=3,col=4::odd; fix it"),
+        ("a,b:c.yaml", "odd", "::error file=a%2Cb%3Ac.yaml,line=3,col=4::odd; fix it"),
+        ("b.yaml", "100%\r\nodd", "::error file=b.yaml,line=3,col=4::100%25%0D%0Aodd; fix it"),
+        ("/else/b.yaml", "odd", "::error file=/else/b.yaml,line=3,col=4::odd; fix it"),
     ],
 )
 def test_github_reads_commands_in_which_nothing_can_be_forged(
     path: str, what: str, expected: str
 ) -> None:
-    problem = Problem(Location(Path(path), 3, 4), plain(what, "mend it"))
+    problem = Problem(Location(Path(path), 3, 4), plain(what, "fix it"))
     assert (
         report(Examination((problem,)), ReportFormat.GITHUB) == f"{expected}\n1 problem in 1 file."
     )

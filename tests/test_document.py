@@ -1,4 +1,4 @@
-"""One YAML file: text stays text, and every fault has a place, a name and a way to mend it."""
+"""One YAML file: text stays text, and every problem has a place, a name and a fix."""
 
 import os
 from collections.abc import Callable

@@ -240,7 +240,7 @@ def test_an_alias_that_says_little_is_not_proposed(
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("why does … leave turn dark", id="something-was-blotted-out"),
+        pytest.param("why does … leave turn dark", id="something-was-removed"),
         pytest.param("tea " * 40, id="too-long"),
         pytest.param("why do the leaves turn dark", id="asked-of-another-entry"),
         pytest.param("which trees are too old to be picked", id="there-already"),

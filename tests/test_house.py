@@ -1,4 +1,4 @@
-"""The order of the house: names that mean one thing, modules that can be read at one go."""
+"""The layout of the code: names that mean one thing, modules of a readable size."""
 
 import ast
 from collections import defaultdict

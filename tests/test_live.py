@@ -128,7 +128,7 @@ async def test_what_is_broken_changes_nothing_and_is_told_once(
     assert listener.outcomes.empty()
     assert said(watched) == before
     edit(watched.folder, "kind: cse ", "kind: case")
-    assert await listener.outcomes.get() == Reloaded(mended=True)
+    assert await listener.outcomes.get() == Reloaded(fixed=True)
     assert listener.adoptions.empty()
 
 

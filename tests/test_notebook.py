@@ -1,4 +1,4 @@
-"""What was worked out is found again; what can't be read or written is worked out anew."""
+"""Results are found again; what can't be read or written is computed again."""
 
 import os
 from pathlib import Path

@@ -39,7 +39,7 @@ SAID = {
         },
     ),
     "all as before": (
-        Reloaded(mended=True),
+        Reloaded(fixed=True),
         "fixed",
         {
             "en": "The problems are fixed. The knowledge has 7 entries, as before.",

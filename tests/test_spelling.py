@@ -41,7 +41,7 @@ def corrector() -> SpellingCorrector:
         "swapped",
         "left out",
         "swapped in a plural",
-        "short word beside a known pair",
+        "short word next to a known pair",
         "no space",
         "letter instead of a space",
         "stray space",

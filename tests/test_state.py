@@ -22,7 +22,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from efinbot.bot.storage import Place, State, group_commit
 from efinbot.bot.storage.serialization import from_json, to_json
 from efinbot.bot.storage.tables import MUTES
-from efinbot.bot.storage.write_behind import Mirror
+from efinbot.bot.storage.write_behind import WriteBehindTable
 from efinbot.intents import LIFETIME, Context
 from efinbot.knowledge import LANGUAGES
 
@@ -208,15 +208,15 @@ async def test_of_too_many_dialogues_the_oldest_goes(
 
 
 def test_what_is_never_written_takes_no_memory_either() -> None:
-    mirror: Mirror[float] = Mirror(
+    table: WriteBehindTable[float] = WriteBehindTable(
         MUTES, BOT, 2, encode=lambda until: (until,), decode=float, order="until"
     )
     for person in range(100):
-        mirror.put((person,), NOW)
-    changes = mirror.take()
+        table.put((person,), NOW)
+    changes = table.take()
     assert changes.whole
     assert changes.new == [((98,), NOW), ((99,), NOW)]
-    assert not mirror.changed
+    assert not table.changed
 
 
 # Bots, chats, people

@@ -1,4 +1,4 @@
-"""Changes that operators propose: checked, shown with what they do, and decided by a button."""
+"""Changes that operators propose: checked in a dry run, shown with their effect, then decided."""
 
 import asyncio
 import errno

@@ -1,6 +1,6 @@
 """Statistics as a picture that a phone shows well.
 
-A module of its own, to be run in another process: what draws takes a second to load.
+A module of its own, because importing matplotlib takes a second.
 """
 
 # Its types leave open what its many keyword arguments are.

@@ -1,4 +1,4 @@
-"""What was asked and not answered well, and what to write about it."""
+"""Gaps: questions that got no good answer, and what to add to the knowledge."""
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -43,7 +43,7 @@ class Finding:
 
 
 def gaps(engine: Engine, missed: Iterable[Missed], phrases: CarrierPhrases) -> list[Gap]:
-    """Return the gaps that recorded questions show, those first that most people came upon."""
+    """Return the gaps that recorded questions show, those with the most questions first."""
     return find_gaps(engine, _questions(missed, engine.knowledge), phrases)
 
 

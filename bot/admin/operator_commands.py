@@ -1,4 +1,4 @@
-"""What operators may do in their private chat with the bot; nobody else learns of it."""
+"""The operators' commands, in their private chat with the bot; hidden from everybody else."""
 
 import asyncio
 import logging
@@ -88,7 +88,7 @@ async def _stats(sessions: AdminSessions, message: MessageContext) -> None:
 
 
 async def _counted(reply: OperatorMessage) -> None:
-    """Show statistics as text, and below them as a chart, if there is what draws it."""
+    """Show statistics as text, and below them as a chart, if matplotlib is installed."""
     found = await asyncio.to_thread(summarise, reply.bot.state.records.counts, today())
     blocks = summaries.statistics(found, reply.bot.knowledge, reply.language)
     wants_chart, can_draw = not found.is_empty, find_spec("matplotlib") is not None

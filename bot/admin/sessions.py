@@ -1,4 +1,4 @@
-"""Admin sessions: what operators have begun, and the messages whose buttons decide something."""
+"""Admin sessions: what operators have started, and the messages whose buttons decide something."""
 
 import asyncio
 import logging
@@ -234,7 +234,7 @@ class AdminSessions:
         return upload if upload and time.monotonic() - upload.at < _LIFETIME else None
 
     def decided(self, person: int, files: Mapping[str, bytes | None]) -> None:
-        """Let files be decided on: what is sent after them begins anew."""
+        """Let files be decided on: what is sent after them starts another upload."""
         if (upload := self.uploads.get(person)) and upload.files is files:
             del self.uploads[person]
 
@@ -283,7 +283,7 @@ class AdminSessions:
 
     async def reloaded(self, outcome: Reloaded) -> None:
         """Tell the operators that the folder is broken, or fixed; not who waits for just that."""
-        if not (outcome.problems or outcome.mended):
+        if not (outcome.problems or outcome.fixed):
             return
         for person in self.bot.settings.operators.difference(self._waiting):
             task = asyncio.create_task(self._tell(person, outcome))

@@ -1,4 +1,4 @@
-"""How the bot is doing: what was counted, put together for people."""
+"""Usage statistics: counts, summed up for people."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

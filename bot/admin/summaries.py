@@ -96,10 +96,10 @@ def change(made: Change, language: Language) -> str:
     """Return a change in two lines: its number, when, by whom, from where; which files."""
     when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(made.at))
     origin = _ORIGINS.get(made.origin)
-    whence = html_message(origin, language) if origin else escape(made.origin)
+    source = html_message(origin, language) if origin else escape(made.origin)
     who = [escape(made.author.name)] if made.author else []
     marks = escape(names(signed(made), language))
-    return f"<b>#{made.number}</b> · {' · '.join((when, *who, whence))}\n   {marks}"
+    return f"<b>#{made.number}</b> · {' · '.join((when, *who, source))}\n   {marks}"
 
 
 def signed(made: Change) -> list[str]:

@@ -1,4 +1,4 @@
-"""YAML files that operators send: fetched if they may be, and put together to a change."""
+"""YAML files that operators send: downloaded, and combined into one change."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""What the commands share: the application, options, and how mistakes are told."""
+"""What the commands share: the application, options, and how errors are reported."""
 
 import os
 import sys

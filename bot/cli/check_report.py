@@ -1,4 +1,4 @@
-"""An examination as text, as JSON, or as GitHub's annotations."""
+"""The result of `efinbot check` as text, as JSON, or as GitHub's annotations."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -30,7 +30,7 @@ def show_gaps(
     *,
     as_json: bool,
 ) -> None:
-    """Look into the gaps that most people came upon, and print each when that is done.
+    """Look into the gaps with the most questions, and print each when that is done.
 
     Args:
         folder: The knowledge.

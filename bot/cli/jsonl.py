@@ -1,4 +1,4 @@
-"""Questions from a program: a JSON object a line in, one out, in order."""
+"""`efinbot ask --jsonl`: one JSON object per line in, one out, in order."""
 
 import json
 import time

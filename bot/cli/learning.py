@@ -1,4 +1,4 @@
-"""Commands that tell what people asked: gaps, stats."""
+"""Commands that show what people asked: gaps, stats."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""A folder of knowledge put to the test: its shape, its wording, and what is made of it."""
+"""Checks a folder of knowledge: its files, its texts, and its tests, which the engine answers."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -19,7 +19,7 @@ class Examination:
     """What an examination found."""
 
     problems: tuple[Problem, ...]
-    """Everything to mend or to look at, in order of place."""
+    """All errors and warnings, in order of place."""
     entries: int = 0
     """How many entries there are."""
     asks: int = 0

@@ -1,4 +1,4 @@
-"""Proposals tried out in a copy of the folder: what they answer, and what they break."""
+"""Dry runs: proposals tried in a copy of the folder, to see what they answer and break."""
 
 import re
 import tempfile
@@ -146,7 +146,7 @@ class DryRun:
 
     @cached_property
     def _state(self) -> str:
-        """What stands for all that an effect depends on, beside the gap and the proposal."""
+        """A key for all that an effect depends on, besides the gap and the proposal."""
         return f"{engine_key(self.folder)} {Snapshot.of(self.folder).fingerprint}"
 
     @cached_property

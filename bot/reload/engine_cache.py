@@ -110,7 +110,7 @@ def engine_key(folder: Path) -> str:
 
 
 def learn(folder: Path) -> Engine:
-    """Return the engine for a folder of knowledge, built anew; this takes seconds.
+    """Return the engine for a folder of knowledge, built from scratch; this takes seconds.
 
     Raises:
         KnowledgeError: The knowledge has problems.

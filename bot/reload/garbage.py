@@ -1,4 +1,4 @@
-"""Python's search for garbage, kept from looking through what stays, and memory given back."""
+"""Garbage collection that doesn't scan what stays in memory, and memory given back."""
 
 import ctypes
 import gc

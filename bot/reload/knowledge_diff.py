@@ -1,4 +1,4 @@
-"""Two folders of knowledge compared: what stands in them, and what is answered from them."""
+"""Compares two folders of knowledge: their files, their entries, and how they answer."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -92,7 +92,7 @@ class Assessment:
     """What becomes of a folder of knowledge with a change in it."""
 
     errors: tuple[Problem, ...]
-    """What must be mended before it can be used, in order of place."""
+    """What must be fixed before it can be used, in order of place."""
     warnings: tuple[Problem, ...]
     """What deserves a look in the files that are changed, in order of place."""
     comparison: KnowledgeDiff | None
@@ -110,7 +110,7 @@ def assess(
         before: The knowledge without the change, free of errors.
         after: The knowledge with it.
         changed: Names of the changed files, relative to the folder.
-        missed: Questions that people asked in vain.
+        missed: Questions that people asked without getting a good answer.
         language: What previews are written in.
     """
     examination = examine(after)
@@ -133,7 +133,7 @@ def compare(before: Path, after: Path, missed: Sequence[str], language: Language
     Args:
         before: The one.
         after: The other.
-        missed: Questions to ask beside those of the folders' tests and entries.
+        missed: Questions to ask besides those of the folders' tests and entries.
         language: What previews are written in.
     """
     pair = _Pair(Assistant(open_engine(before)), Assistant(open_engine(after)))

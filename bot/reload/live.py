@@ -1,4 +1,4 @@
-"""The knowledge that answers now, kept up with its folder."""
+"""The live knowledge: what answers now, kept up to date with its folder."""
 
 import asyncio
 import logging
@@ -38,10 +38,10 @@ class Reloaded:
     """What came of reading the folder."""
 
     problems: tuple[Problem, ...] = ()
-    """What is to be mended; nothing has changed then."""
+    """Problems to fix; nothing has changed then."""
     changes: tuple[Change, ...] = ()
     """What has gone live, one after the other."""
-    mended: bool = False
+    fixed: bool = False
     """Whether the folder was broken the last time."""
 
 
@@ -94,7 +94,7 @@ def open_assistant(folder: Path) -> Assistant:
 
 
 class Live:
-    """An assistant that follows its folder: edits are checked, learned aside, and swapped in.
+    """An assistant that follows its folder: edits are checked, learned elsewhere, and swapped in.
 
     A text or a name is answered with in a fraction of a second. What takes learning, in another
     process, follows some seconds later. What is broken changes nothing.
@@ -232,7 +232,7 @@ class Live:
 
     async def _take_over(self, snapshot: Snapshot) -> Reloaded:
         """Answer from a snapshot, which is what the folder holds."""
-        before, mended = self.snapshot, bool(self._problems)
+        before, fixed = self.snapshot, bool(self._problems)
         if snapshot.training_fingerprint != self._learned:
             try:
                 knowledge, linker = await run_in_subprocess(read, self.folder)
@@ -246,7 +246,7 @@ class Live:
         self.snapshot, self._problems = snapshot, ()
         if files := len(before.changed(snapshot)):
             _log.info("new knowledge answers; files changed: %d", files)
-        return await self._told(Reloaded((), tuple(self._changes(before, snapshot)), mended))
+        return await self._told(Reloaded((), tuple(self._changes(before, snapshot)), fixed))
 
     def _changes(self, before: Snapshot, now: Snapshot) -> Iterator[Change]:
         """Yield what has happened to the folder, each change with its author."""
@@ -269,7 +269,7 @@ class Live:
 
     async def _told(self, outcome: Reloaded) -> Reloaded:
         """Tell the observers, if there is something to tell; a newer change doesn't end that."""
-        if outcome.problems or outcome.changes or outcome.mended:
+        if outcome.problems or outcome.changes or outcome.fixed:
             await asyncio.shield(self._start(self._tell(outcome)))
         return outcome
 

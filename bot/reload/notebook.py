@@ -1,4 +1,4 @@
-"""What was worked out and may be of use again: small JSON files in the cache folder."""
+"""Results that may be needed again, in small JSON files in the cache folder."""
 
 import contextlib
 from hashlib import blake2b

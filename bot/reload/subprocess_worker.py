@@ -1,4 +1,4 @@
-"""Work in a process of its own: training an engine must not hold up answers.
+"""The subprocess worker: trains engines in another process, without delaying answers.
 
 Python runs one thread at a time, so a thread would. The process is told what to do by pickles, and
 never runs the main module of the program that it works for, as `multiprocessing` would.

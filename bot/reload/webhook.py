@@ -1,4 +1,4 @@
-"""A webhook for reloads: what became of each edit of the knowledge, sent as JSON to a URL."""
+"""The reload webhook: the result of each edit of the knowledge, posted as JSON to a URL."""
 
 import asyncio
 import logging

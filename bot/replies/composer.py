@@ -1,4 +1,4 @@
-"""What the bot answers: Telegram HTML made from an understanding and the knowledge."""
+"""Composes replies, in Telegram's HTML, from an understanding and the knowledge."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,7 @@ _FIRST: Final = 3
 """How many facts the first answer gives."""
 _NEXT: Final = 3
 _PAGE: Final = "2/9"
-"""What stands beside the title of later answers."""
+"""What stands next to the title of later answers."""
 _NEIGHBOURS: Final = 2
 
 
@@ -63,11 +63,11 @@ class _Draft:
     lines: Sequence[ReplyLine]
     """What to say, the most important first."""
     choices: Sequence[Choice] = ()
-    """What to ask next, beside the entries that the lines offer."""
+    """What to ask next, besides the entries that the lines offer."""
     first: int = 0
     """How many of the lines the first answer gives at most; 0 for as many as fit."""
     beside: str = ""
-    """What stands beside the title of the first answer."""
+    """What stands next to the title of the first answer."""
 
 
 class _Composer:

@@ -1,4 +1,4 @@
-"""Telegram's HTML, and what it looks like where there is no Telegram."""
+"""Telegram's HTML: escaping, tags, and conversion to plain text."""
 
 import html
 import re

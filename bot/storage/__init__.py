@@ -1,4 +1,4 @@
-"""What outlives a restart, in a database."""
+"""Storage: what must survive a restart, in a database."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Final

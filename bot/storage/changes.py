@@ -1,4 +1,4 @@
-"""The history of the knowledge: what was changed, by whom, and what it was before."""
+"""Changes of the knowledge: which files, by whom, and what was there before."""
 
 import json
 import zlib
@@ -63,7 +63,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A change as the database has it beside its number."""
+    """A change as the database has it, without its number."""
 
     at: float
     """See `Change.at`, and so on."""

@@ -1,4 +1,4 @@
-"""What is counted, by which names, day by day."""
+"""Counters: what is counted, under which names, by day."""
 
 from collections.abc import Mapping
 from math import log2

@@ -1,4 +1,4 @@
-"""The database: opened without any set-up, brought up to date, opened afresh after a failure."""
+"""The database: opened without set-up, migrated, and opened again after a failure."""
 
 import json
 import os
@@ -25,7 +25,7 @@ class StorageError(Exception):
 
 
 class Database:
-    """A database that heals: after a failure the next transaction opens it anew.
+    """A database that recovers: after a failure, the next transaction opens it again.
 
     Args:
         url: SQLAlchemy's URL; ``sqlite:///file`` is enough for a file.

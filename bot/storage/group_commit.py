@@ -1,4 +1,4 @@
-"""Group commit: all writes that wait go into one transaction, and each waits until it is kept."""
+"""Group commit: all waiting writes go into one transaction, and each waits until it is saved."""
 
 import asyncio
 import logging
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from .database import Database, cause
-from .write_behind import Mirror
+from .write_behind import WriteBehindTable
 
 PAUSE: Final = 2.0
 """Seconds after a failed transaction in which none is tried: answers must not wait for it."""
@@ -18,23 +18,26 @@ _log = logging.getLogger(__name__)
 
 
 class GroupCommit:
-    """Writes what mirrors hold; what arrives during a commit goes into the next one.
+    """Writes what tables hold; what arrives during a commit goes into the next one.
 
     A failure is logged once and never reaches who writes: memory goes on answering, and what the
     database lacks is written when it works again.
 
     Args:
         database: Where to write to.
-        mirrors: What to write.
+        tables: What to write.
         records: What nobody waits for, and what would make each commit longer: written within some
             seconds of `soon`.
     """
 
     def __init__(
-        self, database: Database, mirrors: Sequence[Mirror[Any]], records: Sequence[Mirror[Any]]
+        self,
+        database: Database,
+        tables: Sequence[WriteBehindTable[Any]],
+        records: Sequence[WriteBehindTable[Any]],
     ) -> None:
         self._database = database
-        self._mirrors = mirrors
+        self._tables = tables
         self._records = records
         self._due = False
         self._timer: asyncio.TimerHandle | None = None
@@ -58,7 +61,7 @@ class GroupCommit:
         if self._closed:
             return
         self._due = True
-        if any(mirror.changed for mirror in (*self._mirrors, *self._records)):
+        if any(table.changed for table in (*self._tables, *self._records)):
             await self._join()
         while self._task:
             await asyncio.wait({self._task})
@@ -103,20 +106,20 @@ class GroupCommit:
             self._waiting = []
 
     async def _commit(self) -> bool:
-        # Taken from all mirrors at one moment: an update never counts as handled without what its
+        # Taken from all tables at one moment: an update never counts as handled without what its
         # handling has changed.
-        mirrors = (*self._mirrors, *self._records) if self._due else self._mirrors
+        tables = (*self._tables, *self._records) if self._due else self._tables
         self._due = False
-        taken = [(mirror, mirror.take()) for mirror in mirrors]
+        taken = [(table, table.take()) for table in tables]
         if not any(changes for _, changes in taken):
             return True
         try:
             async with self._database.transaction() as connection:
-                for mirror, changes in taken:
-                    await mirror.write(connection, changes)
+                for table, changes in taken:
+                    await table.write(connection, changes)
         except BaseException as error:
-            for mirror, _ in taken:
-                mirror.lose_track()
+            for table, _ in taken:
+                table.lose_track()
             if not isinstance(error, Exception):
                 raise
             if self._failed_at is None:

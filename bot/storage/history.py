@@ -10,7 +10,7 @@ from ...knowledge import Snapshot
 from . import changes
 from .changes import Change, Held, Packed
 from .tables import CHANGES, FOLDERS
-from .write_behind import Mirror
+from .write_behind import WriteBehindTable
 
 _MOST_CHANGES: Final = 50
 _CHANGES_SIZE: Final = 4_000_000
@@ -28,7 +28,7 @@ class History:
     def __init__(self, bot: int, written: Callable[[], Awaitable[None]]) -> None:
         self._written = written
         self._noting = asyncio.Lock()
-        self._changes: Mirror[Packed] = Mirror(
+        self._changes: WriteBehindTable[Packed] = WriteBehindTable(
             CHANGES,
             bot,
             _MOST_CHANGES,
@@ -36,8 +36,10 @@ class History:
             decode=changes.from_row,
             order="number",
         )
-        self._folder: Mirror[Held] = Mirror(FOLDERS, bot, 1, encode=tuple, decode=changes.to_held)
-        self.mirrors: tuple[Mirror[Any], ...] = (self._changes, self._folder)
+        self._folder: WriteBehindTable[Held] = WriteBehindTable(
+            FOLDERS, bot, 1, encode=tuple, decode=changes.to_held
+        )
+        self.tables: tuple[WriteBehindTable[Any], ...] = (self._changes, self._folder)
         """What is to be written."""
 
     async def changes(self) -> Sequence[Change]:

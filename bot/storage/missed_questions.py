@@ -1,4 +1,4 @@
-"""Questions that were not answered as well as they might be."""
+"""Missed questions: those that got no good answer."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,7 +29,7 @@ class Missed:
     """A question that was not answered as well as it might be; by whom is not known."""
 
     text: str
-    """The question: at most 200 characters, with addresses, numbers and mentions blotted out."""
+    """The question: at most 200 characters, with addresses, numbers and mentions removed."""
     language: Language
     """Language in which it was answered."""
     outcome: Outcome

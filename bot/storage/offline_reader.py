@@ -1,4 +1,4 @@
-"""What was recorded, read while the bot goes on running, or when it doesn't."""
+"""Reads what was recorded, whether the bot runs or not."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

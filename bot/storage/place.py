@@ -1,4 +1,4 @@
-"""Where a conversation is."""
+"""Where a conversation takes place."""
 
 from typing import NamedTuple
 

@@ -8,7 +8,7 @@ from . import missed_questions
 from .counts import DAY, VOTED, Vote, to_vote
 from .missed_questions import Missed, Outcome
 from .tables import COUNTS, MISSED, VOTES
-from .write_behind import Key, Mirror
+from .write_behind import Key, WriteBehindTable
 
 _MOST_MISSED: Final = 2000
 """More than anybody reads: those not asked again for longest make room."""
@@ -35,7 +35,7 @@ class Records:
 
     def __init__(self, bot: int, soon: Callable[[], None]) -> None:
         self._soon = soon
-        self._missed: Mirror[Missed] = Mirror(
+        self._missed: WriteBehindTable[Missed] = WriteBehindTable(
             MISSED,
             bot,
             _MOST_MISSED,
@@ -43,15 +43,15 @@ class Records:
             decode=missed_questions.from_row,
             order="at",
         )
-        self._counts: Mirror[int] = Mirror(
+        self._counts: WriteBehindTable[int] = WriteBehindTable(
             COUNTS, bot, _MOST_COUNTS, encode=lambda number: (number,), decode=int, order="day"
         )
-        self._votes: Mirror[Vote] = Mirror(
+        self._votes: WriteBehindTable[Vote] = WriteBehindTable(
             VOTES, bot, _MOST_VOTES, encode=tuple, decode=to_vote, order="at"
         )
-        self.personal: tuple[Mirror[Any], ...] = (self._votes,)
+        self.personal: tuple[WriteBehindTable[Any], ...] = (self._votes,)
         """Of persons, who may want them forgotten at once."""
-        self.impersonal: tuple[Mirror[Any], ...] = (self._missed, self._counts)
+        self.impersonal: tuple[WriteBehindTable[Any], ...] = (self._missed, self._counts)
         """Of nobody."""
 
     @property
@@ -153,9 +153,11 @@ class Records:
             self._counts.drop(key)
 
 
-def _drop_before(mirror: Mirror[Missed] | Mirror[Vote], at: float, most: int = _SWEPT) -> None:
+def _drop_before(
+    table: WriteBehindTable[Missed] | WriteBehindTable[Vote], at: float, most: int = _SWEPT
+) -> None:
     """Drop the oldest rows if they are from before a moment, so many at most."""
-    for key, row in mirror.oldest(most):
+    for key, row in table.oldest(most):
         if row.at >= at:
             break
-        mirror.drop(key)
+        table.drop(key)

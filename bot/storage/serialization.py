@@ -1,4 +1,4 @@
-"""Contexts as JSON, and back from whatever an older or newer version has written."""
+"""Contexts as JSON, and back, also from what an older or newer version has written."""
 
 from dataclasses import fields
 from typing import Final, cast

@@ -1,4 +1,4 @@
-"""What must outlive a restart, answered from memory."""
+"""What must survive a restart, answered from memory."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from .place import Place
 from .records import Records
 from .serialization import from_json, to_language, to_row
 from .tables import DIALOGUES, LANGUAGES, MUTES, UPDATES
-from .write_behind import Mirror
+from .write_behind import WriteBehindTable
 
 _MOST_LANGUAGES: Final = 500_000
 _MOST_DIALOGUES: Final = 100_000
@@ -37,16 +37,16 @@ class State:
     """
 
     def __init__(self, bot: int) -> None:
-        self._languages: Mirror[Language] = Mirror(
+        self._languages: WriteBehindTable[Language] = WriteBehindTable(
             LANGUAGES, bot, _MOST_LANGUAGES, encode=_tuple, decode=to_language
         )
-        self._dialogues: Mirror[Context] = Mirror(
+        self._dialogues: WriteBehindTable[Context] = WriteBehindTable(
             DIALOGUES, bot, _MOST_DIALOGUES, encode=to_row, decode=from_json, order="at"
         )
-        self._mutes: Mirror[float] = Mirror(
+        self._mutes: WriteBehindTable[float] = WriteBehindTable(
             MUTES, bot, _MOST_MUTES, encode=_tuple, decode=float, order="until"
         )
-        self._updates: Mirror[tuple[int, int]] = Mirror(
+        self._updates: WriteBehindTable[tuple[int, int]] = WriteBehindTable(
             UPDATES, bot, _RING, encode=tuple, decode=_pair, order="position"
         )
         self.history = History(bot, self._written)
@@ -73,8 +73,8 @@ class State:
         try:
             database = Database(url)
             async with database.transaction() as connection:
-                for mirror in (*state._mirrors, *state.records.impersonal):
-                    await mirror.load(connection)
+                for table in (*state._tables, *state.records.impersonal):
+                    await table.load(connection)
         except Exception as error:  # noqa: BLE001 - drivers raise anything, and answers go on
             where = describe(url)
             _log.warning("a restart will forget everything: %s: %s", where, cause(error))
@@ -83,7 +83,7 @@ class State:
             state._position = position
             state._handled.add(update)
         state._drop_expired(now)
-        state._commits = GroupCommit(database, state._mirrors, state.records.impersonal)
+        state._commits = GroupCommit(database, state._tables, state.records.impersonal)
         await state._written()
         return state
 
@@ -174,9 +174,9 @@ class State:
         await self._written()
 
     @property
-    def _mirrors(self) -> tuple[Mirror[Any], ...]:
+    def _tables(self) -> tuple[WriteBehindTable[Any], ...]:
         kept = self._languages, self._dialogues, self._mutes, self._updates
-        return (*kept, *self.history.mirrors, *self.records.personal)
+        return (*kept, *self.history.tables, *self.records.personal)
 
     def _soon(self) -> None:
         if self._commits:

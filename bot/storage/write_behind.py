@@ -1,4 +1,4 @@
-"""One bot's rows of one table: memory answers, the database follows."""
+"""Write-behind: one bot's rows of one table, answered from memory and written later."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ class Changes(Generic[V]):
         return self.whole or bool(self.gone or self.changed or self.new)
 
 
-class Mirror(Generic[V]):
+class WriteBehindTable(Generic[V]):
     """The rows of one bot in one table, the latest last, and which of them are still to be written.
 
     What is to be written is kept as keys alone. So a change that fails to be written is not queued,
@@ -110,7 +110,7 @@ class Mirror(Generic[V]):
             del self._rows[key]
 
     def lose_track(self) -> None:
-        """Take the database for unknown: all rows are to be written anew."""
+        """Assume nothing about the database: all rows are written again."""
         self._whole = True
         self._changed.clear()
 

@@ -1,4 +1,4 @@
-"""Answers to messages: understood, written, sent, and only then remembered."""
+"""Answers to messages: understood, composed, sent, and only then remembered."""
 
 import time
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What tapping a button does: the message shows something else, in place."""
+"""Callback queries: a tap on a button changes what the message shows, in place."""
 
 import time
 from contextlib import suppress

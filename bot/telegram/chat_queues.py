@@ -1,4 +1,4 @@
-"""Jobs of different chats side by side, those of one chat in order."""
+"""Per-chat queues: jobs of different chats run side by side, those of one chat in order."""
 
 import asyncio
 import logging

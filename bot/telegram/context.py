@@ -1,4 +1,4 @@
-"""A message as the bot sees it: who asks, where, what, and whether the bot is meant."""
+"""The message context: who asks, where, what, and whether the bot is addressed."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""👍 and 👎: the buttons below an answer, and the reactions that mean the same."""
+"""Feedback: 👍 and 👎 below an answer, and the reactions that mean the same."""
 
 from collections.abc import Iterable
 from typing import Final

@@ -1,4 +1,4 @@
-"""Answers in any chat: ``@bot open ban`` offers articles while somebody is typing."""
+"""Inline mode: in any chat, ``@bot open ban`` offers articles while somebody is typing."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What Telegram shows of the bot before anybody asks: command menus and descriptions."""
+"""Command menus and the bot's descriptions, as Telegram shows them before anybody asks."""
 
 import asyncio
 import logging

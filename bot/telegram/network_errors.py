@@ -1,4 +1,4 @@
-"""Why a request failed, in words that name neither the address nor a login."""
+"""Why a request failed, in words that contain neither the address nor a login."""
 
 import os
 import ssl

@@ -1,4 +1,4 @@
-"""What is recorded of conversations: how much of what, and which questions were missed."""
+"""Records conversations: counts, and which questions were missed."""
 
 import time
 from collections import OrderedDict
@@ -69,7 +69,7 @@ class QuestionLog:
 
     Args:
         records: Returns where to.
-        keeps_questions: Whether missed questions are kept, beside numbers.
+        keeps_questions: Whether missed questions are kept, besides numbers.
     """
 
     def __init__(self, records: "Callable[[], Records]", *, keeps_questions: bool) -> None:

@@ -1,4 +1,4 @@
-"""People who send more than a person would: counted, and not answered for a while."""
+"""The rate limit: people who send too much get no answers for a while (flood control)."""
 
 import time
 from collections import OrderedDict

@@ -1,4 +1,4 @@
-"""python-telegram-bot's way to the Bot API, over aiohttp: quick, and silent about the token."""
+"""python-telegram-bot's requests to the Bot API, over aiohttp; they never show the token."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""What answers at a time."""
+"""The runtime: what answers at one time."""
 
 from dataclasses import dataclass
 from typing import Self

@@ -1,4 +1,4 @@
-"""Messages to Telegram: waiting when told to, trying again, knowing when to let go."""
+"""Sends messages to Telegram: waits when rate limited, retries with backoff, gives up in time."""
 
 import asyncio
 import json

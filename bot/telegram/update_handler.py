@@ -1,4 +1,4 @@
-"""The two handlers that efinbot adds to an application, and all ways in for updates."""
+"""The update handler and the host observer: the two handlers that efinbot adds."""
 
 import logging
 import time
@@ -38,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 
 class OperatorHandlers(OperatorButtons, Protocol):
-    """What operators may do beside everybody's commands."""
+    """What operators may do besides everybody's commands."""
 
     @property
     def commands(self) -> Mapping[str, Command]:
@@ -197,7 +197,7 @@ class UpdateHandler(TypeHandler[Update, Any, None]):
     def _document(self, update: Update) -> Work | None:
         """Take a file of knowledge that an operator sends in private.
 
-        Beside a host, any other file is the host's.
+        In a host's application, any other file is the host's.
         """
         sent = update.effective_message
         document = sent.document if sent and not sent.animation else None

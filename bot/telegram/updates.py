@@ -1,4 +1,4 @@
-"""Updates as python-telegram-bot's objects, of which one that can't be built stops no other."""
+"""Builds updates one by one: one that python-telegram-bot can't build is skipped and counted."""
 
 import datetime as dt
 import logging

@@ -1,4 +1,4 @@
-"""How far to trust a matcher, learned from questions whose answers it was not told."""
+"""Calibration: how far to trust a matcher, learned from questions that it wasn't trained on."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

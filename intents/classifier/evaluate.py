@@ -1,4 +1,4 @@
-"""How good the classifier is on a labelled set: accuracy, rejection, and time."""
+"""Evaluation: the classifier's accuracy, rejection and speed on labelled questions."""
 
 import csv
 from collections import Counter

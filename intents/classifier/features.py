@@ -20,7 +20,7 @@ Starts = npt.NDArray[np.int64]
 # spaces the pieces are characters and their pairs, which are what words are elsewhere.
 _WORD_WEIGHT: Final = 0.3
 _PIECE_LENGTHS: Final = range(2, 5)
-# Marks words, lest "a" the word and "a" the piece be one feature.
+# Marks words, so that the word "a" and the piece "a" are different features.
 _MARK: Final = "="
 _TINY: Final = 1e-12
 _TEXTS_AT_ONCE: Final = 2000

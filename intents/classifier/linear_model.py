@@ -98,7 +98,7 @@ def _fit(matrix: _Matrix, labelled: npt.NDArray[np.bool_], importance: Floats) -
     Minimises the weighted squares of what scores lack to 1 where an example has the label, and
     exceed 0 where it hasn't, plus the penalty. The best weights are a combination X'A of the
     examples, so all steps are taken on A (examples by labels): nonlinear conjugate gradients
-    (Polak and Ribière 1969, starting afresh where their factor turns negative) in the metric of
+    (Polak and Ribière 1969, restarting where their factor turns negative) in the metric of
     XX', with two steps of Newton's method along each line.
 
     Args:

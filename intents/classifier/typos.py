@@ -1,4 +1,4 @@
-"""Imitation of typing errors, so that confidence is calibrated on questions as people type them."""
+"""Simulated typing errors, so that confidence is calibrated on questions as people type them."""
 
 import string
 from random import Random

@@ -1,1 +1,1 @@
-"""Questions that were not answered well, grouped, and what to write about them."""
+"""Gaps: questions that got no good answer, grouped, and what to add to the knowledge."""

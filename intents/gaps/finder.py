@@ -1,4 +1,4 @@
-"""Where people ask and are not answered well: groups of questions that are alike, ranked."""
+"""Finds gaps: groups of similar questions that got no good answer, ranked."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -132,7 +132,7 @@ def find_gaps(
         phrases: What people say around names.
 
     Returns:
-        The gaps: those first that most people came upon, of those the latest.
+        The gaps, those with the most questions first, of those the latest.
     """
     groups: dict[_Key, dict[MissedQuestion, Trace]] = {}
     for question in sorted(questions, key=_order):

@@ -1,4 +1,4 @@
-"""What to write into the knowledge so that a gap is filled."""
+"""Proposals: what to add to the knowledge so that a gap is filled."""
 
 import json
 import re

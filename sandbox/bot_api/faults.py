@@ -1,4 +1,4 @@
-"""What goes wrong on demand."""
+"""Faults on demand: rate limits, errors, lost connections, delays, outages."""
 
 from dataclasses import dataclass
 from typing import Any, Literal

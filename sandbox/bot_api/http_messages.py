@@ -1,4 +1,4 @@
-"""Requests and answers as HTTP carries them."""
+"""Reads requests and writes responses of the Bot API over HTTP."""
 
 import re
 import socket

@@ -189,7 +189,7 @@ class Schema:
             "Integer|String": _check_chat,
         }
         self.version: str = data["version"]
-        """The edition of the Bot API, such as ``Bot API 10.1``."""
+        """The version of the Bot API, such as ``Bot API 10.1``."""
         self.methods: Mapping[str, Method] = {
             name.lower(): self._method(name, shape) for name, shape in data["methods"].items()
         }

@@ -1,4 +1,4 @@
-"""What a request is refused with, in Telegram's own words."""
+"""Error responses, in Telegram's own words."""
 
 from typing import Any
 

@@ -27,7 +27,7 @@ class Server:
 
     Args:
         port: Where; 0 takes a free one.
-        seed: Makes tokens the same every time, too; without one they are drawn.
+        seed: Makes tokens the same every time, too; without one they are random.
         page: Makes what answers the requests that aren't for the Bot API; without it, nothing does.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Sends updates to webhooks."""
+"""Delivers updates to webhooks."""
 
 import asyncio
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""What the person does who shows it all: adds people and chats, lets things go wrong."""
+"""The page's tools for whoever runs the demo: add people and chats, cause faults."""
 
 from typing import Final
 

@@ -114,7 +114,7 @@ class Bot(User):
     scripted: bool = False
     """Whether a test writes for it, so that nothing fetches its updates."""
     calls_in_flight: int = 0
-    """Requests that are not answered yet, polls aside."""
+    """Requests that are not answered yet, except polls."""
     active_at: float = 0.0
     """When the last of them began or ended, on the clock of the loop."""
     busy: Callable[[], bool] | None = None

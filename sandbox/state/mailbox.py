@@ -1,4 +1,4 @@
-"""What waits for a bot: its updates, in order, until it confirms them."""
+"""A bot's queue of updates, in order, until it confirms them."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""What whoever runs the sandbox tells those who have its page open."""
+"""Notices of the person who runs the sandbox, shown on its page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -157,7 +157,7 @@ class World:
 
     Args:
         seed: Makes identifiers and tokens the same every time; without one the identifiers are,
-            too, but tokens are drawn that nobody can guess.
+            too, but tokens are random, so nobody can guess them.
     """
 
     def __init__(self, seed: int | None = None) -> None:

@@ -13,8 +13,8 @@ from efinbot.sandbox.page.page_app import page_app
 from efinbot.sandbox.state.notices import Notice, NoticeItem
 
 BROKEN = Notice(
-    {"en": "1 to mend", "zh": "有 1 处要改"},
-    (NoticeItem("a.yaml:3:1", "no such key; take it out"),),
+    {"en": "1 problem", "zh": "有 1 处要改"},
+    (NoticeItem("a.yaml:3:1", "no such key; remove it"),),
 )
 WELL = Notice({"en": "reloaded", "zh": "已重新载入"})
 
@@ -52,6 +52,6 @@ async def test_a_notice_names_place_and_level(server: Server, http: aiohttp.Clie
     (remark,) = (await Page(http, server.url).get("/client/state"))["notice"]["items"]
     assert remark == {
         "place": "a.yaml:3:1",
-        "text": "no such key; take it out",
+        "text": "no such key; remove it",
         "level": "error",
     }
