@@ -152,13 +152,13 @@ class Settings(BaseSettings):
         Raises:
             SettingsError: Something is wrong, or has a name that doesn't exist; all is reported.
         """
-        written = _Written(overrides)
-        problems = written.problems()
+        origins = _SettingOrigins(overrides)
+        problems = origins.problems()
         try:
             settings = cls(**overrides)  # pyright: ignore[reportArgumentType] - checked by pydantic
         except ValidationError as error:
             settings = None
-            problems += [written.problem(e) for e in error.errors(include_url=False)]
+            problems += [origins.problem(e) for e in error.errors(include_url=False)]
         if settings is None or problems:
             raise SettingsError("\n".join(problems))
         return settings
@@ -230,7 +230,7 @@ class Settings(BaseSettings):
         return init_settings, env_settings, dotenv_settings, toml
 
 
-class _Written:
+class _SettingOrigins:
     """What stands where, for messages that name things as the operator wrote them."""
 
     def __init__(self, overrides: Mapping[str, object]) -> None:

@@ -98,7 +98,7 @@ class CandidateScorer:
         unnamed = message.masked_tokens == message.canonical_tokens
         masked = words if unnamed else self.space.vector(message.masked_tokens)
         subject, request = self.subject.scores(words), self._requested(message, masked)
-        generator = _Generator(self, message, subject, request, context)
+        generator = _InterpretationGenerator(self, message, subject, request, context)
         found = sorted(generator.interpretations(), key=score, reverse=True)
         return Candidates(found, subject, request)
 
@@ -152,7 +152,7 @@ def _compares(message: ProcessedMessage, request: Scores) -> bool:
 
 
 @dataclass(frozen=True)
-class _Generator:
+class _InterpretationGenerator:
     """Makes the interpretations of one message."""
 
     scorer: CandidateScorer

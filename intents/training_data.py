@@ -71,7 +71,7 @@ def utterance_examples(
         sampler: Chooses names for slots.
     """
     for language in LANGUAGES:
-        names = _Names(knowledge, language, sampler)
+        names = _SlotNames(knowledge, language, sampler)
         for intent, said in utterances.items():
             whole = intent if intent in (*TOPICLESS, *MOVES, FALLBACK) else None
             for utterance in said.in_(language):
@@ -102,7 +102,7 @@ def background_texts(knowledge: Knowledge) -> Iterator[str]:
             yield from (statement.in_(language) for statement in entry.statements())
 
 
-class _Names:
+class _SlotNames:
     """Names to fill slots with."""
 
     def __init__(self, knowledge: Knowledge, language: Language, sampler: Sampler) -> None:
@@ -132,7 +132,7 @@ class _Names:
 
 
 def _filled(
-    utterance: str, intent: str, whole: str | None, names: _Names, copy: int = 0
+    utterance: str, intent: str, whole: str | None, names: _SlotNames, copy: int = 0
 ) -> TrainingExample:
     """Return the example of an utterance that may have slots, one of several copies of it."""
     text, used = names.fill(utterance, copy)
@@ -150,7 +150,7 @@ def _described(
     knowledge: Knowledge,
     utterances: Mapping[str, Utterances],
     language: Language,
-    names: _Names,
+    names: _SlotNames,
     sampler: Sampler,
 ) -> Iterator[TrainingExample]:
     """Yield comparisons of a named entry with one that is described and not named."""

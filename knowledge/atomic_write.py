@@ -31,7 +31,7 @@ def write_files(folder: Path, files: Mapping[str, bytes | None]) -> None:
         OSError: Something can't be written, or is a symbolic link; everything is as it was.
     """
     places = {name: _place(folder, name) for name in files}
-    changes: list[_Change] = []
+    changes: list[_FileChange] = []
     with ExitStack() as undo:
         for name, content in files.items():
             changes.append(_staged(places[name], content, undo))
@@ -67,7 +67,7 @@ def _place(folder: Path, name: str) -> Path:
 
 
 @dataclass(frozen=True)
-class _Change:
+class _FileChange:
     """A change of one file, ready to be made in one step."""
 
     path: Path
@@ -93,7 +93,7 @@ class _Change:
             self.old.unlink(missing_ok=True)
 
 
-def _staged(path: Path, content: bytes | None, undo: ExitStack) -> _Change:
+def _staged(path: Path, content: bytes | None, undo: ExitStack) -> _FileChange:
     """Write what needs room on the disk, and keep the file as it was at hand."""
     for parent in _missing(path.parent):
         parent.mkdir()
@@ -107,7 +107,7 @@ def _staged(path: Path, content: bytes | None, undo: ExitStack) -> _Change:
     new = None if content is None else _beside(path, undo)
     if new and content is not None:
         _write(new, content, status)
-    return _Change(path, new, old)
+    return _FileChange(path, new, old)
 
 
 def _keep(path: Path, old: Path, status: os.stat_result) -> None:

@@ -38,9 +38,9 @@ def _filled_in(template: str) -> set[str]:
     }
 
 
-_Name = Annotated[Text, _fills("name")]
-_Names = Annotated[Text, _fills("names")]
-_Region = Annotated[Text, _fills("region")]
+_NameText = Annotated[Text, _fills("name")]
+_NamesText = Annotated[Text, _fills("names")]
+_RegionText = Annotated[Text, _fills("region")]
 
 
 def _at_most(limit: int) -> AfterValidator:
@@ -57,38 +57,38 @@ def _at_most(limit: int) -> AfterValidator:
     return AfterValidator(check)
 
 
-_Caption = Annotated[Text, _at_most(64)]
-_Notice = Annotated[Text, _at_most(200)]
+_CaptionText = Annotated[Text, _at_most(64)]
+_NoticeText = Annotated[Text, _at_most(200)]
 
 
 class CommandTexts(StrictModel):
     """What the menu says of each command."""
 
-    start: _Caption
+    start: _CaptionText
     """Behind ``/start``."""
-    help: _Caption
+    help: _CaptionText
     """Behind ``/help``."""
-    trends: _Caption
+    trends: _CaptionText
     """Behind ``/trends``."""
-    drivers: _Caption
+    drivers: _CaptionText
     """Behind ``/drivers``."""
-    tech: _Caption
+    tech: _CaptionText
     """Behind ``/tech``."""
-    cases: _Caption
+    cases: _CaptionText
     """Behind ``/cases``."""
-    outlook: _Caption
+    outlook: _CaptionText
     """Behind ``/outlook``."""
-    overview: _Caption
+    overview: _CaptionText
     """Behind ``/overview``."""
-    compare: _Caption
+    compare: _CaptionText
     """Behind ``/compare``."""
-    ask: _Caption
+    ask: _CaptionText
     """Behind ``/ask``."""
-    lang: _Caption
+    lang: _CaptionText
     """Behind ``/lang``."""
-    about: _Caption
+    about: _CaptionText
     """Behind ``/about``."""
-    privacy: _Caption
+    privacy: _CaptionText
     """Behind ``/privacy``."""
 
 
@@ -103,33 +103,33 @@ class ChatTexts(StrictModel):
     """What the bot is, and where its answers come from."""
     privacy: Text
     """What the bot keeps of people."""
-    forget: _Caption
+    forget: _CaptionText
     """Button below the privacy statement: delete what is kept."""
-    forgotten: _Notice
+    forgotten: _NoticeText
     """What was kept is deleted."""
     which_things: Text
     """Two things to compare were not named."""
-    language_now: _Name
+    language_now: _NameText
     """The language of answers was chosen: ``{name}``."""
     language_free: Text
     """No language is chosen: answers follow the question."""
     language_choices: Text
     """How to choose a language; stands below the current choice."""
-    language_auto: _Caption
+    language_auto: _CaptionText
     """Button that drops the choice."""
-    admins_only: _Notice
+    admins_only: _NoticeText
     """Only the administrators of a group may do that."""
     back: Annotated[Text, _fills("name"), _at_most(40)]
     """Button to where the reader came from: ``{name}``."""
-    share: _Caption
+    share: _CaptionText
     """Button that shares an entry."""
-    stale: _Notice
+    stale: _NoticeText
     """The button belongs to an older version of the knowledge."""
-    liked: _Notice
+    liked: _NoticeText
     """Somebody finds an answer good."""
-    disliked: _Notice
+    disliked: _NoticeText
     """Somebody finds an answer bad."""
-    unvoted: _Notice
+    unvoted: _NoticeText
     """Somebody has taken that back."""
     unknown_command: Text
     """There is no such command."""
@@ -152,35 +152,35 @@ class Interface(StrictModel):
     """What the bot can do, with questions to try."""
     declined: Text
     """Nothing here answers the question."""
-    outside: _Name
+    outside: _NameText
     """The message names something that is not covered: ``{name}``."""
     unsure: Text
     """The question was not understood well enough to answer it."""
     did_you_mean: Text
     """Heads the offered entries."""
-    which_one: _Name
+    which_one: _NameText
     """A name may mean several entries: ``{name}``."""
     nearest: Text
     """Heads the entries offered with a refusal."""
-    nothing_more: _Name
+    nothing_more: _NameText
     """All details have been given: ``{name}``."""
     benefits: Text
     """Heading of benefits."""
-    challenges: _Name
+    challenges: _NameText
     """Heading of challenges: ``{name}``."""
     risks: Text
     """Short heading of challenges, within a longer answer."""
-    why: _Name
+    why: _NameText
     """Heading of reasons: ``{name}``."""
-    drivers_behind: _Names
+    drivers_behind: _NamesText
     """Introduces the drivers of an entry: ``{names}``."""
-    cases: _Name
+    cases: _NameText
     """Heading of the cases of an entry: ``{name}``."""
-    cases_in: _Region
+    cases_in: _RegionText
     """Heading of the cases of a region: ``{region}``."""
     cases_of_in: Annotated[Text, _fills("name", "region")]
     """Heading of the cases of an entry in a region: ``{name}``, ``{region}``."""
-    no_cases_in: _Region
+    no_cases_in: _RegionText
     """There is no case in a region: ``{region}``."""
     elsewhere: Text
     """Heads the cases of other regions instead."""
@@ -188,17 +188,17 @@ class Interface(StrictModel):
     """An entry has no case; those of its parent follow: ``{name}``, ``{parent}``."""
     is_case: Annotated[Text, _fills("name", "names")]
     """Cases of a case are asked for: ``{name}``, and ``{names}`` of what it shows."""
-    no_cases: _Name
+    no_cases: _NameText
     """An entry has no case at all: ``{name}``."""
     examples: Text
     """Heading of instances that are no entries."""
     points: Text
     """Heading of an entry's points."""
-    part_of: _Names
+    part_of: _NamesText
     """Says what an entry belongs to: ``{names}``."""
-    shows: _Names
+    shows: _NamesText
     """Says what a case is an example of: ``{names}``."""
-    compare: _Names
+    compare: _NamesText
     """Heading of a comparison: ``{names}``."""
     difference: Text
     """Marks the sentence that says how two entries differ."""

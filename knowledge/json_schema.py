@@ -26,7 +26,7 @@ from .models import (
     Text,
 )
 
-Json: TypeAlias = "dict[str, Any]"  # a schema is JSON of any shape
+JsonSchema: TypeAlias = "dict[str, Any]"  # a schema is JSON of any shape
 
 _SHAPES: Final[Mapping[str, tuple[object, str]]] = {
     "entry": (Entry, "One thing that the bot can explain. The file's name is its id."),
@@ -110,12 +110,12 @@ _EXAMPLES: Final[Mapping[str, object]] = {
 _SLOT: Final = re.compile(r"\{\w+\}")
 
 
-def schemas() -> dict[str, Json]:
+def schemas() -> dict[str, JsonSchema]:
     """Return the schema of each kind of file, by the name of its file without the suffix."""
     models = {model.__name__: model for model in _models(StrictModel)}
-    found: dict[str, Json] = {}
+    found: dict[str, JsonSchema] = {}
     for name, (shape, description) in _SHAPES.items():
-        schema = TypeAdapter(shape).json_schema(schema_generator=_Generator)
+        schema = TypeAdapter(shape).json_schema(schema_generator=_LenientSchemaGenerator)
         if "properties" in schema:
             _annotate(schema, models[schema["title"]])
         for title, definition in schema.get("$defs", {}).items():
@@ -152,7 +152,7 @@ def write_schemas(folder: Path) -> list[Path]:
     return written
 
 
-class _Generator(GenerateJsonSchema):
+class _LenientSchemaGenerator(GenerateJsonSchema):
     """Says what the strict reader takes: text that YAML has another type for is text all the same.
 
     So `as_of: 2024` and an alias `98` need no quotes, and an editor must not ask for them.
@@ -170,7 +170,7 @@ class _Generator(GenerateJsonSchema):
         return False
 
 
-def _annotate(schema: Json, model: type[StrictModel]) -> None:
+def _annotate(schema: JsonSchema, model: type[StrictModel]) -> None:
     """Add descriptions and examples to the keys of a model's schema."""
     for name, field in model.model_fields.items():
         key = field.alias or name

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..settings import Settings
 
 
-class _Group(TyperGroup):
+class _CommandGroup(TyperGroup):
     """Commands that end quietly when nobody reads what they print any more."""
 
     def make_context(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - private to typer
@@ -50,7 +50,7 @@ def _tokens_hidden() -> Generator[None]:
 
 
 app = typer.Typer(
-    cls=_Group,
+    cls=_CommandGroup,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -98,7 +98,7 @@ def existing_folder(path: Path | None) -> Path | None:
     return folder
 
 
-Knowledge = Annotated[
+KnowledgeOption = Annotated[
     Path | None,
     typer.Option(
         "--knowledge",
@@ -109,7 +109,7 @@ Knowledge = Annotated[
     ),
 ]
 
-Bot = Annotated[
+BotOption = Annotated[
     int | None,
     typer.Option(
         "--bot",

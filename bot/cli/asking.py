@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ...knowledge.messages import message
-from .application import Knowledge, knowledge_folder, open_assistant, refuse
+from .application import KnowledgeOption, knowledge_folder, open_assistant, refuse
 
 if TYPE_CHECKING:
     from ..assistant import Assistant
@@ -22,7 +22,7 @@ def ask(
     *,
     jsonl: Annotated[bool, typer.Option("--jsonl", help=message("command_line.jsonl"))] = False,
     why: Annotated[bool, typer.Option("--why", help=message("command_line.why"))] = False,
-    knowledge: Knowledge = None,
+    knowledge: KnowledgeOption = None,
 ) -> None:
     """Answer one question, or many from standard input."""
     if (text is None) != jsonl:
@@ -41,7 +41,7 @@ def ask(
         _print_answer(assistant, os.fsencode(text).decode(errors="replace"), why=why)
 
 
-def chat(knowledge: Knowledge = None) -> None:
+def chat(knowledge: KnowledgeOption = None) -> None:
     """Talk with the bot in the terminal."""
     from rich.console import Console  # noqa: PLC0415
 

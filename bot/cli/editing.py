@@ -7,7 +7,7 @@ import typer
 
 from ...knowledge.messages import message
 from .application import (
-    Knowledge,
+    KnowledgeOption,
     existing_folder,
     expanded_path,
     knowledge_folder,
@@ -72,7 +72,7 @@ def check(
         ),
     ] = None,
     *,
-    knowledge: Knowledge = None,
+    knowledge: KnowledgeOption = None,
     format_: Annotated[
         str,
         typer.Option("--format", metavar="text|json|github", help=message("command_line.format")),

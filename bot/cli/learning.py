@@ -8,8 +8,8 @@ import typer
 
 from ...knowledge.messages import message
 from .application import (
-    Bot,
-    Knowledge,
+    BotOption,
+    KnowledgeOption,
     fail,
     open_assistant,
     read_settings,
@@ -26,7 +26,7 @@ _DAY: Final = 24 * 60 * 60
 
 def gaps(
     *,
-    knowledge: Knowledge = None,
+    knowledge: KnowledgeOption = None,
     top: Annotated[
         int, typer.Option("--top", min=1, metavar="N", help=message("command_line.top"))
     ] = 5,
@@ -53,7 +53,7 @@ def gaps(
     format_: Annotated[
         str, typer.Option("--format", metavar="text|json", help=message("command_line.format"))
     ] = "text",
-    bot: Bot = None,
+    bot: BotOption = None,
 ) -> None:
     """Show what people asked and got no good answer to, and propose what to write about it."""
     from ..admin.gap_findings import ApplyError  # noqa: PLC0415
@@ -84,7 +84,7 @@ def stats(
     format_: Annotated[
         str, typer.Option("--format", metavar="text|json", help=message("command_line.format"))
     ] = "text",
-    bot: Bot = None,
+    bot: BotOption = None,
 ) -> None:
     """Show what was asked, how that was answered, and how it was liked."""
     from rich.console import Console  # noqa: PLC0415

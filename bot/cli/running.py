@@ -11,7 +11,7 @@ import typer
 
 from ...knowledge.messages import message
 from .application import (
-    Knowledge,
+    KnowledgeOption,
     extra,
     fail,
     knowledge_folder,
@@ -20,7 +20,7 @@ from .application import (
 )
 
 
-def run(knowledge: Knowledge = None) -> None:
+def run(knowledge: KnowledgeOption = None) -> None:
     """Run the bot in Telegram; its token is in EFINBOT_TOKEN, or in the file EFINBOT_TOKEN_FILE."""
     with _ended_by_signals(), extra("run"):
         from ..app import check, run  # noqa: PLC0415
@@ -51,7 +51,7 @@ def demo(
             show_default=message("command_line.usual_port"),
         ),
     ] = None,
-    knowledge: Knowledge = None,
+    knowledge: KnowledgeOption = None,
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help=message("command_line.no_browser"))
     ] = False,

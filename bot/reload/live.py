@@ -68,7 +68,7 @@ class MeanwhileError(Exception):
 
 
 @dataclass(frozen=True)
-class _Written:
+class _WrittenChange:
     """A change of somebody's that has been written, and perhaps not learned yet."""
 
     before: Snapshot
@@ -119,7 +119,7 @@ class Live:
         self._job: asyncio.Task[Reloaded] | None = None
         self._aim = self.snapshot.fingerprint
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._written: _Written | None = None
+        self._written: _WrittenChange | None = None
 
     @classmethod
     def open(cls, folder: Path, assistant: Callable[[Path], Assistant] = open_assistant) -> "Live":
@@ -187,7 +187,7 @@ class Live:
                 if names := base.changed(now):
                     raise MeanwhileError(names)
                 before = await asyncio.to_thread(_held, self.folder, files)
-            self._written = _Written(now, files, author, origin)
+            self._written = _WrittenChange(now, files, author, origin)
             try:
                 async with self._touching:
                     await run_in_thread(write_files, self.folder, files)

@@ -16,7 +16,7 @@ from ..engine import Engine
 from ..text import Tokens, is_unspaced
 from ..understanding import FALLBACK, Trace
 
-_Key: TypeAlias = tuple[Language, Tokens]
+_Signature: TypeAlias = tuple[Language, Tokens]
 """What a question is about, and in which language."""
 
 _SURE: Final = 0.5
@@ -134,13 +134,13 @@ def find_gaps(
     Returns:
         The gaps, those with the most questions first, of those the latest.
     """
-    groups: dict[_Key, dict[MissedQuestion, Trace]] = {}
+    groups: dict[_Signature, dict[MissedQuestion, Trace]] = {}
     for question in sorted(questions, key=_order):
         trace = engine.trace(question.text, language=question.language)
         key = question.language, _content(trace, phrases)
         groups.setdefault(key, {})[question] = trace
     weights = {key: sum(q.weight for q in group) for key, group in groups.items()}
-    alike: dict[_Key, dict[MissedQuestion, Trace]] = {}
+    alike: dict[_Signature, dict[MissedQuestion, Trace]] = {}
     for key, leader in _with_leaders(sorted(groups, key=lambda key: (-weights[key], key))):
         alike.setdefault(leader, {}).update(groups[key])
     gaps = [_gap(group) for group in alike.values()]
@@ -175,9 +175,9 @@ def _content(trace: Trace, phrases: CarrierPhrases) -> Tokens:
     return tuple(word for word in inside if word not in everyday) or inside
 
 
-def _with_leaders(keys: Sequence[_Key]) -> Iterator[tuple[_Key, _Key]]:
+def _with_leaders(keys: Sequence[_Signature]) -> Iterator[tuple[_Signature, _Signature]]:
     """Yield keys, each with the first one that it is alike; that may be itself."""
-    leaders: dict[Language, dict[_Key, str]] = {}
+    leaders: dict[Language, dict[_Signature, str]] = {}
     for key in keys:
         language, words = key
         known, text = leaders.setdefault(language, {}), _written(words)
