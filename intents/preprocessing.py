@@ -7,7 +7,8 @@ from typing import Final
 
 from ..knowledge import Language
 from .entity_linker import EntityLinker, EntityType, Mention
-from .spelling import HomophoneCorrector, SpellingCorrector
+from .homophones import HomophoneCorrector
+from .spelling import SpellingCorrector
 from .text import Tokens, is_unspaced, normalize, split
 
 MASK: Final[Mapping[EntityType, str]] = {

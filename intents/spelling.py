@@ -1,22 +1,16 @@
-"""Spelling correction: in Latin letters by letter, in Chinese characters by sound.
+"""Spelling correction of words in Latin letters.
 
 Most typing errors turn a known word into an unknown one, so only unknown words are corrected.
 rapidfuzz finds the known words near one; they are ranked as in a noisy channel: few edits speak
 for a word, and so do its frequency and a pair of words that the knowledge has. Missing and stray
-spaces are corrected as well.
-
-Chinese input methods offer characters by sound, so an error nearly always keeps the sound. A
-character in a pair that the vocabulary has never seen is replaced by one that sounds alike, if that
-makes every pair around it known and completes a known run of three.
+spaces are corrected as well. Chinese is corrected by sound: see `homophones`.
 """
 
-from array import array
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, pairwise
 from math import log
 from typing import Final, NamedTuple, Self
 
@@ -25,7 +19,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from .common_words import COMMON_WORDS
-from .text import Tokens, is_unspaced, unspaced_runs
+from .text import Tokens, is_unspaced
 
 MIN_SIMILARITY: Final = 0.7
 """The least OSA similarity of an unknown word and the word that replaces it wherever it stands.
@@ -50,13 +44,6 @@ _EDIT: Final = 3.0
 _INITIAL: Final = 1.5
 _PAIR: Final = 2.0
 _UNKNOWN: Final = 6.0
-
-_SEEN: Final = 5
-"""How often a pair of characters must occur to replace one that doesn't fit on either side."""
-_COMMON: Final = 30
-"""How often, if the character fits on one side."""
-_CHARACTER_BITS: Final = 21
-"""How many bits a character of Unicode takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,137 +240,3 @@ class SpellingCorrector:
                 yield _Option((left, right), 1, _EDIT)
             if 1 < cut < len(token) - 2 and right[0].isalpha() and adjoin(left, right[1:]):
                 yield _Option((left, right[1:]), 1, _EDIT)
-
-
-@dataclass(frozen=True, slots=True)
-class _RunCounts:
-    """How often runs of up to three characters occur, in a tenth of the memory of a dictionary."""
-
-    runs: "array[int]"
-    """The runs as numbers, sorted."""
-    counts: "array[int]"
-    """How often each occurs."""
-
-    @classmethod
-    def of(cls, counts: Mapping[str, int]) -> Self:
-        """Take over a dictionary."""
-        numbered = sorted((_number(run), count) for run, count in counts.items())
-        return cls(array("Q", (run for run, _ in numbered)), array("I", (n for _, n in numbered)))
-
-    def __getitem__(self, run: str) -> int:
-        """Return how often a run occurs."""
-        number = _number(run)
-        place = bisect_left(self.runs, number)
-        found = place < len(self.runs) and self.runs[place] == number
-        return self.counts[place] if found else 0
-
-    def __contains__(self, run: str) -> bool:
-        return self[run] > 0
-
-
-def _number(run: str) -> int:
-    """Return a run of characters as a number, another one for each run."""
-    number = 0
-    for character in run:
-        number = number << _CHARACTER_BITS | ord(character)
-    return number
-
-
-@dataclass(frozen=True)
-class HomophoneCorrector:
-    """Corrects Chinese characters that sound alike, by the runs of characters of a vocabulary."""
-
-    pairs: _RunCounts
-    """How often each pair of adjacent characters occurs in the vocabulary."""
-    triples: _RunCounts
-    """How often each run of three characters does."""
-    readings: Mapping[str, tuple[str, ...]]
-    """The folded readings of each character."""
-    alike: Mapping[tuple[str, str], tuple[str, ...]]
-    """Pairs seen often enough, by one character and the sound of the other, most frequent first."""
-
-    @classmethod
-    def fit(
-        cls, texts: Iterable[Sequence[str]], readings: Mapping[str, tuple[str, ...]]
-    ) -> "HomophoneCorrector":
-        """Learn the runs of a vocabulary.
-
-        Args:
-            texts: Tokens of texts.
-            readings: Folded readings by character (:func:`efinbot.intents.pinyin.readings`).
-        """
-        pairs: Counter[str] = Counter()
-        triples: Counter[str] = Counter()
-        for run in chain.from_iterable(unspaced_runs("".join(text)) for text in texts):
-            pairs.update(map("".join, pairwise(run)))
-            triples.update(map("".join, zip(run, run[1:], run[2:], strict=False)))
-        alike: dict[tuple[str, str], list[str]] = {}
-        for pair, times in pairs.most_common():
-            if times < _SEEN:
-                break
-            for key in _sounds(pair[0], pair[1], readings):
-                alike.setdefault(key, []).append(pair)
-        known = {key: tuple(found) for key, found in alike.items()}
-        return cls(_RunCounts.of(pairs), _RunCounts.of(triples), readings, known)
-
-    def correct(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-        """Correct a normalised text.
-
-        Returns:
-            The corrected text, and what was replaced by what.
-        """
-        if text.isascii():
-            return text, ()
-        changes: list[tuple[str, str]] = []
-        for position in range(len(text) - 1):
-            pair = text[position : position + 2]
-            if pair[0] not in self.readings or pair[1] not in self.readings or pair in self.pairs:
-                continue
-            corrected = self._corrected(text, position)
-            if corrected is not None:
-                changes.append((pair, corrected))
-                text = text[:position] + corrected + text[position + 2 :]
-        return text, tuple(changes)
-
-    def unknown_pairs(self, tokens: Sequence[str]) -> tuple[int, ...]:
-        """Return where pairs of Chinese characters begin that the vocabulary doesn't have."""
-        return tuple(
-            position
-            for position, (one, two) in enumerate(pairwise(tokens))
-            if is_unspaced(one) and is_unspaced(two) and one + two not in self.pairs
-        )
-
-    def _corrected(self, text: str, position: int) -> str | None:
-        best: tuple[int, str] | None = None
-        for key in _sounds(text[position], text[position + 1], self.readings):
-            for known in self.alike.get(key, ()):
-                candidate = (self.pairs[known], known)
-                if (best is None or candidate > best) and self._fits(text, position, known):
-                    best = candidate
-        return best[1] if best else None
-
-    def _fits(self, text: str, position: int, known: str) -> bool:
-        """Return whether the character that changes does so for the better, to something common."""
-        changed = position + (known[0] == text[position])
-        corrected = text[:position] + known + text[position + 2 :]
-        if any(pair not in self.pairs for pair in _around(corrected, changed)):
-            return False
-        unknown = all(pair not in self.pairs for pair in _around(text, changed))
-        if self.pairs[known] < (_SEEN if unknown else _COMMON):
-            return False
-        runs = (corrected[start : start + 3] for start in range(max(changed - 2, 0), changed + 1))
-        return any(run in self.triples for run in runs)
-
-
-def _sounds(
-    one: str, two: str, readings: Mapping[str, tuple[str, ...]]
-) -> Iterator[tuple[str, str]]:
-    """Yield the ways to keep one of two characters and the sound of the other."""
-    yield from ((one, sound) for sound in readings.get(two, ()))
-    yield from ((sound, two) for sound in readings.get(one, ()))
-
-
-def _around(text: str, position: int) -> list[str]:
-    """Return the pairs of Chinese characters that a character is part of."""
-    pairs = (text[max(position - 1, 0) : position + 1], text[position : position + 2])
-    return [pair for pair in pairs if len(pair) > 1 and all(map(is_unspaced, pair))]

@@ -27,9 +27,10 @@ from .confidence import (
 from .dialogue import Context, DialoguePhrases
 from .engine import Engine
 from .entity_linker import EntityLinker, Name, linked_entry
+from .homophones import HomophoneCorrector
 from .preprocessing import Preprocessor, ProcessedMessage
 from .sampling import Pool, Sampler
-from .spelling import HomophoneCorrector, SpellingCorrector, Vocabulary
+from .spelling import SpellingCorrector, Vocabulary
 from .text import tokens
 from .training_data import MOVES, TrainingExample
 from .understanding import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS

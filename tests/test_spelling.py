@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from efinbot.intents import pinyin
-from efinbot.intents.spelling import Correction, HomophoneCorrector, SpellingCorrector, Vocabulary
+from efinbot.intents.homophones import HomophoneCorrector
+from efinbot.intents.spelling import Correction, SpellingCorrector, Vocabulary
 from efinbot.intents.text import tokens
 
 KNOWN = (
