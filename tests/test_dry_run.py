@@ -143,5 +143,5 @@ def test_aliases_come_after_the_name() -> None:
 
 
 def test_a_line_that_stands_there_is_not_added_again() -> None:
-    with pytest.raises(EditError, match="'a' stands there already"):
+    with pytest.raises(EditError, match="'a' is already there"):
         edited(b"asks:\n  en: [a]\n", proposal("a"))

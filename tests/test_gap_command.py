@@ -125,7 +125,7 @@ def test_gaps_are_shown_with_what_to_add_and_it_is_added(
     )
     code, out, err = run("--apply", "1")
     assert (code, out) == (2, "")
-    assert err.endswith(" stands there already\n")
+    assert err.endswith(" is already there\n")
 
 
 def test_programs_get_one_object(record: Record, small_folder: Path) -> None:
@@ -275,7 +275,7 @@ def test_where_several_bots_share_a_database_the_token_tells_which(
     code, _, err = run()
     assert code == 2
     shared = f"the bots {BOT}, {BOT + 1} share this database"
-    assert err == f"{shared}; say which one is meant, with --bot ID\n"
+    assert err == f"{shared}; say which one you mean with --bot ID\n"
     monkeypatch.setenv("EFINBOT_TOKEN", f"{BOT + 1}:{'A' * 35}")
     code, out, _ = run("--format", "json")
     assert code == 0

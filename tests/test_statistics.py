@@ -217,7 +217,7 @@ def test_of_two_bots_the_one_of_the_token_or_the_one_that_is_named(
     code, _, err = run()
     assert code == 2
     shared = "the bots 1234567, 7654321 share this database"
-    assert err == f"{shared}; say which one is meant, with --bot ID\n"
+    assert err == f"{shared}; say which one you mean with --bot ID\n"
     assert "defi 5" in run("--bot", "7654321")[1]
     monkeypatch.setenv("EFINBOT_TOKEN", "1234567:" + "A" * 35)
     assert "defi 3" in run()[1]

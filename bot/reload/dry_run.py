@@ -18,8 +18,8 @@ from ...intents.gaps.proposals import LineProposal
 from ...knowledge import KeyPath, Problem, Snapshot, inspect
 from ...knowledge.document import Tree, parse_document
 from ...knowledge.editor import EditError, append
+from ...knowledge.messages import lazy
 from ...knowledge.models import Asks, Entry
-from ...knowledge.problems import quoted
 from ...knowledge.snapshot import TESTS
 from .check import examine
 from .engine_cache import engine_key
@@ -80,8 +80,7 @@ def edited(content: bytes, proposal: LineProposal) -> bytes:
     there = items(text, proposal.keys)
     for line in proposal.lines:
         if line in there:
-            message = f"{quoted(line)} stands there already"
-            raise EditError(message)
+            raise EditError(str(lazy("editing.already_there", line=line)))
         text = append(text, proposal.keys, line, _ORDER)
     return text.encode()
 

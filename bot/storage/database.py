@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from ...knowledge.messages import message
 from .tables import VERSION_TABLE
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -82,8 +83,8 @@ class Database:
         if self._ready:
             if _identify(file) != self._identity:
                 # SQLite would go on writing to a file that nobody can find any more.
-                message = "the file was deleted or replaced"
-                raise StorageError(message)
+                problem = "the file was deleted or replaced"
+                raise StorageError(problem)
         else:
             # Created here where there is none, for nobody else to read.
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -112,11 +113,7 @@ def upgrade(connection: sa.Connection, revision: str = "head") -> None:
     context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if unknown := set(context.get_current_heads()) - known:
-        message = (
-            f"its tables are of revision {', '.join(sorted(unknown))}, newer than this efinbot:"
-            " install the newer one again, or name another database"
-        )
-        raise StorageError(message)
+        raise StorageError(message("storage.newer_tables", revisions=", ".join(sorted(unknown))))
     command.upgrade(config, revision)
 
 
@@ -155,11 +152,7 @@ def parse(url: str) -> URL:
         parsed = None
     # What SQLAlchemy says about a URL may hold a part of the password, and so does such a host.
     if parsed is None or "@" in (parsed.host or ""):
-        message = (
-            "its URL can't be read; write sqlite:///file or postgresql+asyncpg://user:password@host"
-            "/name, with @ : / % in a password as %40 %3A %2F %25"
-        )
-        raise StorageError(message) from None
+        raise StorageError(message("storage.url_unreadable")) from None
     return parsed.set(drivername="sqlite+aiosqlite") if parsed.drivername == "sqlite" else parsed
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from ...knowledge.messages import message
 from . import missed_questions
 from .database import StorageError, cause, describe, file_of, parse
 from .missed_questions import Missed
@@ -57,8 +58,8 @@ async def read_state(url: str, bot: int | None) -> Recorded:
     except StorageError:
         raise
     except Exception as error:  # noqa: BLE001 - drivers raise anything
-        message = f"{describe(url)} can't be read: {cause(error)}"
-        raise StorageError(message) from None
+        problem = message("storage.unreadable", database=describe(url), reason=cause(error))
+        raise StorageError(problem) from None
 
 
 def _for_reading(url: URL, file: Path) -> URL:
@@ -89,6 +90,5 @@ async def _only_bot(connection: AsyncConnection) -> int | None:
     found = (await connection.execute(bots)).scalars().all()
     if len(found) > 1:
         ids = ", ".join(map(str, found))
-        message = f"the bots {ids} share this database; say which one is meant, with --bot ID"
-        raise StorageError(message)
+        raise StorageError(message("storage.several_bots", ids=ids))
     return found[0] if found else None
