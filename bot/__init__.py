@@ -47,7 +47,7 @@ _HOMES: Final = {
 
 
 def __getattr__(name: str) -> object:
-    # Imported at first use: the command line must be there at once, be it to say what is wrong.
+    # Imported at first use: the command line must start at once, even if only to report an error.
     if name not in _HOMES:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)

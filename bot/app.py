@@ -144,7 +144,7 @@ async def _session(settings: Settings, live: Live, stop: asyncio.Event) -> None:
 
 
 async def _stop(application: Host) -> None:
-    """Stop fetching, then wait for the answers that are under way, but not for ever."""
+    """Stop fetching, then wait for the answers that are under way, but not forever."""
     if application.updater and application.updater.running:
         with suppress(TelegramError, TimeoutError):
             async with asyncio.timeout(_GRACE / 4):

@@ -75,9 +75,9 @@ WebhookAddress: TypeAlias = Annotated[str, AfterValidator(_webhook)]
 ProxyAddress: TypeAlias = Annotated[SecretStr, AfterValidator(_proxy)]
 """What `Proxy.parse` takes; secret, as it may hold a password."""
 File: TypeAlias = Annotated[Path, AfterValidator(expanded)]
-"""A file, be it there or not."""
+"""A file, whether it exists or not."""
 Folder: TypeAlias = Annotated[Path, AfterValidator(_folder)]
-"""A folder that is there."""
+"""A folder that exists."""
 UserIds: TypeAlias = Annotated[frozenset[int], NoDecode, BeforeValidator(_user_ids)]
 """Telegram ids of people, written with commas or as a list."""
 CommandPrefix: TypeAlias = Annotated[str, AfterValidator(_command_part)]

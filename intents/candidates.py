@@ -52,7 +52,7 @@ _PLACED: Final = 0.1
 _DESCRIBED: Final = 2.0
 """Weight of the score of an entry that the words next to a name describe."""
 _UNLIKE: Final = 0.2
-"""Score of an entry by the words beside a name below which something else is meant by them, which
+"""Score of an entry by the words next to a name below which something else is meant by them, which
 isn't covered."""
 _LISTS_DESPITE_NAME: Final = -0.4
 """Malus of whole lists and small talk when an entry is named."""
@@ -228,7 +228,7 @@ class _InterpretationGenerator:
         return found
 
     def _beside(self, id_: str) -> float:
-        """Return the bonus of what stands beside the topic at hand: "and for banks?"."""
+        """Return the bonus of what stands next to the topic at hand: "and for banks?"."""
         if not self.context or not self.context.topics or id_ in self.context.topics:
             return 0.0
         entries = self.knowledge.entries
@@ -287,7 +287,7 @@ class _InterpretationGenerator:
                 yield Interpretation(COMPARE, pair, about, wanted, "worded")
 
     def _comparison_with_described(self, one: str, subjects: Scores) -> Iterator[Interpretation]:
-        """Compare an entry that is named with one that the words beside the name describe."""
+        """Compare an entry that is named with one that the words next to the name describe."""
         mentions = self.message.mentions
         names = [m for m in mentions if linked_entry(m.name, self.knowledge) is not None]
         inside = {position for name in names for position in range(name.start, name.end)}

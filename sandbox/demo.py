@@ -47,7 +47,7 @@ _TALK: Final = (
 )
 """What is said in the group before anybody comes: by whom, and what."""
 _OPERATOR: Final = {"en": "the bot's operator", "zh": "机器人的运营者"}
-"""What the page says beside the name of the operator."""
+"""What the page says next to the name of the operator."""
 _MORE: Final = {
     "en": "… {count} more; efinbot check lists them all",
     "zh": "……还有{count}处；efinbot check 会全部列出",

@@ -56,7 +56,7 @@ def texts(tree: object, *route: str | int) -> Iterator[tuple[tuple[str | int, ..
             yield route, str(tree)
 
 
-def test_there_is_nothing_to_mend() -> None:
+def test_there_are_no_problems() -> None:
     inspection = inspect(SHIPPED)
     assert [str(problem) for problem in blocking_problems(inspection)] == []
 

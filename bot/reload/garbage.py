@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 def uncollected() -> Generator[None]:
     """Look for no cycles while hundreds of thousands of objects are made that all stay.
 
-    Nor are they looked through later on, which would hold up all answers for a quarter of a second.
+    They are not scanned later on either, which would delay all answers for a quarter of a second.
     """
     was_enabled = gc.isenabled()
     gc.disable()

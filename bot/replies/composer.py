@@ -66,7 +66,7 @@ class _Draft:
     """What to ask next, besides the entries that the lines offer."""
     first: int = 0
     """How many of the lines the first answer gives at most; 0 for as many as fit."""
-    beside: str = ""
+    subtitle: str = ""
     """What stands next to the title of the first answer."""
 
 
@@ -124,8 +124,8 @@ class _Composer:
         rest += write.points(entry.examples, write.text(words.examples))
         rest += write.sources(entry, write.text(words.sources))
         name, other = write.name(id_), entry.name.in_("en" if write.language == "zh" else "zh")
-        beside = "" if other == name else other
-        return _Draft(name, [*first, *rest], self._after(id_), len(first), beside)
+        subtitle = "" if other == name else other
+        return _Draft(name, [*first, *rest], self._after(id_), len(first), subtitle)
 
     def _cases_of(self, id_: str) -> _Draft:
         entry, words, write = self._knowledge.entries[id_], self._words, self._write
@@ -244,7 +244,7 @@ class _Composer:
             pages = self._pages(draft, [more, *untold])
         if said.depth < len(pages):
             page = pages[said.depth]
-            place = f"{said.depth + 1}/{len(pages)}" if said.depth else draft.beside
+            place = f"{said.depth + 1}/{len(pages)}" if said.depth else draft.subtitle
             title = f"{bold(draft.title)} · {escape(place)}" if place else bold(draft.title)
             top = [title, *(write.term(term) for term in said.terms if not said.depth)]
         else:
@@ -261,7 +261,7 @@ class _Composer:
         return next((draft for draft in drafts if len(self._pages(draft)) == 1), drafts[-1])
 
     def _pages(self, draft: _Draft, asks: Sequence[Choice] = ()) -> list[list[ReplyLine]]:
-        title = f"{draft.title} · {max(draft.beside, _PAGE, key=columns)}"
+        title = f"{draft.title} · {max(draft.subtitle, _PAGE, key=columns)}"
         size = SCREEN - columns(escape(title)) - columns(self._next(asks))
         return paged(draft.lines, size, draft.first)
 

@@ -97,7 +97,7 @@ class State:
         return self._languages.get((chat,))
 
     def dialogue(self, place: Place) -> Context | None:
-        """Return what a conversation was last about, be it alive or not."""
+        """Return what a conversation was last about, whether it has expired or not."""
         return self._dialogues.get(place)
 
     def muted_until(self, person: int) -> float:

@@ -52,7 +52,7 @@ UPDATES: Final = sa.Table(
 )
 """The last updates handled: a ring, in which the next one takes the place of the oldest.
 
-Positions count on for ever, in the order of handling; Telegram's own ids may start again.
+Positions always go up, in the order of handling; Telegram's own ids may start again.
 """
 
 MISSED: Final = sa.Table(

@@ -41,7 +41,7 @@ _PRIVATE: Final = tuple(COMMANDS)
 _ADMINISTRATORS: Final = tuple(name for name in COMMANDS if name != "start")
 _GROUPS: Final = tuple(name for name in _ADMINISTRATORS if name != "lang")
 _PAUSES: Final = (10.0, 60.0, 600.0)
-"""Seconds after which setting the menus is tried again; the last of them for ever."""
+"""Seconds after which setting the menus is tried again; the last of them from then on."""
 _log = logging.getLogger(__name__)
 
 

@@ -65,7 +65,7 @@ class _Shown:
 
 
 class QuestionLog:
-    """Records what the surfaces tell it; nobody waits for that, and nothing can fail by it.
+    """Records what the handlers report; nobody waits for that, and no answer fails because of it.
 
     Args:
         records: Returns where to.

@@ -44,7 +44,7 @@ _NO_MENTIONS_IN: Final = frozenset({"text_link", "text_mention", "code", "pre", 
 def mentions(text: str) -> list[Entity]:
     """Return the commands, links, addresses, names and tags in a text.
 
-    As in Telegram, a name or command that touches a letter, be it a Chinese one, is none.
+    As in Telegram, a name or command that touches a letter, even a Chinese one, is none.
     """
     if not _MAYBE.search(text):
         return []

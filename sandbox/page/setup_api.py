@@ -1,4 +1,4 @@
-"""The page's tools for whoever runs the demo: add people and chats, cause faults."""
+"""The page's tools for the person who runs the demo: add people and chats, cause faults."""
 
 from typing import Final
 

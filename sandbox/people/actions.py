@@ -73,7 +73,7 @@ def say(
     """
     _may_write(chat, person, topic)
     if chat.type == "private":
-        # Whoever writes to a bot may be answered, with or without its start button.
+        # Somebody who writes to a bot may be answered, with or without its start button.
         for bot in chat.bots():
             bot.started_by.add(person.id)
     content = dict(content) if content is not None else _content(text, media)

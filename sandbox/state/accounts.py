@@ -30,7 +30,7 @@ class User:
     is_deleted: bool = False
     """Whether the account was deleted."""
     note: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What the page says of them beside their name, by language: ``en`` and ``zh``."""
+    """What the page says of them next to their name, by language: ``en`` and ``zh``."""
     json: Json = field(init=False)
     """The user as an object of the Bot API. Never changed in place."""
 

@@ -178,7 +178,7 @@ class World:
         self.queries: dict[str, Query] = {}
         """Queries by identifier, answered or not."""
         self.notice: Notice | None = None
-        """The latest word of whoever runs the sandbox."""
+        """The latest notice of the person who runs the sandbox."""
         self._user_id = 100_000
         self._private_id = 0
 
