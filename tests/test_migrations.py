@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 
 from efinbot.bot.storage import State, database
 from efinbot.bot.storage.database import MIGRATIONS, StorageError, upgrade
-from efinbot.bot.storage.tables import METADATA, VERSION_TABLE
+from efinbot.bot.storage.tables import METADATA, REVISION, VERSION_TABLE
 
 REVISIONS = [script.revision for script in ScriptDirectory(MIGRATIONS).walk_revisions()]
 VERSION = sa.table(VERSION_TABLE, sa.column("version_num"))
@@ -51,7 +51,8 @@ def test_every_revision_leads_to_the_tables_of_the_code(
     with engine.connect() as connection:
         options = {"version_table": VERSION_TABLE, "compare_type": True}
         context = MigrationContext.configure(connection, opts=options)
-        assert context.get_current_revision() == ScriptDirectory(MIGRATIONS).get_current_head()
+        head = ScriptDirectory(MIGRATIONS).get_current_head()
+        assert context.get_current_revision() == head == REVISION
         assert compare_metadata(context, METADATA) == []
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from ...knowledge.messages import message
-from .tables import VERSION_TABLE
+from .tables import REVISION, VERSION_TABLE
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _PATIENCE: Final = 2.0
@@ -102,7 +102,9 @@ def upgrade(connection: sa.Connection, revision: str = "head") -> None:
     Raises:
         StorageError: A newer version of this code has written them.
     """
-    # Long to import, and needed once at most.
+    if _revisions(connection) == [REVISION] and revision == "head":
+        return
+    # Long to import, much memory, and needed once at most.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
     from alembic.migration import MigrationContext  # noqa: PLC0415
@@ -115,6 +117,14 @@ def upgrade(connection: sa.Connection, revision: str = "head") -> None:
     if unknown := set(context.get_current_heads()) - known:
         raise StorageError(message("storage.newer_tables", revisions=", ".join(sorted(unknown))))
     command.upgrade(config, revision)
+
+
+def _revisions(connection: sa.Connection) -> list[str]:
+    """Return what revision the tables are of; nothing if there are none."""
+    if not sa.inspect(connection).has_table(VERSION_TABLE):
+        return []
+    version = sa.table(VERSION_TABLE, sa.column("version_num"))
+    return list(connection.scalars(sa.select(version.c.version_num)))
 
 
 def cause(error: Exception) -> str:

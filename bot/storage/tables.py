@@ -6,6 +6,8 @@ import sqlalchemy as sa
 
 METADATA: Final = sa.MetaData()
 VERSION_TABLE: Final = "efinbot_version"
+REVISION: Final = "0002"
+"""The revision that these tables are of: the newest of `migrations/versions`."""
 """Where Alembic notes the revision: a table of our own, because a host may use Alembic as well."""
 
 LANGUAGES: Final = sa.Table(
