@@ -1,10 +1,12 @@
 """Entity linking: where a message mentions names of the knowledge, exactly or fuzzily."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from functools import cached_property
+from typing import Final, TypeVar
 
 import numpy as np
 from rapidfuzz import process
@@ -28,6 +30,8 @@ _SPELLINGS: Final = (
     (re.compile(r"is(e[ds]?|ing|ation)$"), r"iz\1"),
     (re.compile(r"iz(e[ds]?|ing|ation)$"), r"is\1"),
 )
+
+_Sorted = TypeVar("_Sorted", str, Tokens)
 
 
 class EntityType(StrEnum):
@@ -79,16 +83,24 @@ class EntityLinker:
 
     names: Mapping[Tokens, Name]
     """Names by their tokens, with spelling variants."""
-    prefixes: frozenset[Tokens]
-    """Every beginning of a name, so that a search ends early."""
     pinyin: Mapping[str, Name]
     """Names by their pinyin."""
-    pinyin_prefixes: frozenset[str]
-    """Every beginning of these."""
     fuzzy: Mapping[str, Name]
     """The Chinese names that are long enough to be recognised with a typing error."""
     shared: frozenset[Tokens]
     """Names in Latin letters that Chinese uses too, such as GDPR: they tell no language."""
+
+    @cached_property
+    def _first_words(self) -> frozenset[str]:
+        return frozenset(key[0] for key in self.names if key)
+
+    @cached_property
+    def _sorted_names(self) -> Sequence[Tokens]:
+        return sorted(self.names)
+
+    @cached_property
+    def _sorted_pinyin(self) -> Sequence[str]:
+        return sorted(self.pinyin)
 
     @classmethod
     def build(cls, knowledge: Knowledge, nouns: Mapping[Kind, Iterable[Tokens]]) -> "EntityLinker":
@@ -120,11 +132,7 @@ class EntityLinker:
         latin = (name for one in named for name in one.names("zh") if name.isascii())
         return cls(
             names=names,
-            prefixes=frozenset(key[:end] for key in names for end in range(1, len(key) + 1)),
             pinyin=by_sound,
-            pinyin_prefixes=frozenset(
-                sound[:end] for sound in by_sound for end in range(1, len(sound) + 1)
-            ),
             fuzzy={
                 "".join(key): name
                 for key, name in names.items()
@@ -139,11 +147,10 @@ class EntityLinker:
         position = 0
         while position < len(words):
             word = words[position]
-            mention = self._exact(words, position) if (word,) in self.prefixes else None
-            if word in self.pinyin_prefixes:
-                sound = self._in_pinyin(words, position)
-                if sound and (mention is None or sound.end > mention.end):
-                    mention = sound
+            mention = self._exact(words, position) if word in self._first_words else None
+            sound = self._in_pinyin(words, position)
+            if sound and (mention is None or sound.end > mention.end):
+                mention = sound
             if mention:
                 found.append(mention)
             position = mention.end if mention else position + 1
@@ -181,7 +188,7 @@ class EntityLinker:
         key: Tokens = ()
         for end in range(start + 1, len(words) + 1):
             key = (*key, words[end - 1])
-            if key not in self.prefixes:
+            if not _begins(key, self._sorted_names):
                 break
             if key in self.names:
                 best = Mention(self.names[key], start, end, exact=True)
@@ -192,7 +199,7 @@ class EntityLinker:
         sound = ""
         for end in range(start + 1, len(words) + 1):
             sound += words[end - 1]
-            if sound not in self.pinyin_prefixes:
+            if not _begins(sound, self._sorted_pinyin):
                 break
             if sound in self.pinyin:
                 best = Mention(self.pinyin[sound], start, end, exact=True)
@@ -232,6 +239,12 @@ class EntityLinker:
             if near:
                 return Mention(self.fuzzy[near[0]], start, start + length, exact=False)
         return None
+
+
+def _begins(start: _Sorted, names: Sequence[_Sorted]) -> bool:
+    """Return whether one of the names, which are sorted, begins like this."""
+    place = bisect_left(names, start)
+    return place < len(names) and names[place][: len(start)] == start
 
 
 def linked_entry(name: Name, knowledge: Knowledge) -> str | None:
