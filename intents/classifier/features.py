@@ -139,17 +139,19 @@ class FeatureSpace:
             ]
             parts.append(_tallied(known, len(positions)))
         frequency = sum(np.bincount(part.indices, minlength=len(positions)) for part in parts)
-        names = np.array([*positions], np.object_)
         is_word = np.fromiter((name[0] == _MARK for name in positions), np.bool_, len(positions))
         kept = frequency >= least
         chosen = np.concatenate((np.flatnonzero(kept & is_word), np.flatnonzero(kept & ~is_word)))
         places = np.full(len(positions), -1, np.int32)
         places[chosen] = np.arange(len(chosen))
+        names = np.array([*positions], np.object_)[chosen]
+        # Most names go, before there are two copies of the counts.
+        positions.clear()
         for number, part in enumerate(parts):
             parts[number] = part.renumbered(places, len(chosen))
         counts = Rows.joined(parts)
         space = cls(
-            {name: place for place, name in enumerate(names[chosen])},
+            {name: place for place, name in enumerate(names)},
             int((kept & is_word).sum()),
             np.ones(len(chosen), np.float32),
         )

@@ -56,14 +56,19 @@ class LinearModel:
         importance = np.array(weights or 1.0) / shares[owners] ** balance
         importance = (importance / importance.mean()).astype(np.float32)[:, np.newaxis]
         matrix = _Matrix(rows)
-        learnt = np.empty((rows.width, len(names)), np.float32)
-        for start in range(0, len(names), _LABELS_AT_ONCE):
-            some = np.arange(start, min(start + _LABELS_AT_ONCE, len(names)))
-            learnt[:, some] = _fit(matrix, owners[:, np.newaxis] == some, importance)
-        most = np.maximum(learnt.max(axis=1), -learnt.min(axis=1))
-        steps: Floats = np.maximum(most, _TINY) / _MOST_STEPS
-        learnt /= steps[:, np.newaxis]
-        return cls(names, np.rint(learnt, out=learnt).astype(np.int8), steps)
+        # The weights of all labels would take much memory before they are rounded, so they are
+        # computed twice: to learn how large they are, and to round them.
+        starts = range(0, len(names), _LABELS_AT_ONCE)
+        blocks = [np.arange(start, min(start + _LABELS_AT_ONCE, len(names))) for start in starts]
+        solutions = [_fit(matrix, owners[:, np.newaxis] == block, importance) for block in blocks]
+        most = np.full(rows.width, _TINY, np.float32)
+        for solution in solutions:
+            np.maximum(most, np.abs(matrix.backward(solution)).max(axis=1), out=most)
+        steps: Floats = np.divide(most, _MOST_STEPS)
+        rounded = np.empty((rows.width, len(names)), np.int8)
+        for block, solution in zip(blocks, solutions, strict=True):
+            rounded[:, block] = np.rint(matrix.backward(solution) / steps[:, np.newaxis])
+        return cls(names, rounded, steps)
 
     def scores(self, vector: Vector) -> dict[str, float]:
         """Return the score of every label, given the features of a text."""
@@ -93,7 +98,7 @@ class _Matrix:
 
 
 def _fit(matrix: _Matrix, labelled: npt.NDArray[np.bool_], importance: Floats) -> Floats:
-    """Return the weights of some labels: features by labels.
+    """Return the solution for some labels, which gives their weights: examples by labels.
 
     Minimises the weighted squares of what scores lack to 1 where an example has the label, and
     exceed 0 where it hasn't, plus the penalty. The best weights are a combination X'A of the
@@ -134,7 +139,7 @@ def _fit(matrix: _Matrix, labelled: npt.NDArray[np.bool_], importance: Floats) -
             step = np.maximum(step - length, 0)
         solution += step * direction
         scores += step * movement
-    return matrix.backward(solution)
+    return solution
 
 
 def _products(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> Floats:
