@@ -80,7 +80,6 @@ def install(
     settings = settings or Settings.read()
     services = Services(application, live or Live.open(settings.knowledge), settings)
     sessions = AdminSessions(services)
-    services.live.observers.append(sessions)
     observer = HostObserver(application)
     handler = UpdateHandler(services, Operators(sessions), observer)
     application.add_handlers({BEFORE: [observer], BEHIND: [handler]})

@@ -113,7 +113,7 @@ async def apply(
     doing = html_message(proposal.decision.doing, reply.language)
     await reply.show(proposal.heading, doing)
     try:
-        with reply.sessions.waiting(reply):
+        with reply.sessions.news.withheld_from(reply.author.id):
             outcome = await reply.bot.live.write(
                 proposal.files, reply.author, proposal.origin, base
             )

@@ -47,7 +47,7 @@ async def _reload(sessions: AdminSessions, message: MessageContext) -> None:
 
 
 async def _reloaded(reply: OperatorMessage) -> None:
-    with reply.sessions.waiting(reply):
+    with reply.sessions.news.withheld_from(reply.author.id):
         outcome = await reply.bot.live.reload()
     if outcome.problems:
         await reply.show_problems(outcome.problems)

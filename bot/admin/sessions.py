@@ -5,19 +5,16 @@ import logging
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import ParseMode
-from telegram.error import TelegramError
 
 from ...knowledge import KnowledgeError, Language, Problem, Text
 from ...knowledge.messages import translations
 from ..redaction import described
-from ..reload.live import Reloaded
 from ..replies.markup import html_message
 from ..storage import Author, Place
 from ..telegram.answers import reply
@@ -26,6 +23,7 @@ from ..telegram.keyboards import OPERATE
 from ..telegram.sender import Undelivered
 from ..telegram.services import Services
 from . import summaries
+from .reload_news import ReloadNews
 
 Action: TypeAlias = "Callable[[OperatorMessage], Awaitable[None]]"
 """Does something for an operator, and shows in a message how it goes."""
@@ -124,7 +122,7 @@ class OperatorMessage:
 
     async def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show why nothing goes live."""
-        await self.show(*_refused(problems, self.language, self.bot))
+        await self.show(*summaries.refused(problems, self.language, self.bot.live.folder))
 
     async def send_picture(self, png: bytes, caption: str) -> None:
         """Send a picture below it."""
@@ -160,17 +158,14 @@ class Upload:
 class AdminSessions:
     """What operators have begun; nothing of it outlives a restart.
 
-    It hears what becomes of edits in the folder, and tells the operators what is broken.
-
     Args:
         bot: What sends messages, and answers.
     """
 
     def __init__(self, bot: Services) -> None:
         self.bot = bot
+        self.news = ReloadNews(bot)
         self._running: dict[int, asyncio.Task[None]] = {}
-        self._waiting: set[int] = set()
-        self._news: set[asyncio.Task[None]] = set()
         self._screens: OrderedDict[tuple[int, int], Screen] = OrderedDict()
         self.uploads: dict[int, Upload] = {}
         """What operators have sent, by their ids."""
@@ -278,38 +273,17 @@ class AdminSessions:
         if screen := self._screens.pop((person, before), None):
             self._screens[person, after] = screen
 
-    def adopted(self) -> None:
-        """Hear that other knowledge answers."""
-
-    async def reloaded(self, outcome: Reloaded) -> None:
-        """Tell the operators that the folder is broken, or fixed; not who waits for just that."""
-        if not (outcome.problems or outcome.fixed):
-            return
-        for person in self.bot.settings.operators.difference(self._waiting):
-            task = asyncio.create_task(self._tell(person, outcome))
-            self._news.add(task)
-            task.add_done_callback(self._news.discard)
-
-    @contextmanager
-    def waiting(self, reply: OperatorMessage) -> Generator[None]:
-        """Show there, and nowhere else, what its operator hears of the folder meanwhile."""
-        self._waiting.add(reply.author.id)
-        try:
-            yield
-        finally:
-            self._waiting.discard(reply.author.id)
-
     async def close(self) -> None:
         """End everything that is being done."""
-        for task in (tasks := {*self._running.values(), *self._news}):
+        for task in (tasks := {*self._running.values()}):
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
+        await self.news.close()
 
     async def retire(self) -> None:
         """End everything, and hear of no more edits."""
-        if self in self.bot.live.observers:
-            self.bot.live.observers.remove(self)
+        self.news.retire()
         await self.close()
 
     def _find(self, person: int, message: int, nonce: str) -> Screen | None:
@@ -317,18 +291,6 @@ class AdminSessions:
         screen = self._screens.get((person, message))
         is_known = screen and screen.nonce == nonce and time.monotonic() - screen.at < _LIFETIME
         return screen if is_known else None
-
-    async def _tell(self, person: int, outcome: Reloaded) -> None:
-        """Tell an operator what came of an edit on disk."""
-        place = Place(person, 0, person)
-        last = self.bot.state.dialogue(place)
-        language = self.bot.state.language(person) or (last.language if last else None) or "en"
-        blocks = [html_message("operators.fixed", language)]
-        if outcome.problems:
-            blocks = _refused(outcome.problems, language, self.bot)
-        with suppress(Undelivered, TelegramError):  # somebody who has never opened the bot
-            for page in summaries.paged(blocks):
-                await self.bot.sender.send(place, page)
 
 
 async def _done(reply: OperatorMessage, action: Action) -> None:
@@ -347,9 +309,3 @@ async def _done(reply: OperatorMessage, action: Action) -> None:
             await reply.say("operators.failed")
     except Exception as error:  # noqa: BLE001 - there is nobody left to tell
         _log.info("an operator could not be told what came of a request: %s", described(error))
-
-
-def _refused(problems: Sequence[Problem], language: Language, bot: Services) -> list[str]:
-    """Return why nothing goes live, block by block."""
-    told = summaries.problems("operators.problems", problems, language, bot.live.folder)
-    return [html_message("operators.refused", language), told]

@@ -85,6 +85,12 @@ def problems(
     return listed(title, map(escape, within), language, most)
 
 
+def refused(found: Sequence[Problem], language: Language, folder: Path) -> list[str]:
+    """Return why nothing goes live, block by block."""
+    told = problems("operators.problems", found, language, folder)
+    return [html_message("operators.refused", language), told]
+
+
 def names(files: Iterable[str], language: Language) -> str:
     """Return names of files as plain text, the rest counted where there are many."""
     found = [*map(printable, files)]
