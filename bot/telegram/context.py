@@ -66,36 +66,39 @@ def read_message(
     message = update.message or update.edited_message
     if message is None or message.via_bot or message.is_automatic_forward:
         return None
-    chat, person = message.chat, message.sender_chat or message.from_user
-    private = chat.type == ChatType.PRIVATE
+    person = message.sender_chat or message.from_user
+    private = message.chat.type == ChatType.PRIVATE
+    if person is None or (isinstance(person, User) and person.is_bot):
+        return None
     written = message.text or message.caption
     if written is None and private and is_alone and (whole_albums or _stands_alone(message)):
         written = ""
-    if written is None or person is None or not (private or chat.type in _GROUPS):
-        return None
-    anonymous = message.sender_chat is not None and message.sender_chat.id == chat.id
-    if isinstance(person, User) and person.is_bot:
+    if written is None or not (private or message.chat.type in _GROUPS):
         return None
     command, text, mentioned = _split_address(message, written, me)
     if command is None:
         return None
-    user, to = message.from_user, message.reply_to_message
-    quoted = (to.text or to.caption) if to and to.from_user != me else None
     topic = message.message_thread_id if message.is_topic_message else None
     return MessageContext(
-        place=Place(chat.id, topic or 0, person.id),
+        place=Place(message.chat.id, topic or 0, person.id),
         name=person.full_name or "",
         message=message.message_id,
         private=private,
         text=text,
-        quoted=quoted or "",
+        quoted=_quoted(message, me),
         command=command,
         addressed=mentioned or _is_reply_to_bot(message, me, is_alone=is_alone),
-        anonymous=anonymous,
-        language_code=(user.language_code if user else None) or "",
+        anonymous=message.sender_chat == message.chat,
+        language_code=(message.from_user and message.from_user.language_code) or "",
         sent=message.date.timestamp(),
         edited=update.edited_message is not None,
     )
+
+
+def _quoted(message: Message, me: User) -> str:
+    """Return the words of the message that is replied to, if they are not the bot's."""
+    to = message.reply_to_message
+    return (to.text or to.caption or "") if to and to.from_user != me else ""
 
 
 def _stands_alone(message: Message) -> bool:

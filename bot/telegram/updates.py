@@ -79,9 +79,17 @@ class TolerantBot(ExtBot[Any]):
         if not isinstance(batch, list):
             message = "the server sends no list of updates"
             raise NetworkError(message)
+        return self._built(cast("list[dict[str, Any]]", batch))
+
+    def _built(self, batch: Sequence[dict[str, Any]]) -> tuple[Update, ...]:
+        """Build updates one by one; of one that can't be built, only the id is kept.
+
+        Raises:
+            NetworkError: Not even the ids can be read.
+        """
         updates: list[Update] = []
         failures: list[Exception] = []
-        for data in cast("list[dict[str, Any]]", batch):
+        for data in batch:
             try:
                 update = Update.de_json(data, self)
                 self.insert_callback_data(update)
