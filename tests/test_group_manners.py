@@ -149,7 +149,7 @@ async def test_only_administrators_choose_the_language(
     shown = await group.expects("我用中文回答")
     assert (await bob.taps(shown, "English")).text == ("在群里，只有管理员能改语言。")
     await ada.taps(shown, "English")
-    await group.expects("I answer in English")
+    await group.expects("if that isn't clear, in English")
 
 
 async def test_an_anonymous_administrator_is_one(group: Group, bob: Person) -> None:
