@@ -152,7 +152,7 @@ def test_what_is_broken_is_reported_without_asking_the_engine(small_folder: Path
     ("arguments", "complaint"),
     [
         (("--format", "jsn"), "there is no format 'jsn'; did you mean 'json'?"),
-        (("--stale", "0"), "greater than or equal to 1"),
+        (("--stale", "0"), "Invalid value for '--stale'"),
         (("--stale", "old"), "valid integer"),
     ],
     ids=["format", "no months", "words for months"],
