@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
+from operating import Workshop, opened
 from pydantic import SecretStr
 from sqlalchemy import event
 
@@ -126,3 +127,12 @@ def commits() -> Iterator[list[object]]:
     event.listen(sa.Engine, "commit", note)
     yield seen
     event.remove(sa.Engine, "commit", note)
+
+
+@pytest.fixture
+async def workshop(
+    telegram: Telegram, account: BotAccount, small_folder: Path, tmp_path: Path
+) -> AsyncIterator[Workshop]:
+    """The bot about tea, with two operators."""
+    async with opened(telegram, account, small_folder, tmp_path) as workshop:
+        yield workshop

@@ -26,14 +26,6 @@ STALE = "This button is out of date."
 BROKEN = "kind: case\n" + "".join(f"nonsense-{number}: x\n" for number in range(20))
 
 
-@pytest.fixture
-async def workshop(
-    telegram: Telegram, account: BotAccount, small_folder: Path, tmp_path: Path
-) -> AsyncIterator[Workshop]:
-    async with opened(telegram, account, small_folder, tmp_path) as workshop:
-        yield workshop
-
-
 async def heard(workshop: Workshop, who: Person, chat: Conversation, said: str) -> str:
     """Return all that the bot does when somebody says something."""
     before = len(workshop.telegram.requests())

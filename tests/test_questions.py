@@ -1,14 +1,11 @@
 """The whole engine on labelled questions that were written without a look at its examples."""
 
-import json
 from collections import defaultdict
-from pathlib import Path
 
 import pytest
+from seeds import QUESTIONS, asked
 
-from efinbot.intents import TOPICLESS, Context, Engine
-
-QUESTIONS = Path(__file__).parent / "questions.jsonl"
+from efinbot.intents import Engine
 
 # Some questions below what was measured, so that other wordings in the data don't break them.
 FLOORS = {
@@ -29,17 +26,9 @@ FLOORS = {
 @pytest.fixture(scope="module")
 def shares(engine: Engine) -> dict[str, float]:
     right: defaultdict[str, list[bool]] = defaultdict(list)
-    chats: dict[str, Context] = {}
-    for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
-        question = json.loads(line)
-        chat = question.get("chat")
-        said = engine.understand(question["text"], chats.get(chat) if chat else None)
-        if chat:
-            chats[chat] = engine.remember(chats.get(chat), said, now=0.0)
-        topics = set() if said.intent in (*TOPICLESS, "fallback") else set(said.topics)
-        gold = [(one["intent"], set(one["topics"])) for one in question["gold"]]
+    for question, is_right in asked(engine, QUESTIONS):
         for tag in (*question["tags"], "all"):
-            right[tag].append((said.intent, topics) in gold)
+            right[tag].append(is_right)
     return {tag: sum(verdicts) / len(verdicts) for tag, verdicts in right.items()}
 
 

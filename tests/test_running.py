@@ -21,7 +21,7 @@ from efinbot.bot.app import serve
 from efinbot.bot.cli import app
 from efinbot.bot.reload.live import Live
 from efinbot.intents import Engine
-from efinbot.sandbox.testing import BotAccount, Telegram
+from efinbot.sandbox.testing import BotAccount, Conversation, Person, Telegram
 
 QUESTION = "what is open banking, asks Jane Q. Public"
 
@@ -57,6 +57,13 @@ async def started(
             await process.communicate()
 
 
+async def greeted(person: Person, account: BotAccount) -> Conversation:
+    """Return somebody's chat with the bot, once that runs and has greeted them."""
+    chat = await person.starts(account)
+    await chat.expects("Hello!", seconds=20)
+    return chat
+
+
 async def ended(process: Process) -> tuple[int, str]:
     """Return the exit code and everything that was printed."""
     out, err = await asyncio.wait_for(process.communicate(), 20)
@@ -75,8 +82,7 @@ async def test_it_answers_until_it_is_told_to_stop(  # noqa: PLR0917 - fixtures
 ) -> None:
     ada = telegram.person("Ada", language_code="en")
     async with started(command, environment, tmp_path) as process:
-        chat = await ada.starts(account)
-        await chat.expects("Hello!", seconds=20)
+        await greeted(ada, account)
         process.send_signal(number)
         code, printed = await ended(process)
     assert code == 0
@@ -96,8 +102,7 @@ async def test_it_needs_no_standard_streams(  # noqa: PLR0917 - fixtures
     ada = telegram.person("Ada", language_code="en")
     shell = ("sh", "-c", f"exec {shlex.join(command)} run {closed}")
     async with started(shell, environment, tmp_path) as process:
-        chat = await ada.starts(account)
-        await chat.expects("Hello!", seconds=20)
+        await greeted(ada, account)
         process.terminate()
         code, printed = await ended(process)
     assert code == 0
@@ -259,8 +264,7 @@ async def test_telegram_is_reached_by_a_proxy(  # noqa: PLR0917 - fixtures
             "EFINBOT_PROXY": f"{kind}://me:hunter2@{proxy.address}",
         }
         async with started(command, environment, tmp_path) as process:
-            chat = await ada.starts(account)
-            await chat.expects("Hello!", seconds=20)
+            await greeted(ada, account)
             process.terminate()
             code, printed = await ended(process)
     assert code == 0
@@ -330,8 +334,7 @@ async def test_nothing_secret_is_printed_whatever_fails(
 ) -> None:
     ada = telegram.person("Jane", language_code="en")
     async with started(command, environment, tmp_path) as process:
-        chat = await ada.starts(account)
-        await chat.expects("Hello!", seconds=20)
+        chat = await greeted(ada, account)
         for fault in (
             {"status": 502},
             {"reset": "before"},
@@ -369,8 +372,7 @@ async def test_what_cannot_be_fetched_is_fetched_later_and_does_not_keep_it_from
 ) -> None:
     async with started(command, environment, tmp_path) as process:
         ada = telegram.person("Ada", language_code="en")
-        chat = await ada.starts(account)
-        await chat.expects("Hello!", seconds=20)
+        chat = await greeted(ada, account)
         telegram.fails("getUpdates", status=502, times=1000)
         await ada.says(chat, "/trends")  # ends the poll that waits
         await asyncio.sleep(3)
@@ -420,8 +422,7 @@ async def test_a_token_that_is_withdrawn_ends_it(
 ) -> None:
     async with started(command, environment, tmp_path) as process:
         ada = telegram.person("Ada", language_code="en")
-        chat = await ada.starts(account)
-        await chat.expects("Hello!", seconds=20)
+        chat = await greeted(ada, account)
         telegram.fails(status=401, times=1000)
         await ada.says(chat, "/trends")  # ends the poll that waits
         code, printed = await ended(process)

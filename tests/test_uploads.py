@@ -4,7 +4,6 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -27,14 +26,6 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     place.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(place))
     return place
-
-
-@pytest.fixture
-async def workshop(
-    telegram: Telegram, account: BotAccount, small_folder: Path, tmp_path: Path
-) -> AsyncIterator[Workshop]:
-    async with opened(telegram, account, small_folder, tmp_path) as workshop:
-        yield workshop
 
 
 @pytest.fixture
