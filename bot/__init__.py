@@ -1,7 +1,8 @@
 """Where people meet the bot: replies, the command line, Telegram."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from .lazy_attributes import lazy_attributes
 
 if TYPE_CHECKING:
     from .assistant import Answer, Assistant
@@ -29,26 +30,22 @@ __all__ = [
     "register_menus",
 ]
 
-_HOMES: Final = {
-    "Answer": "assistant",
-    "Assistant": "assistant",
-    "Choice": "replies.composer",
-    "Installation": "plugin",
-    "Live": "reload.live",
-    "MenuKeeper": "telegram.menus",
-    "Reply": "replies.composer",
-    "Settings": "settings",
-    "SettingsError": "settings",
-    "TolerantBot": "telegram.updates",
-    "install": "plugin",
-    "open_engine": "reload.engine_cache",
-    "register_menus": "telegram.menus",
-}
-
-
-def __getattr__(name: str) -> object:
-    # Imported at first use: the command line must start at once, even if only to report an error.
-    if name not in _HOMES:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+# Imported at first use: the command line must start at once, even if only to report an error.
+__getattr__ = lazy_attributes(
+    __name__,
+    {
+        "Answer": "assistant",
+        "Assistant": "assistant",
+        "Choice": "replies.composer",
+        "Installation": "plugin",
+        "Live": "reload.live",
+        "MenuKeeper": "telegram.menus",
+        "Reply": "replies.composer",
+        "Settings": "settings",
+        "SettingsError": "settings",
+        "TolerantBot": "telegram.updates",
+        "install": "plugin",
+        "open_engine": "reload.engine_cache",
+        "register_menus": "telegram.menus",
+    },
+)

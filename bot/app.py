@@ -115,8 +115,9 @@ async def serve(settings: Settings, live: Live, stop: asyncio.Event) -> None:
 
 async def _session(settings: Settings, live: Live, stop: asyncio.Event) -> None:
     """Run until told to stop, or until Telegram refuses the token, perhaps by mistake."""
-    polling = _Polling(settings.outgoing_proxy())
-    application = _application(settings, polling)
+    proxy = settings.outgoing_proxy()
+    polling = _Polling(proxy)
+    application = _application(settings, polling, proxy)
     installation = install(application, settings, live)
     following = AsyncExitStack()
     if settings.reload_webhook:
@@ -157,14 +158,14 @@ async def _stop(application: Host) -> None:
             _log.warning("stopped while answers were waiting for Telegram; those are dropped")
 
 
-def _application(settings: Settings, polling: HTTPRequest) -> Host:
+def _application(settings: Settings, polling: HTTPRequest, proxy: Proxy | None) -> Host:
     """Build the application: quick requests, and no more updates at hand than can be answered."""
     root = settings.api_url
     bot = TolerantBot(
         settings.bot_token().get_secret_value(),
         base_url=f"{root}/bot",
         base_file_url=f"{root}/file/bot",
-        request=HTTPRequest(timeouts=Timeouts(read=20), proxy=settings.outgoing_proxy()),
+        request=HTTPRequest(timeouts=Timeouts(read=20), proxy=proxy),
         get_updates_request=polling,
     )
     return ApplicationBuilder().bot(bot).update_queue(asyncio.Queue(_FETCHED)).build()

@@ -29,3 +29,15 @@ def expanded(path: Path) -> Path:
         return path.expanduser()
     except RuntimeError:
         raise ValueError(message("settings.no_home", path=path)) from None
+
+
+def existing(path: Path) -> Path:
+    """Return a folder with ``~`` replaced.
+
+    Raises:
+        ValueError: There is no such folder.
+    """
+    folder = expanded(path)
+    if not folder.is_dir():
+        raise ValueError(message("settings.no_folder", path=path))
+    return folder

@@ -3,13 +3,13 @@
 import re
 from pathlib import Path
 from typing import Annotated, Final, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
 from ..knowledge.messages import message
-from .folders import expanded
+from .folders import existing, expanded
 from .proxy import Proxy
 
 _LONGEST_PREFIX: Final = 16
@@ -20,32 +20,26 @@ def _server(url: str) -> str:
     parts = urlsplit(url.strip())
     if parts.username is not None or parts.password is not None:
         raise ValueError(message("settings.login_in_address"))
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        example = "https://api.telegram.org"
-        raise ValueError(message("settings.no_address", url=url, example=example))
+    _require_address(parts, url, "https://api.telegram.org")
     if parts.query or parts.fragment or re.search(r"/bot[0-9:]*", parts.path):
         raise ValueError(message("settings.more_than_a_root", url=url))
     return url.strip().rstrip("/")
 
 
 def _webhook(url: str) -> str:
-    parts = urlsplit(url.strip())
-    if url.strip() and (parts.scheme not in {"http", "https"} or not parts.hostname):
-        example = "https://example.com/reloads"
-        raise ValueError(message("settings.no_address", url=url, example=example))
+    if url.strip():
+        _require_address(urlsplit(url.strip()), url, "https://example.com/reloads")
     return url.strip()
+
+
+def _require_address(parts: SplitResult, url: str, example: str) -> None:
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(message("settings.no_address", url=url, example=example))
 
 
 def _proxy(written: SecretStr) -> SecretStr:
     Proxy.parse(written.get_secret_value())
     return written
-
-
-def _folder(path: Path) -> Path:
-    found = expanded(path)
-    if not found.is_dir():
-        raise ValueError(message("settings.no_folder", path=path))
-    return found
 
 
 def _user_ids(written: object) -> object:
@@ -76,7 +70,7 @@ ProxyAddress: TypeAlias = Annotated[SecretStr, AfterValidator(_proxy)]
 """What `Proxy.parse` takes; secret, as it may hold a password."""
 File: TypeAlias = Annotated[Path, AfterValidator(expanded)]
 """A file, whether it exists or not."""
-Folder: TypeAlias = Annotated[Path, AfterValidator(_folder)]
+Folder: TypeAlias = Annotated[Path, AfterValidator(existing)]
 """A folder that exists."""
 UserIds: TypeAlias = Annotated[frozenset[int], NoDecode, BeforeValidator(_user_ids)]
 """Telegram ids of people, written with commas or as a list."""

@@ -10,9 +10,9 @@ from typing import Final, TypeAlias
 
 from telegram import Document
 
-from ...knowledge import Level, Problem
+from ...knowledge import Level
 from ..redaction import described
-from ..reload.check import Examination, examine
+from ..reload.check import examine
 from ..reload.subprocess_worker import run_in_subprocess
 from ..replies.markup import html_message
 from ..storage import Change
@@ -73,14 +73,10 @@ async def _checked(reply: OperatorMessage) -> None:
         ("operators.problems", Level.ERROR),
         ("operators.warnings", Level.WARNING),
     ):
-        problems = _of_level(found, level)
+        problems = found.of_level(level)
         blocks.append(summaries.problems(heading, problems, language, folder, _PROBLEMS))
     clean = "" if found.problems else html_message("operators.no_problems", language)
     await reply.show(*blocks, clean)
-
-
-def _of_level(found: Examination, level: Level) -> Sequence[Problem]:
-    return [problem for problem in found.problems if problem.level is level]
 
 
 async def _stats(sessions: AdminSessions, message: MessageContext) -> None:

@@ -13,8 +13,9 @@ from ...knowledge import Knowledge, Language, Problem, printable
 from ...knowledge.messages import message
 from ..reload.knowledge_diff import Edited, KnowledgeDiff, Preview, Turned
 from ..replies.markup import bold, escape, html_message, italic, plain
-from ..replies.splitting import split
+from ..replies.splitting import split, units
 from ..storage import Change
+from ..telegram.commands import NAMES
 from .statistics import Statistics, milliseconds
 
 _LISTED: Final = 10
@@ -38,7 +39,7 @@ def paged(blocks: Sequence[str]) -> tuple[str, ...]:
     pages: list[str] = []
     left = 0
     for block in (part for whole in blocks if whole for part in split(whole, limit)):
-        needed = len(plain(block).encode("utf-16-le")) // 2 + 2
+        needed = units(plain(block)) + 2
         if pages and needed <= left:
             pages[-1] += f"\n\n{block}"
             left -= needed
@@ -143,8 +144,7 @@ def statistics(found: Statistics, knowledge: Knowledge, language: Language) -> l
         return [html_message("statistics.nothing_asked", language, days=whole.days)]
     counts = {key: getattr(whole, key) for key in ("questions", "answered", "offered", "declined")}
     lately = dict(zip(("day", "week", "month"), (p.questions for p in found.periods), strict=True))
-    called = {"zh": "中文", "en": "English"}
-    spoken = (f"{called.get(code, code)} {count}" for code, count in found.languages.items())
+    spoken = (f"{NAMES.get(code, code)} {count}" for code, count in found.languages.items())
     lines = [
         f"<b>{html_message('statistics.period', language, days=whole.days)}</b>",
         html_message("statistics.questions", language, **counts),

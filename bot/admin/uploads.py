@@ -150,18 +150,19 @@ async def _can_be_read(
 async def _put(sessions: AdminSessions, message: MessageContext, name: str, content: bytes) -> None:
     """Put a file to those that its operator has sent before, and check them all."""
     language, upload = sessions.language(message), sessions.upload(message.place.person)
+    files = {**(upload.files if upload else {}), name: content}
+    names = summaries.names(files, language)
     if upload and not upload.checked:
         # It goes on with one more file, in the same message.
         await sessions.stop(message.place.person)
         reply = upload.reply
+        await reply.say("operators.received", files=names)
     else:
         if upload:
             await upload.reply.say("operators.continued")
-        received = html_message("operators.received", language, files=name)
+        received = html_message("operators.received", language, files=names)
         reply = await sessions.begin(message, received)
-    files = {**(upload.files if upload else {}), name: content}
     upload = sessions.uploads[reply.author.id] = Upload(reply, files)
-    await reply.say("operators.received", files=summaries.names(files, language))
     sessions.start(reply, partial(_checked, upload=upload))
 
 

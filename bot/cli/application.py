@@ -92,10 +92,12 @@ def expanded_path(path: Path | None) -> Path | None:
 
 def existing_folder(path: Path | None) -> Path | None:
     """Return a folder that was typed, with ``~`` replaced, or refuse one that isn't there."""
-    folder = expanded_path(path)
-    if folder and not folder.is_dir():
-        refuse(message("settings.no_folder", path=path))
-    return folder
+    from ..folders import existing  # noqa: PLC0415
+
+    try:
+        return path and existing(path)
+    except ValueError as error:
+        refuse(str(error))
 
 
 KnowledgeOption = Annotated[

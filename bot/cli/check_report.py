@@ -29,7 +29,7 @@ def report(examination: Examination, format_: ReportFormat) -> str:
 
 def summary(examination: Examination) -> str:
     """Return what an examination comes to, in one line."""
-    errors = [one for one in examination.problems if one.level is Level.ERROR]
+    errors = examination.of_level(Level.ERROR)
     count = examination.count(Level.WARNING)
     warnings = message("check.warnings", count=count) if count else ""
     if errors:

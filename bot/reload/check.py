@@ -1,6 +1,5 @@
 """Checks a folder of knowledge: its files, its texts, and its tests, which the engine answers."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +30,11 @@ class Examination:
 
     def count(self, level: Level) -> int:
         """Return how many problems are of a level."""
-        return Counter(problem.level for problem in self.problems)[level]
+        return len(self.of_level(level))
+
+    def of_level(self, level: Level) -> tuple[Problem, ...]:
+        """Return the problems of a level, in order of place."""
+        return tuple(problem for problem in self.problems if problem.level is level)
 
 
 def as_data(problem: Problem) -> dict[str, str | int]:

@@ -118,8 +118,8 @@ def assess(
     places = {after / name for name in changed}
     warnings = tuple(
         problem
-        for problem in examination.problems
-        if problem.level is Level.WARNING and problem.location.path in places
+        for problem in examination.of_level(Level.WARNING)
+        if problem.location.path in places
     )
     comparison = None if errors else compare(before, after, missed, language)
     return Assessment(errors, warnings, comparison)
@@ -261,8 +261,8 @@ def _expected(
 def _errors(examination: Examination) -> tuple[Problem, ...]:
     return tuple(
         problem
-        for problem in examination.problems
-        if problem.level is Level.ERROR and problem not in examination.failed
+        for problem in examination.of_level(Level.ERROR)
+        if problem not in examination.failed
     )
 
 

@@ -24,7 +24,7 @@ def split(html: str, limit: int) -> list[str]:
         return [html]
     found = pieces(html)
     text = "".join(piece for piece, _ in found)
-    if _units(text) <= limit:
+    if units(text) <= limit:
         return [html]
     parts: list[str] = []
     start = 0
@@ -35,15 +35,16 @@ def split(html: str, limit: int) -> list[str]:
     return [part for part in parts if part]
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
+    """Return the length of a text as Telegram counts it: in UTF-16 code units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _end(text: str, start: int, limit: int) -> int:
     """Return where the part that starts somewhere should end."""
     furthest = start + limit
-    while _units(text[start:furthest]) > limit:
-        furthest -= max((_units(text[start:furthest]) - limit) // 2, 1)
+    while units(text[start:furthest]) > limit:
+        furthest -= max((units(text[start:furthest]) - limit) // 2, 1)
     if furthest >= len(text):
         return len(text)
     for mark in _BREAKS:

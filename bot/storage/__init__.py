@@ -1,8 +1,8 @@
 """Storage: what must survive a restart, in a database."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from ..lazy_attributes import lazy_attributes
 from .changes import Author, Change
 from .missed_questions import Missed, Outcome
 from .place import Place
@@ -26,18 +26,14 @@ __all__ = [
     "read_state",
 ]
 
-_HOMES: Final = {
-    "Recorded": "offline_reader",
-    "Records": "records",
-    "State": "state",
-    "StorageError": "database",
-    "read_state": "offline_reader",
-}
-
-
-def __getattr__(name: str) -> object:
-    # Imported at first use: SQLAlchemy is long to import, and is needed once the bot runs.
-    if name not in _HOMES:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+# Imported at first use: SQLAlchemy is long to import, and is needed once the bot runs.
+__getattr__ = lazy_attributes(
+    __name__,
+    {
+        "Recorded": "offline_reader",
+        "Records": "records",
+        "State": "state",
+        "StorageError": "database",
+        "read_state": "offline_reader",
+    },
+)

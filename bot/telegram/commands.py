@@ -19,7 +19,7 @@ from .services import Services
 Command: TypeAlias = Callable[[Services, MessageContext], Awaitable[None]]
 """Does what a command says."""
 
-NAMES: Final[Mapping[Language, str]] = {"zh": "中文", "en": "English"}
+NAMES: Final[Mapping[str, str]] = {"zh": "中文", "en": "English"}
 """The languages as their speakers call them."""
 _CALLED: Final[Mapping[str, Language | None]] = {
     **dict.fromkeys(("zh", "cn", "中文", "汉语", "简体", "chinese"), "zh"),
