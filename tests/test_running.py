@@ -407,6 +407,8 @@ async def test_it_can_be_stopped_while_it_starts(
     environment |= {"EFINBOT_TOKEN": "", "EFINBOT_TOKEN_FILE": str(token)}
     async with started(command, environment, tmp_path) as process:
         writing = await asyncio.to_thread(token.open, "w")
+        # By then it waits for the content: Python misses a signal just before it begins to read.
+        await asyncio.sleep(0.5)
         process.send_signal(number)
         code, printed = await ended(process)
         writing.close()
