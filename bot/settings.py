@@ -136,12 +136,6 @@ class Settings(BaseSettings):
         description="Seconds for which somebody who sent more gets no answer.",
     )
 
-    def takes_votes(self, *, private: bool) -> bool:
-        """Return whether people can vote on answers in private, or else in groups."""
-        return self.feedback == Feedback.EVERYWHERE or (
-            private and self.feedback == Feedback.PRIVATE
-        )
-
     @classmethod
     def read(cls, **overrides: object) -> Self:
         """Read the settings and check them all.

@@ -17,7 +17,7 @@ from ...knowledge.messages import translations
 from ..redaction import described
 from ..replies.markup import html_message
 from ..storage import Author, Place
-from ..telegram.answers import reply
+from ..telegram.answers import language_of, reply
 from ..telegram.context import MessageContext
 from ..telegram.keyboards import OPERATE
 from ..telegram.sender import Undelivered
@@ -172,7 +172,7 @@ class AdminSessions:
 
     def language(self, message: MessageContext) -> Language:
         """Return the language to answer an operator in."""
-        return self.bot.language(message.place, message.language_code)
+        return language_of(self.bot, message)
 
     async def answer(self, message: MessageContext, key: str, **values: object) -> None:
         """Answer an operator with a message of the catalogue."""

@@ -2,49 +2,54 @@
 
 import time
 from dataclasses import replace
+from typing import Final
 
-from ...intents import Understanding
-from ...knowledge import Text
+from ...intents import Context, Understanding
+from ...knowledge import Language, Text
 from ..assistant import Answer
 from ..replies.markup import escape
+from ..storage import Place
 from .context import MessageContext
 from .question_log import Asked
 from .runtime import Runtime
 from .sender import Undelivered
 from .services import Services
 
+_REMEMBERED: Final = 10_000
+"""How many answers are remembered, to be edited when their question is."""
 
-async def answer(bot: Services, message: MessageContext, text: str) -> None:
-    """Answer a question."""
-    runtime = bot.runtime
-    dialogue = bot.dialogue(message.place, runtime.knowledge)
-    language = bot.language(message.place, message.language_code)
-    found = runtime.assistant.answer(text, dialogue, time.time(), language)
-    await _give(bot, message, runtime, found, text, on_its_own=dialogue is None)
+
+async def ask(bot: Services, message: MessageContext) -> None:
+    """Answer what is said, or else the message that this one replies to."""
+    question = message.text or message.quoted
+    if not question:
+        await answer_with(bot, message, "help")
+        return
+    runtime, context = bot.runtime, conversation(bot, message.place)
+    found = runtime.assistant.answer(question, context, time.time(), language_of(bot, message))
+    await _give(bot, message, runtime, found, question, on_its_own=context is None)
 
 
 async def answer_understood(
     bot: Services, message: MessageContext, understanding: Understanding, text: str = ""
 ) -> None:
     """Answer what is understood already, by the words behind a command if there are any."""
-    runtime = bot.runtime
-    dialogue = bot.dialogue(message.place, runtime.knowledge)
-    found = runtime.assistant.reply_to(understanding, dialogue, time.time())
+    runtime, context = bot.runtime, conversation(bot, message.place)
+    found = runtime.assistant.reply_to(understanding, context, time.time())
     await _give(bot, message, runtime, found, text)
 
 
 async def answer_with(bot: Services, message: MessageContext, intent: str) -> None:
     """Answer with what has no topic, such as a list."""
-    language = bot.language(message.place, message.language_code)
-    await answer_understood(bot, message, Understanding(intent, (), language, 1.0))
+    understanding = Understanding(intent, (), language_of(bot, message), 1.0)
+    await answer_understood(bot, message, understanding)
 
 
 async def reply_text(
     bot: Services, message: MessageContext, text: Text, markup: str | None = None
 ) -> None:
     """Reply with something that is no answer to a question."""
-    language = bot.language(message.place, message.language_code)
-    await reply(bot, message, escape(text.in_(language)), markup)
+    await reply(bot, message, escape(text.in_(language_of(bot, message))), markup)
 
 
 async def reply(
@@ -61,13 +66,44 @@ async def reply(
             return earlier
     quotes = None if message.private else message.message
     sent = await bot.sender.send(place, html, markup, quotes=quotes)
-    bot.answered(place.chat, message.message, sent)
+    bot.answers[place.chat, message.message] = sent
+    if len(bot.answers) > _REMEMBERED:
+        bot.answers.popitem(last=False)
     return sent
 
 
+def conversation(bot: Services, place: Place) -> Context | None:
+    """Return what a conversation is about, if it still goes on and is about what answers now.
+
+    The language chosen for the chat stands in place of the one that was spoken.
+    """
+    context, chosen = bot.state.dialogue(place), bot.state.language(place.chat)
+    if context is None or not context.alive(time.time()):
+        return None
+    context = context.within(bot.runtime.knowledge)
+    return replace(context, language=chosen) if chosen else context
+
+
+def language_of(bot: Services, message: MessageContext) -> Language:
+    """Return the language to answer in where a message doesn't tell: the chosen, or `spoken`."""
+    return bot.state.language(message.place.chat) or spoken(bot, message)
+
+
+def spoken(bot: Services, message: MessageContext) -> Language:
+    """Return the language that was spoken last, or else that of the person's app."""
+    context = bot.state.dialogue(message.place)
+    last = context.language if context and context.alive(time.time()) else None
+    return last or spoken_in(message.language_code)
+
+
+def spoken_in(language_code: str | None) -> Language:
+    """Return the language nearest to that of somebody's app, e.g. ``zh-hans``."""
+    return "zh" if (language_code or "").lower().startswith("zh") else "en"
+
+
 def _earlier(bot: Services, message: MessageContext) -> int | None:
-    """Return the id of what answered a message before it was edited."""
-    return bot.answer_to(message.place.chat, message.message) if message.edited else None
+    """Return the id of what answered a message before it was edited, if that is remembered."""
+    return bot.answers.get((message.place.chat, message.message)) if message.edited else None
 
 
 async def _give(
@@ -81,7 +117,7 @@ async def _give(
 ) -> None:
     """Send an answer, then remember it: nobody waits until that is stored."""
     said = found.understanding
-    rated = bot.settings.takes_votes(private=message.private)
+    rated = bot.takes_votes[message.private]
     page = runtime.pages.page(replace(said, confidence=1.0), rated=rated)
     earlier = _earlier(bot, message)
     sent = await reply(bot, message, page.html, page.markup)

@@ -8,11 +8,12 @@ from telegram import CallbackQuery, Message
 
 from ...knowledge import LANGUAGES, Language, Text
 from ..storage import Place
+from .answers import conversation, spoken_in
 from .commands import is_administrator, languages
 from .feedback import rate, rating_in
 from .keyboards import FORGET, LANGUAGE, OPERATE, data_of, target
 from .sender import Undelivered
-from .services import Services, spoken_in
+from .services import Services
 
 
 class OperatorButtons(Protocol):
@@ -79,7 +80,7 @@ async def _lead_on(bot: Services, query: CallbackQuery, data: str, began: float)
         return runtime.knowledge.interface.chat.stale
     said = found.understanding
     private = place is not None and place.chat == place.person
-    rated = place is not None and bot.settings.takes_votes(private=private)
+    rated = place is not None and bot.takes_votes[private]
     page = runtime.pages.page(said, found.origin, rated=rated)
     chat = place.chat if place else query.from_user.id
     try:
@@ -89,7 +90,7 @@ async def _lead_on(bot: Services, query: CallbackQuery, data: str, began: float)
             raise
         await bot.sender.send(place, page.html, page.markup)
     if place:
-        context = bot.dialogue(place, runtime.knowledge)
+        context = conversation(bot, place)
         reply = runtime.assistant.reply_to(said, context, time.time())
         bot.state.remember(place, reply.context)
     message = query.message and query.message.message_id

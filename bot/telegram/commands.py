@@ -10,7 +10,16 @@ from telegram.error import BadRequest
 from ...intents import COMPARE, Understanding
 from ...knowledge import LANGUAGES, Knowledge, Language
 from ..replies.markup import escape
-from .answers import answer, answer_understood, answer_with, reply, reply_text
+from .answers import (
+    answer_understood,
+    answer_with,
+    ask,
+    conversation,
+    language_of,
+    reply,
+    reply_text,
+    spoken,
+)
 from .context import MessageContext
 from .keyboards import FORGET, LANGUAGE
 from .sender import Undelivered
@@ -30,14 +39,6 @@ _ADMINISTRATORS: Final = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR
 _DELETE: Final = ("delete", "forget", "删除")
 
 
-async def ask(bot: Services, message: MessageContext) -> None:
-    """Answer what is said, or else the message that this one replies to."""
-    if question := message.text or message.quoted:
-        await answer(bot, message, question)
-    else:
-        await answer_with(bot, message, "help")
-
-
 async def unknown(bot: Services, message: MessageContext) -> None:
     """Say that there is no such command."""
     await reply_text(bot, message, bot.knowledge.interface.chat.unknown_command)
@@ -46,7 +47,7 @@ async def unknown(bot: Services, message: MessageContext) -> None:
 async def _start(bot: Services, message: MessageContext) -> None:
     """Greet, or follow a link that leads to an entry."""
     if message.text in bot.knowledge.entries:
-        language = bot.language(message.place, message.language_code)
+        language = language_of(bot, message)
         understanding = Understanding("explain", (message.text,), language, 1.0)
         await answer_understood(bot, message, understanding)
     else:
@@ -74,7 +75,7 @@ async def _privacy(bot: Services, message: MessageContext) -> None:
         await bot.forget(message.place.person)
         await reply_text(bot, message, words.forgotten)
     else:
-        label = words.forget.in_(bot.language(message.place, message.language_code))
+        label = words.forget.in_(language_of(bot, message))
         keyboard = InlineKeyboardMarkup([[InlineKeyboardButton(label, callback_data=FORGET)]])
         await reply_text(bot, message, words.privacy, keyboard.to_json())
 
@@ -89,7 +90,7 @@ async def _lang(bot: Services, message: MessageContext) -> None:
             await reply_text(bot, message, bot.knowledge.interface.chat.admins_only)
             return
         choice = _CALLED[wanted]
-    language = choice or bot.spoken(place, message.language_code)
+    language = choice or spoken(bot, message)
     await reply(bot, message, *languages(bot.knowledge, choice, language))
     if chooses:
         bot.state.choose_language(place.chat, choice)
@@ -141,8 +142,8 @@ def _listing(intent: str, about_one: str = "explain") -> Command:
 
 def _understand_as(bot: Services, message: MessageContext, intents: Sequence[str]) -> Understanding:
     """Understand what stands behind a command; see `Engine.understand_as`."""
-    dialogue = bot.dialogue(message.place, bot.knowledge)
-    language = bot.language(message.place, message.language_code)
+    dialogue = conversation(bot, message.place)
+    language = language_of(bot, message)
     return bot.runtime.assistant.engine.understand_as(intents, message.text, dialogue, language)
 
 

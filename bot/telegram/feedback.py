@@ -36,7 +36,7 @@ def rate(bot: Services, query: CallbackQuery, rating: Rating) -> Text:
     words, message, person = bot.knowledge.interface.chat, query.message, query.from_user.id
     # Telegram's id of a private chat is that of the person.
     private = message is not None and message.chat.id == person
-    if message is None or not bot.settings.takes_votes(private=private):
+    if message is None or not bot.takes_votes[private]:
         return words.stale
     engine, where = bot.runtime.assistant.engine, (message.chat.id, message.message_id, person)
     if bot.question_log.rated(rating, engine, *where) != rating.value:

@@ -17,9 +17,10 @@ from ...intents import FALLBACK, LISTS, SMALL_TALK, Understanding
 from ...knowledge import Language
 from .. import callback_data
 from ..replies.markup import plain
+from .answers import spoken_in
 from .runtime import Runtime
 from .sender import Undelivered
-from .services import Services, spoken_in
+from .services import Services
 
 _PAGE: Final = 10
 """How many articles are sent at once; more are fetched when the list is scrolled."""

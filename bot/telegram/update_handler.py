@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final, NamedTuple, Protocol
 
-from telegram import Document, Update
+from telegram import Document, Update, User
 from telegram.constants import ChatType
 from telegram.ext import (
     CommandHandler,
@@ -18,10 +18,10 @@ from telegram.ext import (
 )
 
 from ..redaction import described, hide_tokens
-from .answers import reply_text
+from .answers import ask, reply_text
 from .callbacks import OperatorButtons, tapped
 from .chat_queues import ChatQueues, Job
-from .commands import COMMANDS, Command, ask, unknown
+from .commands import COMMANDS, Command, unknown
 from .context import MessageContext, read_message
 from .feedback import reacted
 from .inline import typed
@@ -72,6 +72,11 @@ class HostObserver(TypeHandler[Update, Any, None]):
             if len(self._taken) > _REMEMBERED:
                 self._taken.popitem(last=False)
         return False
+
+    @property
+    def is_absent(self) -> bool:
+        """Return whether nobody else handles the updates of this bot."""
+        return all(group in (BEFORE, BEHIND) for group in self._application.handlers)
 
     def has_taken(self, update: Update) -> bool:
         """Return whether the host took an update: its command, its dialogue, its inline query."""
@@ -127,7 +132,7 @@ class UpdateHandler(TypeHandler[Update, Any, None]):
         )
         if work := next(filter(None, (way_in(update) for way_in in ways_in)), None):
             self._queues.add(work.chat, partial(self.handle, update, work))
-            if self.bot.is_alone:
+            if self._host.is_absent:
                 await self._queues.room()
 
     async def handle(self, update: Update, work: Work) -> None:
@@ -137,7 +142,8 @@ class UpdateHandler(TypeHandler[Update, Any, None]):
             update: The update; one that is delivered twice is handled once.
             work: What it asks for.
         """
-        await self.bot.ready()
+        if not self.bot.is_ready:
+            await self.bot.ready()
         if self.bot.state.handled(update.update_id):
             return
         try:
@@ -162,6 +168,10 @@ class UpdateHandler(TypeHandler[Update, Any, None]):
         if application.error_handlers:
             await application.process_error(update, error)
 
+    @property
+    def _me(self) -> User:
+        return self.bot.application.bot.bot
+
     # The ways in
 
     def _migration(self, update: Update) -> Work | None:
@@ -180,7 +190,7 @@ class UpdateHandler(TypeHandler[Update, Any, None]):
     def _tap(self, update: Update) -> Work | None:
         """Do what a button says; those of a host are left to it."""
         query = update.callback_query
-        if query is None or not (self.bot.is_alone or data_of(query.data).startswith(PREFIX)):
+        if query is None or not (self._host.is_absent or data_of(query.data).startswith(PREFIX)):
             return None
         chat = query.message.chat.id if query.message else query.from_user.id
         return Work(chat, partial(tapped, self.bot, self._operators, query, time.perf_counter()))
@@ -190,7 +200,7 @@ class UpdateHandler(TypeHandler[Update, Any, None]):
         given = update.message_reaction
         if given is None:
             return None
-        if not self.bot.settings.takes_votes(private=given.chat.type == ChatType.PRIVATE):
+        if not self.bot.takes_votes[given.chat.type == ChatType.PRIVATE]:
             return None
         return Work(given.chat.id, partial(reacted, self.bot, given))
 
@@ -201,9 +211,9 @@ class UpdateHandler(TypeHandler[Update, Any, None]):
         """
         sent = update.effective_message
         document = sent.document if sent and not sent.animation else None
-        if document is None or not (self.bot.is_alone or self._operators.takes(document)):
+        if document is None or not (self._host.is_absent or self._operators.takes(document)):
             return None
-        message = read_message(update, self.bot.me, is_alone=True, whole_albums=True)
+        message = read_message(update, self._me, is_alone=True, whole_albums=True)
         if message is None or not self.bot.is_operator(message.place):
             return None
         return self._reply(message, partial(self._operators.received, document=document))
@@ -213,7 +223,7 @@ class UpdateHandler(TypeHandler[Update, Any, None]):
 
         In private any question is answered, in a group what is addressed to the bot.
         """
-        message = read_message(update, self.bot.me, is_alone=self.bot.is_alone)
+        message = read_message(update, self._me, is_alone=self._host.is_absent)
         if message is None:
             return None
         if message.command:
@@ -232,7 +242,7 @@ class UpdateHandler(TypeHandler[Update, Any, None]):
                 return COMMANDS[name]
             if name in self._operators.commands and self.bot.is_operator(message.place):
                 return self._operators.commands[name]
-        return unknown if self.bot.is_alone and message.private else None
+        return unknown if self._host.is_absent and message.private else None
 
     def _reply(self, message: MessageContext, command: Command) -> Work | None:
         """Return the work of answering a message, unless it came long ago."""
