@@ -5,16 +5,16 @@ import logging
 
 import pytest
 
-from efinbot.bot.telegram import chat_queues
-from efinbot.bot.telegram.chat_queues import ChatQueues, Job
+from efinbot.bot.telegram import flow_control
+from efinbot.bot.telegram.flow_control import ChatQueues, Job
 
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Little room: two jobs a chat at any rate, four before a chat loses more, eight in all."""
-    monkeypatch.setattr(chat_queues, "_OWN", 2)
-    monkeypatch.setattr(chat_queues, "_SHARED", 4)
-    monkeypatch.setattr(chat_queues, "_MOST", 8)
+    monkeypatch.setattr(flow_control, "_OWN", 2)
+    monkeypatch.setattr(flow_control, "_SHARED", 4)
+    monkeypatch.setattr(flow_control, "_MOST", 8)
 
 
 class Gate:

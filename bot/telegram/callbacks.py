@@ -34,10 +34,10 @@ async def tapped(
         query: The tap.
         began: When it reached the bot, by `time.perf_counter`.
     """
-    words, person = bot.knowledge.interface.chat, query.from_user.id
+    words, person, limit = bot.knowledge.interface.chat, query.from_user.id, bot.rate_limit
     notice: Text | None = words.apology
     try:
-        if bot.rate_limit.is_muted(person) or bot.rate_limit.exceeds(person):
+        if limit.is_muted(person, bot.state) or limit.exceeds(person, bot.state):
             notice = words.slow_down
         else:
             notice = await _do(bot, operators, query, began)

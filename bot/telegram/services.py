@@ -9,8 +9,8 @@ from ...knowledge import Knowledge, Snapshot
 from ..reload.live import Live, Reloaded
 from ..settings import Feedback, Settings
 from ..storage import Place
+from .flow_control import RateLimit
 from .question_log import QuestionLog
-from .rate_limit import RateLimit
 from .runtime import Runtime
 from .sender import Host, Sender
 
@@ -43,7 +43,7 @@ class Services:
         self.live = live
         live.observers.append(self)
         self.sender = Sender(application, self._migrated)
-        self.rate_limit = RateLimit(settings, lambda: self.state)
+        self.rate_limit = RateLimit(settings)
         self.question_log = QuestionLog(lambda: self.state.records, keeps_questions=settings.record)
         self.takes_votes = {
             True: settings.feedback is not Feedback.OFF,

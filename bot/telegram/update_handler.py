@@ -20,10 +20,10 @@ from telegram.ext import (
 from ..redaction import described, hide_tokens
 from .answers import ask, reply_text
 from .callbacks import OperatorButtons, tapped
-from .chat_queues import ChatQueues, Job
 from .commands import COMMANDS, Command, unknown
 from .context import MessageContext, read_message
 from .feedback import reacted
+from .flow_control import ChatQueues, Job
 from .inline import typed
 from .keyboards import PREFIX, data_of
 from .sender import Host, Undelivered
@@ -250,10 +250,10 @@ class UpdateHandler(TypeHandler[Update, Any, None]):
             return None
 
         async def job() -> None:
-            person = message.place.person
-            if self.bot.rate_limit.is_muted(person):
+            person, limit, state = message.place.person, self.bot.rate_limit, self.bot.state
+            if limit.is_muted(person, state):
                 return
-            if self.bot.rate_limit.exceeds(person):
+            if limit.exceeds(person, state):
                 await reply_text(self.bot, message, self.bot.knowledge.interface.chat.slow_down)
             else:
                 await command(self.bot, message)

@@ -1,11 +1,21 @@
-"""Per-chat queues: jobs of different chats run side by side, those of one chat in order."""
+"""Flow control: queues for each chat, and a limit on what each person may send.
+
+Jobs of different chats run side by side, those of one chat in order. Where more waits than can be
+answered, some of it is dropped; who sends too much gets no answers for a while.
+"""
 
 import asyncio
 import logging
-from collections import deque
+import time
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from ..settings import Settings
+
+if TYPE_CHECKING:
+    from ..storage import State
 
 Job: TypeAlias = Callable[[], Awaitable[None]]
 """A piece of work, which deals with its own errors."""
@@ -18,6 +28,8 @@ _MOST: Final = 2 * _SHARED
 """How many jobs of all chats may wait at all."""
 _BACKPRESSURE: Final = 0.1
 """Seconds for which `room` waits at most."""
+_PEOPLE: Final = 10_000
+"""Of how many people it is counted what they send."""
 _log = logging.getLogger(__name__)
 
 
@@ -84,3 +96,35 @@ class ChatQueues:
             if self._waiting < _SHARED:
                 self._overfull.discard(None)
             del self._queues[chat]
+
+
+class RateLimit:
+    """Counts what each person sends and taps, and mutes who exceeds the limit.
+
+    Args:
+        settings: The limit, its window, how long somebody is muted, and the operators, to whom no
+            limit applies.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._counts: OrderedDict[int, tuple[float, int]] = OrderedDict()
+
+    def is_muted(self, person: int, state: "State") -> bool:
+        """Return whether somebody exceeded the limit lately, which outlives a restart."""
+        trusted = person in self._settings.operators
+        return not trusted and state.muted_until(person) > time.time()
+
+    def exceeds(self, person: int, state: "State") -> bool:
+        """Count a message or a tap; return whether it is one too many, and mute its sender then."""
+        limits, now = self._settings, time.time()
+        since, count = self._counts.pop(person, (now, 0))
+        if now - since > limits.flood_window:
+            since, count = now, 0
+        self._counts[person] = (since, count + 1)
+        if len(self._counts) > _PEOPLE:
+            self._counts.popitem(last=False)
+        if count < limits.flood_limit or person in limits.operators:
+            return False
+        state.mute(person, now + limits.flood_pause)
+        return True
