@@ -44,22 +44,22 @@ class History:
 
     async def changes(self) -> Sequence[Change]:
         """Return the latest changes of the knowledge, the latest last, unpacked in a thread."""
-        kept = [*self._changes]
+        kept = [*self._changes.rows.items()]
         return await asyncio.to_thread(lambda: [one.change(int(number)) for (number,), one in kept])
 
     async def note(self, change: Change) -> Change:
         """Keep a change of the knowledge, for which the oldest make room; return it numbered."""
         async with self._noting:
-            held = self._folder.get(())
+            held = self._folder.rows.get(())
             packed, later = await asyncio.to_thread(
                 lambda: (Packed.of(change), held and held.after(change))
             )
-            number = max((int(number) for (number,), _ in self._changes), default=0) + 1
+            number = max((int(number) for (number,) in self._changes.rows), default=0) + 1
             self._changes.put((number,), packed)
             if later:
                 self._folder.put((), later)
-            size = sum(kept.size for _, kept in self._changes)
-            while size > _CHANGES_SIZE and len(self._changes) > 1:
+            size = sum(kept.size for kept in self._changes.rows.values())
+            while size > _CHANGES_SIZE and len(self._changes.rows) > 1:
                 ((key, oldest),) = self._changes.oldest(1)
                 size -= oldest.size
                 self._changes.drop(key)
@@ -77,7 +77,7 @@ class History:
             snapshot: What it holds.
             at: When, in seconds since the epoch.
         """
-        held, now = self._folder.get(()), await asyncio.to_thread(Held.of, folder, snapshot)
+        held, now = self._folder.rows.get(()), await asyncio.to_thread(Held.of, folder, snapshot)
         if held is None or held.folder != now.folder:
             self._folder.put((), now)
             await self._written()

@@ -57,12 +57,12 @@ class Records:
     @property
     def missed(self) -> Sequence[Missed]:
         """Return the questions that were not answered well, the latest last."""
-        return [one for _, one in self._missed]
+        return [*self._missed.rows.values()]
 
     def note_missed(self, question: Missed) -> None:
         """Keep a question, or count it again; a negative count takes back what was noted."""
         key = (missed_questions.digest(question.text, question.outcome),)
-        before = self._missed.get(key)
+        before = self._missed.rows.get(key)
         count = question.count + (before.count if before else 0)
         if count > 0:
             latest = before if before and question.count < 0 else question
@@ -83,7 +83,7 @@ class Records:
     def counts(self) -> Mapping[tuple[int, str], int]:
         """Return how often what happened, by day and name: see `counts`."""
         # As it is: a year of counts, each looked at, would hold up all answers.
-        return cast("dict[tuple[int, str], int]", dict(self._counts))
+        return cast("dict[tuple[int, str], int]", dict(self._counts.rows))
 
     def count(self, names: Iterable[str], at: float) -> None:
         """Count what happened at a moment, once each."""
@@ -110,7 +110,7 @@ class Records:
             The value before; 0 for none.
         """
         key = (chat, message, person)
-        before = self._votes.get(key)
+        before = self._votes.rows.get(key)
         if before:
             # Taken from the day that it was added to, so that no day has less than nothing.
             self._add((int(before.at // DAY), VOTED[before.value]), -1)
@@ -124,30 +124,31 @@ class Records:
 
     def has_voted(self, chat: int, message: int, person: int) -> bool:
         """Return whether somebody's vote on an answer is kept."""
-        return (chat, message, person) in self._votes
+        return (chat, message, person) in self._votes.rows
 
     def move(self, old: int, new: int) -> None:
         """Let what is kept about a chat follow it to its new id; what is there already stays."""
-        for key, vote in [(k, v) for k, v in self._votes if k[0] == old]:
+        for key, vote in [(k, v) for k, v in self._votes.rows.items() if k[0] == old]:
             self._votes.drop(key)
-            if (new, *key[1:]) not in self._votes:
+            if (new, *key[1:]) not in self._votes.rows:
                 self._votes.put((new, *key[1:]), vote)
 
     def forget(self, person: int) -> None:
         """Drop what is kept about a person."""
-        for key in [key for key, _ in self._votes if key[2] == person]:
+        for key in [key for key in self._votes.rows if key[2] == person]:
             self._votes.drop(key)
 
     def expire(self, now: float) -> None:
         """Drop what is past its time (seconds since the epoch)."""
-        _drop_before(self._missed, now - _MISSED_FOR, len(self._missed))
-        _drop_before(self._votes, now - _VOTES_FOR, len(self._votes))
-        for key in [key for key, _ in self._counts if int(key[0]) < (now - _COUNTED_FOR) // DAY]:
+        _drop_before(self._missed, now - _MISSED_FOR, len(self._missed.rows))
+        _drop_before(self._votes, now - _VOTES_FOR, len(self._votes.rows))
+        oldest = (now - _COUNTED_FOR) // DAY
+        for key in [key for key in self._counts.rows if int(key[0]) < oldest]:
             self._counts.drop(key)
 
     def _add(self, key: Key, number: int) -> None:
         """Add to a count; what nothing is left of goes."""
-        if (total := (self._counts.get(key) or 0) + number) > 0:
+        if (total := self._counts.rows.get(key, 0) + number) > 0:
             self._counts.put(key, total)
         else:
             self._counts.drop(key)

@@ -79,7 +79,7 @@ class State:
             where = describe(url)
             _log.warning("a restart will forget everything: %s: %s", where, cause(error))
             return cls(bot)
-        for _, (position, update) in state._updates:
+        for position, update in state._updates.rows.values():
             state._position = position
             state._handled.add(update)
         state._drop_expired(now)
@@ -94,15 +94,15 @@ class State:
 
     def language(self, chat: int) -> Language | None:
         """Return the language chosen for a chat."""
-        return self._languages.get((chat,))
+        return self._languages.rows.get((chat,))
 
     def dialogue(self, place: Place) -> Context | None:
         """Return what a conversation was last about, whether it has expired or not."""
-        return self._dialogues.get(place)
+        return self._dialogues.rows.get(place)
 
     def muted_until(self, person: int) -> float:
         """Return until when a person is not answered (seconds since the epoch); 0 if not muted."""
-        return self._mutes.get((person,)) or 0.0
+        return self._mutes.rows.get((person,), 0.0)
 
     def handled(self, update: int) -> bool:
         """Return whether an update is among the last few thousand that were handled."""
@@ -139,20 +139,20 @@ class State:
             return
         self._position += 1
         slot = (self._position % _RING,)
-        if oldest := self._updates.get(slot):
+        if oldest := self._updates.rows.get(slot):
             self._handled.discard(oldest[1])
         self._handled.add(update)
         self._updates.put(slot, (self._position, update))
 
     async def move(self, old: int, new: int) -> None:
         """Let everything kept about a chat follow it to its new id; what is newer there stays."""
-        language = self._languages.get((old,))
+        language = self._languages.rows.get((old,))
         self._languages.drop((old,))
-        if language and (new,) not in self._languages:
+        if language and (new,) not in self._languages.rows:
             self._languages.put((new,), language)
-        for key, context in [(k, c) for k, c in self._dialogues if k[0] == old]:
+        for key, context in [(k, c) for k, c in self._dialogues.rows.items() if k[0] == old]:
             self._dialogues.drop(key)
-            there = self._dialogues.get((new, *key[1:]))
+            there = self._dialogues.rows.get((new, *key[1:]))
             if there is None or there.at < context.at:
                 self._dialogues.put((new, *key[1:]), context)
         self.records.move(old, new)
@@ -168,7 +168,7 @@ class State:
         if person > 0:
             self._languages.drop((person,))
         self._mutes.drop((person,))
-        for key in [key for key, _ in self._dialogues if key[2] == person]:
+        for key in [key for key in self._dialogues.rows if key[2] == person]:
             self._dialogues.drop(key)
         self.records.forget(person)
         await self._written()
@@ -186,9 +186,9 @@ class State:
         return self._commits.written() if self._commits else done()
 
     def _drop_expired(self, now: float) -> None:
-        for key in [key for key, context in self._dialogues if not context.alive(now)]:
+        for key in [key for key, context in self._dialogues.rows.items() if not context.alive(now)]:
             self._dialogues.drop(key)
-        for key in [key for key, until in self._mutes if until <= now]:
+        for key in [key for key, until in self._mutes.rows.items() if until <= now]:
             self._mutes.drop(key)
         self.records.expire(now)
 

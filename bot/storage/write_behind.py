@@ -61,7 +61,8 @@ class WriteBehindTable(Generic[V]):
         self._limit = limit
         self._encode = encode
         self._decode = decode
-        self._rows: OrderedDict[Key, V] = OrderedDict()
+        self.rows: OrderedDict[Key, V] = OrderedDict()
+        """The rows by key, the oldest first; changed by `put` and `drop` alone."""
         self._changed: dict[Key, bool] = {}
         self._whole = False
         # A bind parameter may not be named like a column in an UPDATE.
@@ -80,43 +81,28 @@ class WriteBehindTable(Generic[V]):
         self._update = sa.update(table).where(*row)
         self._insert = sa.insert(table)
 
-    def __contains__(self, key: Key) -> bool:
-        return key in self._rows
-
-    def __iter__(self) -> Iterator[tuple[Key, V]]:
-        """Go through the rows, the oldest first."""
-        return iter(self._rows.items())
-
-    def get(self, key: Key) -> V | None:
-        """Return the value for a key."""
-        return self._rows.get(key)
-
     def oldest(self, number: int) -> list[tuple[Key, V]]:
         """Return the rows that were set longest ago."""
-        return list(islice(self._rows.items(), number))
+        return list(islice(self.rows.items(), number))
 
     def put(self, key: Key, value: V) -> None:
         """Set the value for a key, which makes it the latest."""
         self._note(key)
-        self._rows[key] = value
-        self._rows.move_to_end(key)
-        if len(self._rows) > self._limit:
-            self.drop(next(iter(self._rows)))
+        self.rows[key] = value
+        self.rows.move_to_end(key)
+        if len(self.rows) > self._limit:
+            self.drop(next(iter(self.rows)))
 
     def drop(self, key: Key) -> None:
         """Remove a key, if it is there."""
-        if key in self._rows:
+        if key in self.rows:
             self._note(key)
-            del self._rows[key]
+            del self.rows[key]
 
     def lose_track(self) -> None:
         """Assume nothing about the database: all rows are written again."""
         self._whole = True
         self._changed.clear()
-
-    def __len__(self) -> int:
-        """Return how many rows there are."""
-        return len(self._rows)
 
     @property
     def changed(self) -> bool:
@@ -125,7 +111,7 @@ class WriteBehindTable(Generic[V]):
 
     def take(self) -> Changes[V]:
         """Return what is to be written, which from now on counts as written."""
-        rows = self._rows
+        rows = self.rows
         changes: Changes[V] = Changes(
             gone=[], changed=[], new=list(rows.items()) if self._whole else [], whole=self._whole
         )
@@ -147,9 +133,9 @@ class WriteBehindTable(Generic[V]):
             if value is None:
                 self._changed[key] = True
             else:
-                self._rows[key] = value
-        while len(self._rows) > self._limit:
-            self.drop(next(iter(self._rows)))
+                self.rows[key] = value
+        while len(self.rows) > self._limit:
+            self.drop(next(iter(self.rows)))
 
     async def write(self, connection: AsyncConnection, changes: Changes[V]) -> None:
         """Write what was taken."""
@@ -175,7 +161,7 @@ class WriteBehindTable(Generic[V]):
     def _note(self, key: Key) -> None:
         """Note that a row is about to change, and whether the database may hold it."""
         if not self._whole:
-            self._changed.setdefault(key, key in self._rows)
+            self._changed.setdefault(key, key in self.rows)
             if len(self._changed) > 2 * self._limit:
                 self.lose_track()
 
