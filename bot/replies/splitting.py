@@ -20,8 +20,6 @@ def split(html: str, limit: int) -> list[str]:
         The parts, each whole in itself: markup that is cut is closed, and opened again. They are
         cut between blocks; within one only if it has no room in a part of its own.
     """
-    if 2 * len(html) <= limit:
-        return [html]
     found = pieces(html)
     text = "".join(piece for piece, _ in found)
     if units(text) <= limit:

@@ -96,7 +96,7 @@ class Sender:
         Raises:
             Undelivered: See `call`.
         """
-        parts = split(html, MessageLimit.MAX_TEXT_LENGTH)
+        parts = _parts(html)
         fields: dict[str, object] = {"message_thread_id": place.topic} if place.topic else {}
         if quotes:
             reply = {"message_id": quotes, "allow_sending_without_reply": True}
@@ -122,7 +122,7 @@ class Sender:
         Raises:
             Undelivered: See `call`.
         """
-        text = split(html, MessageLimit.MAX_TEXT_LENGTH)[0]
+        text = _parts(html)[0]
         keyboard = {"reply_markup": markup} if markup else {}
         try:
             await self._request(_EDIT, chat, {**message, **keyboard, "text": text})
@@ -208,6 +208,13 @@ def seconds_to_wait(error: RetryAfter) -> float:
         warnings.simplefilter("ignore", PTBDeprecationWarning)
         wait = error.retry_after
     return float(wait) if isinstance(wait, int) else wait.total_seconds()
+
+
+def _parts(html: str) -> list[str]:
+    """Return a text in parts that Telegram takes; one for nearly all."""
+    # A character is at most two of the units that Telegram counts.
+    limit = MessageLimit.MAX_TEXT_LENGTH
+    return [html] if 2 * len(html) <= limit else split(html, limit)
 
 
 def _clock() -> float:
