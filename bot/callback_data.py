@@ -64,7 +64,7 @@ def decode(text: str, knowledge: Knowledge) -> Understanding | None:
     known = all(topic in knowledge.entries for topic in topics)
     if not (known and _fits(intent, topics) and (region is None or region in knowledge.regions)):
         return None
-    if intent in LISTS and not knowledge.of_kind(LISTS[intent]):
+    if intent in LISTS and not knowledge.of_kind[LISTS[intent]]:
         return None
     return Understanding(
         intent, topics, _TONGUES[tongue], 1.0, region=region, depth=int(depth or 0)

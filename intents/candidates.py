@@ -199,7 +199,7 @@ class _InterpretationGenerator:
 
     def _lists(self, named: Scores, region: str | None) -> Iterator[Interpretation]:
         for intent in TOPICLESS:
-            if intent in LISTS and not self.knowledge.of_kind(LISTS[intent]):
+            if intent in LISTS and not self.knowledge.of_kind[LISTS[intent]]:
                 continue
             about = self.subject[intent]
             if named:
@@ -218,7 +218,7 @@ class _InterpretationGenerator:
         if found and self.message.only_names:
             return found
         strength = max(named.values(), default=0.0)
-        linked = {other for id_ in named for other in self.knowledge.neighbours(id_)}
+        linked = {other for id_ in named for other in self.knowledge.neighbours[id_]}
         likeness = self.subject.__getitem__
         best = sorted(self.knowledge.entries, key=likeness, reverse=True)
         for id_ in best[: _GUESSES + len(found)]:

@@ -210,14 +210,14 @@ class Engine:
             case "cases" if region:
                 found = knowledge.cases_in(region)
             case intent if intent in LISTS:
-                found = knowledge.of_kind(LISTS[intent])
+                found = knowledge.of_kind[LISTS[intent]]
             case "cases_of":
                 cases = tuple(case for case in knowledge.cases_for(topic) if case != topic)
                 found = knowledge.cases_in(region, cases) if region else cases
             case "drivers_of":
                 found = knowledge.drivers_of(topic)
             case "explain":
-                found = knowledge.points_of(topic)
+                found = knowledge.points_of[topic]
             case _:
                 found = understanding.topics
         return found

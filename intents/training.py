@@ -225,7 +225,7 @@ class _Trainer:
         if not (example.follows or example.intent in MOVES or between):
             return None
         topic = self._topics.choose(example.text)
-        return Context("explain", (topic,), tuple(islice(self._knowledge.neighbours(topic), 1)))
+        return Context("explain", (topic,), tuple(islice(self._knowledge.neighbours[topic], 1)))
 
     def _fraction(self, purpose: str, example: TrainingExample) -> float:
         return self._sampler.fraction(purpose, example.text, example.request)
@@ -249,7 +249,7 @@ class _NameCounts:
             return
         for mention in message.mentions:
             entry = linked_entry(mention.name, self._knowledge)
-            if entry is None or example.topic in self._knowledge.neighbours(entry):
+            if entry is None or example.topic in self._knowledge.neighbours[entry]:
                 continue
             own = entry == example.topic
             self._names[mention.name][own] += 1

@@ -26,12 +26,9 @@ class Content:
     asks: Mapping[str, SampleQuestions]
     """How people ask for something in the words of this subject, by what they want."""
 
-    def of_kind(self, kind: Kind) -> tuple[str, ...]:
-        """Return the ids of a kind, in order."""
-        return self._by_kind[kind]
-
     @cached_property
-    def _by_kind(self) -> dict[Kind, tuple[str, ...]]:
+    def of_kind(self) -> Mapping[Kind, tuple[str, ...]]:
+        """Return the ids of each kind, in order."""
         return {
             kind: tuple(id_ for id_, entry in self.entries.items() if entry.kind is kind)
             for kind in Kind
@@ -47,9 +44,30 @@ class Knowledge(Content):
     interface: Interface
     """What the bot itself says."""
 
-    def points_of(self, id_: str) -> tuple[str, ...]:
-        """Return the entries that are part of an entry, in order."""
-        return self._parts.get(id_, ())
+    @cached_property
+    def points_of(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the entries that are part of each entry, in order."""
+        parts = _inverse({id_: entry.part_of for id_, entry in self.entries.items()})
+        return {id_: parts.get(id_, ()) for id_ in self.entries}
+
+    @cached_property
+    def neighbours(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the entries linked with each entry in any way, the closest first."""
+        mentioning = _inverse({id_: e.related + e.uses for id_, e in self.entries.items()})
+        linked = {
+            id_: (
+                *self.points_of[id_],
+                *self.parents_of(id_),
+                *self._shown.get(id_, ()),
+                *entry.related,
+                *entry.uses,
+                *mentioning.get(id_, ()),
+            )
+            for id_, entry in self.entries.items()
+        }
+        return {
+            id_: tuple(o for o in dict.fromkeys(ids) if o != id_) for id_, ids in linked.items()
+        }
 
     def parents_of(self, id_: str) -> tuple[str, ...]:
         """Return what an entry belongs to: its parents, or what a case shows."""
@@ -59,7 +77,7 @@ class Knowledge(Content):
     def cases_of(self, id_: str) -> tuple[str, ...]:
         """Return the cases that show an entry or one of its points, the entry's own first."""
         shown = list(self._shown.get(id_, ()))
-        for part in self.points_of(id_):
+        for part in self.points_of[id_]:
             shown.extend(case for case in self._shown.get(part, ()) if case not in shown)
         return tuple(shown)
 
@@ -92,10 +110,6 @@ class Knowledge(Content):
                     return contrast.in_(language)
         return None
 
-    def neighbours(self, id_: str) -> tuple[str, ...]:
-        """Return the entries linked with an entry in any way, the closest first."""
-        return self._linked[id_]
-
     def cases_in(self, region: str, cases: Iterable[str] | None = None) -> tuple[str, ...]:
         """Return the cases in a region or in a part of it.
 
@@ -104,7 +118,7 @@ class Knowledge(Content):
             cases: The cases to choose from; all if None.
         """
         codes = self.within(region)
-        chosen = self.of_kind(Kind.CASE) if cases is None else tuple(cases)
+        chosen = self.of_kind[Kind.CASE] if cases is None else tuple(cases)
         return tuple(case for case in chosen if self.entries[case].region in codes)
 
     def within(self, region: str) -> frozenset[str]:
@@ -116,10 +130,6 @@ class Knowledge(Content):
             codes |= inner
             waiting.extend(inner)
         return frozenset(codes)
-
-    @cached_property
-    def _parts(self) -> dict[str, tuple[str, ...]]:
-        return _inverse({id_: entry.part_of for id_, entry in self.entries.items()})
 
     @cached_property
     def _shown(self) -> dict[str, tuple[str, ...]]:
@@ -134,25 +144,6 @@ class Knowledge(Content):
             shown: tuple(sorted(cases, key=lambda case: places[case, shown]))
             for shown, cases in inverse.items()
         }
-
-    @cached_property
-    def _linked(self) -> dict[str, tuple[str, ...]]:
-        return {id_: self._links_of(id_, entry) for id_, entry in self.entries.items()}
-
-    def _links_of(self, id_: str, entry: Entry) -> tuple[str, ...]:
-        linked = (
-            *self.points_of(id_),
-            *self.parents_of(id_),
-            *self._shown.get(id_, ()),
-            *entry.related,
-            *entry.uses,
-            *self._mentioning.get(id_, ()),
-        )
-        return tuple(other for other in dict.fromkeys(linked) if other != id_)
-
-    @cached_property
-    def _mentioning(self) -> dict[str, tuple[str, ...]]:
-        return _inverse({id_: e.related + e.uses for id_, e in self.entries.items()})
 
 
 def _inverse(links: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:

@@ -90,7 +90,7 @@ def _kind(entry: Entry, document: Document, content: Content) -> Iterator[Proble
                 "problems.not_a_driver",
                 id=driver,
                 kind=target.kind,
-                suggestion=did_you_mean(driver, content.of_kind(Kind.DRIVER)),
+                suggestion=did_you_mean(driver, content.of_kind[Kind.DRIVER]),
             )
 
 

@@ -17,14 +17,14 @@ def test_entries_stand_by_kind_and_order(small: Knowledge) -> None:
         "darjeeling",
         "drinkers",
     ]
-    assert small.of_kind(Kind.CASE) == ("wuyi", "darjeeling")
-    assert [small.entries[case].order for case in small.of_kind(Kind.CASE)] == [1, 2]
+    assert small.of_kind[Kind.CASE] == ("wuyi", "darjeeling")
+    assert [small.entries[case].order for case in small.of_kind[Kind.CASE]] == [1, 2]
 
 
 def test_points_are_known_to_their_parent_and_the_other_way_round(small: Knowledge) -> None:
-    assert small.points_of("new-tea") == ("cold-brew",)
+    assert small.points_of["new-tea"] == ("cold-brew",)
     assert small.parents_of("cold-brew") == ("new-tea",)
-    assert small.points_of("wuyi") == ()
+    assert small.points_of["wuyi"] == ()
 
 
 def test_a_case_belongs_to_what_it_shows(small: Knowledge) -> None:
@@ -72,15 +72,15 @@ def test_a_driver_that_an_entry_is_part_of_drives_it(small: Knowledge) -> None:
 
 
 def test_neighbours_are_linked_either_way_and_the_closest_comes_first(small: Knowledge) -> None:
-    assert small.neighbours("new-tea") == ("cold-brew", "darjeeling")
-    assert small.neighbours("cold-brew") == ("new-tea", "health")
-    assert small.neighbours("wuyi") == ("oxidation", "darjeeling")
-    assert small.neighbours("drinkers") == ()
+    assert small.neighbours["new-tea"] == ("cold-brew", "darjeeling")
+    assert small.neighbours["cold-brew"] == ("new-tea", "health")
+    assert small.neighbours["wuyi"] == ("oxidation", "darjeeling")
+    assert small.neighbours["drinkers"] == ()
 
 
 def test_no_entry_is_its_own_neighbour_and_none_comes_twice(small: Knowledge) -> None:
     for entry in small.entries:
-        neighbours = small.neighbours(entry)
+        neighbours = small.neighbours[entry]
         assert entry not in neighbours
         assert len(set(neighbours)) == len(neighbours)
 

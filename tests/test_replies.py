@@ -82,8 +82,8 @@ def comparisons(knowledge: Knowledge, language: Language) -> Iterator[Understand
             yield said("compare", id_, contrast.with_, language=language)
             yield said("compare", contrast.with_, id_, language=language)
     for intent, kind in LISTS.items():
-        if intent != "cases" and len(knowledge.of_kind(kind)) > 1:
-            yield said("compare", *knowledge.of_kind(kind), language=language)
+        if intent != "cases" and len(knowledge.of_kind[kind]) > 1:
+            yield said("compare", *knowledge.of_kind[kind], language=language)
 
 
 def refusals(knowledge: Knowledge, language: Language) -> Iterator[Understanding]:
@@ -222,7 +222,7 @@ def test_a_list_names_everything_of_its_kind_in_order(
     reply = reply_to(engine, said(intent, language=language))
     names = [
         escape(engine.knowledge.entries[id_].name.in_(language))
-        for id_ in engine.knowledge.of_kind(LISTS[intent])
+        for id_ in engine.knowledge.of_kind[LISTS[intent]]
     ]
     assert re.findall(r"^\d+\. <b>(.*?)</b>", reply.html, re.MULTILINE) == names
     assert [escape(choice.label) for choice in reply.choices] == names[:6]
@@ -244,7 +244,7 @@ def test_a_comparison_says_how_the_two_differ(engine: Engine, language: Language
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_comparison_of_three_leaves_none_out(engine: Engine, language: Language) -> None:
     knowledge = engine.knowledge
-    for topics in combinations(knowledge.of_kind(Kind.CASE), 3):
+    for topics in combinations(knowledge.of_kind[Kind.CASE], 3):
         reply = reply_to(engine, said("compare", *topics, language=language))
         names = [knowledge.entries[topic].name.in_(language) for topic in topics]
         assert all(f"<b>{escape(name)}</b>" in reply.html for name in names)
@@ -273,7 +273,7 @@ def test_cases_of_an_entry_without_its_own_are_said_to_be_of_its_parent(engine: 
     knowledge = engine.knowledge
     lone = [
         id_
-        for id_ in knowledge.of_kind(Kind.POINT)
+        for id_ in knowledge.of_kind[Kind.POINT]
         if not knowledge.cases_of(id_) and knowledge.cases_for(id_)
     ]
     assert lone

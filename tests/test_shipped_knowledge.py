@@ -63,23 +63,23 @@ def test_there_are_no_problems() -> None:
 
 @pytest.mark.parametrize("kind", IDS)
 def test_every_entry_of_the_contract_is_there(shipped: Knowledge, kind: Kind) -> None:
-    assert set(shipped.of_kind(kind)) == set(IDS[kind].split())
+    assert set(shipped.of_kind[kind]) == set(IDS[kind].split())
 
 
 @pytest.mark.parametrize("parent", POINTS)
 def test_every_point_of_the_contract_is_there(shipped: Knowledge, parent: str) -> None:
-    points = shipped.points_of(parent)
+    points = shipped.points_of[parent]
     of_this_kind = {point for point in points if shipped.entries[point].kind is Kind.POINT}
     assert of_this_kind >= set(POINTS[parent].split())
 
 
 def test_there_is_no_point_but_those_of_the_contract(shipped: Knowledge) -> None:
     points = set(" ".join(POINTS.values()).split())
-    assert set(shipped.of_kind(Kind.POINT)) == points
+    assert set(shipped.of_kind[Kind.POINT]) == points
 
 
 def test_every_case_has_a_region(shipped: Knowledge) -> None:
-    assert [c for c in shipped.of_kind(Kind.CASE) if shipped.entries[c].region is None] == []
+    assert [c for c in shipped.of_kind[Kind.CASE] if shipped.entries[c].region is None] == []
 
 
 @pytest.mark.parametrize("region", CASES)
@@ -89,7 +89,7 @@ def test_cases_are_where_they_belong(shipped: Knowledge, region: str) -> None:
 
 def test_all_cases_but_these_are_chinese(shipped: Knowledge) -> None:
     elsewhere = set[str]().union(*CASES.values())
-    assert set(shipped.cases_in("CN")) == set(shipped.of_kind(Kind.CASE)) - elsewhere
+    assert set(shipped.cases_in("CN")) == set(shipped.of_kind[Kind.CASE]) - elsewhere
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

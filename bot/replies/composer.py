@@ -112,7 +112,7 @@ class _Composer:
     def _explained(self, id_: str) -> _Draft:
         entry, words, write = self._knowledge.entries[id_], self._words, self._write
         heading = write.text(words.points)
-        parts = [write.item(part, heading) for part in self._knowledge.points_of(id_)]
+        parts = [write.item(part, heading) for part in self._knowledge.points_of[id_]]
         facts = write.points(entry.facts)
         first = [write.line(entry.summary), *(parts or facts[:_FIRST])]
         rest = facts[0 if parts else _FIRST :]
@@ -283,7 +283,7 @@ class _Composer:
         if entry.why or knowledge.drivers_of(id_):
             asks.append((words.ask_why, "drivers_of"))
         asks.append((words.ask_challenges, "challenges_of"))
-        others = knowledge.neighbours(id_)[:_NEIGHBOURS]
+        others = knowledge.neighbours[id_][:_NEIGHBOURS]
         return (
             *(
                 self._choice(label, intent, id_)
@@ -300,7 +300,7 @@ class _Composer:
         return tuple(
             self._choice(getattr(self._words, kind.value), intent)
             for intent, kind in LISTS.items()
-            if self._knowledge.of_kind(kind)
+            if self._knowledge.of_kind[kind]
         )
 
     def _choice(self, label: Text, intent: str, *topics: str) -> Choice:
@@ -317,6 +317,6 @@ class _Composer:
     def _one_a_region(self) -> list[str]:
         """Return the first case of each region."""
         first: dict[str | None, str] = {}
-        for id_ in self._knowledge.of_kind(Kind.CASE):
+        for id_ in self._knowledge.of_kind[Kind.CASE]:
             first.setdefault(self._knowledge.entries[id_].region, id_)
         return list(first.values())[:_CHOICES]

@@ -55,7 +55,7 @@ async def typed(bot: Services, query: InlineQuery) -> None:
 def _meanings(text: str, spoken: Language, runtime: Runtime) -> Iterator[Understanding]:
     """Yield what a query may mean, the likeliest first."""
     if not text.strip():
-        lists = (intent for intent, kind in LISTS.items() if runtime.knowledge.of_kind(kind))
+        lists = (intent for intent, kind in LISTS.items() if runtime.knowledge.of_kind[kind])
         yield from (Understanding(intent, (), spoken, 1.0) for intent in ("overview", *lists))
         return
     said = runtime.assistant.engine.understand(text, None, spoken)
