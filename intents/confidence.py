@@ -8,7 +8,7 @@ from sys import intern
 from typing import Final, NamedTuple, Self
 
 from .candidates import Candidates, score
-from .classifier.logistic import Logistic
+from .classifier.linear_model import Logistic
 from .entity_linker import EntityType
 from .preprocessing import MASK, MASKS, ProcessedMessage
 from .text import is_unspaced

@@ -14,8 +14,7 @@ from ..knowledge import Kind, Knowledge
 from . import pinyin, training_data
 from .candidates import ASK, CandidateScorer
 from .classifier.features import FeatureSpace
-from .classifier.linear_model import LinearModel
-from .classifier.logistic import Logistic
+from .classifier.linear_model import LinearModel, Logistic
 from .classifier.typos import misspell
 from .confidence import (
     ConfidenceFeatures,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ..text import tokens
 from .features import FeatureSpace, Rows
-from .logistic import Logistic
+from .linear_model import Logistic
 from .matcher import Evidence, Matcher
 from .typos import misspell
 
