@@ -100,8 +100,6 @@ class HomophoneCorrector:
         Returns:
             The corrected text, and what was replaced by what.
         """
-        if text.isascii():
-            return text, ()
         changes: list[tuple[str, str]] = []
         for position in range(len(text) - 1):
             pair = text[position : position + 2]

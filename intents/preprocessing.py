@@ -83,7 +83,7 @@ class Preprocessor:
         corrected, by_letter = self._correct_by_letter(words, names)
         # Corrections may have made names; a misspelt one is looked for only in what stays unknown.
         mentions = self.linker.mentions(corrected) if by_letter else names
-        unknown = self.homophones.unknown_pairs(corrected)
+        unknown = () if text.isascii() else self.homophones.unknown_pairs(corrected)
         mentions = self.linker.with_fuzzy(corrected, mentions, unknown)
         masked = _replaced(corrected, mentions, [(MASK[m.name.type],) for m in mentions])
         return ProcessedMessage(
@@ -103,7 +103,7 @@ class Preprocessor:
     ) -> tuple[str, Corrections, list[str], tuple[Mention, ...]]:
         """Correct Chinese characters that sound alike, except where less is named then."""
         names = self.linker.mentions(raw)
-        corrected, changes = self.homophones.correct(text)
+        corrected, changes = (text, ()) if text.isascii() else self.homophones.correct(text)
         if changes:
             words = split(corrected)
             mentions = self.linker.mentions(words)
@@ -115,7 +115,7 @@ class Preprocessor:
         self, words: list[str], names: tuple[Mention, ...]
     ) -> tuple[list[str], Corrections]:
         """Correct words in Latin letters, except where they are a name or its pinyin."""
-        if not self.spelling.may_be_misspelt(words):
+        if all(map(is_unspaced, words)) or not self.spelling.may_be_misspelt(words):
             return words, ()
         corrected: list[str] = []
         changes: list[tuple[str, str]] = []
