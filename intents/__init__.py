@@ -1,16 +1,17 @@
 """What a message means, decided from the knowledge and the conversation, without I/O."""
 
 from .completion import Completion
-from .dialogue import LIFETIME, Context
 from .engine import Engine
 from .lint import blocking_problems
 from .understanding import (
     ABOUT_ONE,
     COMPARE,
     FALLBACK,
+    LIFETIME,
     LISTS,
     SMALL_TALK,
     TOPICLESS,
+    Context,
     Interpretation,
     Trace,
     Understanding,

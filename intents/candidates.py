@@ -14,7 +14,7 @@ from typing import Final
 from ..knowledge import Kind, Knowledge
 from .classifier.features import FeatureSpace, Vector
 from .classifier.linear_model import LinearModel
-from .dialogue import IT, USUAL, Context, DialoguePhrases, FollowUps, Scores
+from .dialogue import IT, USUAL, DialoguePhrases, FollowUps, Scores
 from .entity_linker import EntityType, Name, linked_entry
 from .preprocessing import MASK, ProcessedMessage
 from .understanding import (
@@ -24,6 +24,7 @@ from .understanding import (
     FALLBACK,
     LISTS,
     TOPICLESS,
+    Context,
     Interpretation,
 )
 

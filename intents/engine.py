@@ -9,7 +9,6 @@ from typing import Final
 from ..knowledge import Kind, Knowledge, Language
 from .candidates import Candidates, CandidateScorer
 from .confidence import ANSWER, GUESS, OFFER, ConfidenceModel
-from .dialogue import Context
 from .entity_linker import EntityLinker, EntityType
 from .preprocessing import Preprocessor, ProcessedMessage
 from .text import Tokens
@@ -20,6 +19,7 @@ from .understanding import (
     LISTS,
     SMALL_TALK,
     TOPICLESS,
+    Context,
     Interpretation,
     Trace,
     Understanding,

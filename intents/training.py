@@ -23,7 +23,7 @@ from .confidence import (
     confidence_features,
     words_and_pairs,
 )
-from .dialogue import Context, DialoguePhrases
+from .dialogue import DialoguePhrases
 from .engine import Engine
 from .entity_linker import EntityLinker, Name, linked_entry
 from .homophones import HomophoneCorrector
@@ -32,7 +32,7 @@ from .sampling import Pool, Sampler
 from .spelling import SpellingCorrector, Vocabulary
 from .text import tokens
 from .training_data import MOVES, TrainingExample
-from .understanding import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS
+from .understanding import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS, Context
 from .utterances import Utterances, load_utterances
 
 _BALANCE: Final = 0.5

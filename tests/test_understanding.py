@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from efinbot.intents import Context, Engine, Understanding
-from efinbot.intents.dialogue import LIFETIME
+from efinbot.intents.understanding import LIFETIME
 from efinbot.knowledge import LANGUAGES
 
 UNDERSTOOD = [
