@@ -1,12 +1,12 @@
 """News of edits on disk: operators are told that the folder is broken, or fixed."""
 
-import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
 from telegram.error import TelegramError
 
-from ..reload.live import Reloaded
+from ..background_tasks import BackgroundTasks
+from ..reload.live import Observer, Reloaded
 from ..replies.markup import html_message
 from ..storage import Place
 from ..telegram.sender import Undelivered
@@ -14,7 +14,7 @@ from ..telegram.services import Services
 from . import summaries
 
 
-class ReloadNews:
+class ReloadNews(Observer):
     """Hears what becomes of edits in the folder, and tells the operators what is broken.
 
     Args:
@@ -24,20 +24,15 @@ class ReloadNews:
     def __init__(self, bot: Services) -> None:
         self._bot = bot
         self._withheld: set[int] = set()
-        self._telling: set[asyncio.Task[None]] = set()
+        self._telling = BackgroundTasks()
         bot.live.observers.append(self)
-
-    def adopted(self) -> None:
-        """Hear that other knowledge answers."""
 
     async def reloaded(self, outcome: Reloaded) -> None:
         """Tell the operators that the folder is broken, or fixed; not who waits for just that."""
         if not (outcome.problems or outcome.fixed):
             return
         for person in self._bot.settings.operators.difference(self._withheld):
-            task = asyncio.create_task(self._tell(person, outcome))
-            self._telling.add(task)
-            task.add_done_callback(self._telling.discard)
+            self._telling.start(self._tell(person, outcome))
 
     @contextmanager
     def withheld_from(self, person: int) -> Generator[None]:
@@ -50,10 +45,7 @@ class ReloadNews:
 
     async def close(self) -> None:
         """End what is being told."""
-        for task in (tasks := {*self._telling}):
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await self._telling.cancel()
 
     def retire(self) -> None:
         """Hear of no more edits."""

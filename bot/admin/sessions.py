@@ -14,6 +14,7 @@ from telegram.constants import ParseMode
 
 from ...knowledge import KnowledgeError, Language, Problem, Text
 from ...knowledge.messages import translations
+from ..background_tasks import BackgroundTasks
 from ..redaction import described
 from ..replies.markup import html_message
 from ..storage import Author, Place
@@ -165,6 +166,7 @@ class AdminSessions:
     def __init__(self, bot: Services) -> None:
         self.bot = bot
         self.news = ReloadNews(bot)
+        self._tasks = BackgroundTasks()
         self._running: dict[int, asyncio.Task[None]] = {}
         self._screens: OrderedDict[tuple[int, int], Screen] = OrderedDict()
         self.uploads: dict[int, Upload] = {}
@@ -245,7 +247,7 @@ class AdminSessions:
             action: What to do; what goes wrong is said there.
         """
         person = reply.author.id
-        task = asyncio.create_task(_done(reply, action))
+        task = self._tasks.start(_done(reply, action))
         self._running[person] = task
 
         def end(_: object) -> None:
@@ -275,10 +277,7 @@ class AdminSessions:
 
     async def close(self) -> None:
         """End everything that is being done."""
-        for task in (tasks := {*self._running.values()}):
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await self._tasks.cancel()
         await self.news.close()
 
     async def retire(self) -> None:

@@ -3,24 +3,23 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeVar
+from typing import Final
 
 from ...intents import Engine
 from ...knowledge import KnowledgeError, Problem, Snapshot
 from ...knowledge.atomic_write import write_files
 from ...knowledge.watcher import changes
 from ..assistant import Assistant
+from ..background_tasks import BackgroundTasks
 from ..redaction import described
 from ..storage.changes import Author, Change
 from .build import build, open_built, take
 from .engine_cache import read
 from .garbage import return_free_memory
 from .subprocess_worker import run_in_subprocess, run_in_thread
-
-_T = TypeVar("_T")
 
 _DISK: Final = "disk"
 """Origin of what was saved in the folder."""
@@ -45,8 +44,8 @@ class Reloaded:
     """Whether the folder was broken the last time."""
 
 
-class Observer(Protocol):
-    """Somebody who follows what happens to the knowledge."""
+class Observer:
+    """Somebody who follows what happens to the knowledge; does nothing of its own accord."""
 
     def adopted(self) -> None:
         """Hear that another assistant answers from now on."""
@@ -118,7 +117,7 @@ class Live:
         self._writing = asyncio.Lock()
         self._job: asyncio.Task[Reloaded] | None = None
         self._aim = self.snapshot.fingerprint
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks = BackgroundTasks()
         self._written: _WrittenChange | None = None
 
     @classmethod
@@ -154,7 +153,7 @@ class Live:
             if self._job:
                 self._job.cancel()
             self._aim = snapshot.fingerprint
-            self._job = self._start(self._take_over(snapshot))
+            self._job = self._tasks.start(self._take_over(snapshot))
         job = self._job
         while True:
             await asyncio.wait({job})
@@ -214,15 +213,11 @@ class Live:
 
     async def close(self) -> None:
         """End what is under way."""
-        tasks = set(self._tasks)
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await self._tasks.cancel()
 
     def follow(self) -> None:
         """Have the folder read; the log and the observers are told what comes of it."""
-        self._start(self._followed())
+        self._tasks.start(self._followed())
 
     async def _followed(self) -> None:
         try:
@@ -270,7 +265,7 @@ class Live:
     async def _told(self, outcome: Reloaded) -> Reloaded:
         """Tell the observers, if there is something to tell; a newer change doesn't end that."""
         if outcome.problems or outcome.changes or outcome.fixed:
-            await asyncio.shield(self._start(self._tell(outcome)))
+            await asyncio.shield(self._tasks.start(self._tell(outcome)))
         return outcome
 
     async def _tell(self, outcome: Reloaded) -> None:
@@ -286,13 +281,7 @@ class Live:
         self.assistant, self._learned = Assistant(engine), learned
         for observer in self.observers:
             observer.adopted()
-        self._start(_let_go(parts))
-
-    def _start(self, work: Coroutine[Any, Any, _T]) -> asyncio.Task[_T]:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
+        self._tasks.start(_let_go(parts))
 
 
 def _held(folder: Path, names: Iterable[str]) -> dict[str, bytes | None]:

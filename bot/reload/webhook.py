@@ -2,16 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, Self, TypeAlias
 
 import aiohttp
 
 from ...knowledge import LANGUAGES, Language, Level, Problem
 from ...knowledge.messages import message
+from ..background_tasks import BackgroundTasks
 from ..redaction import described
 from .check import as_data, examine
-from .live import Live, Reloaded
+from .live import Live, Observer, Reloaded
 from .subprocess_worker import run_in_subprocess
 
 _LISTED: Final = 100
@@ -23,7 +24,7 @@ ReloadEvent: TypeAlias = dict[str, Any]
 """The JSON object that is sent: see `ReloadWebhook`."""
 
 
-class ReloadWebhook:
+class ReloadWebhook(Observer):
     """Sends what became of each edit to a URL, in order, and never holds a reload up.
 
     An event has these keys: ``event``, which is ``live`` (the edit answers now), ``refused`` (it
@@ -44,7 +45,7 @@ class ReloadWebhook:
         self._url = url
         self._live = live
         self._order = asyncio.Lock()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = BackgroundTasks()
         self._checking: asyncio.Task[None] | None = None
         self._is_failing = False
 
@@ -54,12 +55,7 @@ class ReloadWebhook:
 
     async def __aexit__(self, *_: object) -> None:
         self._live.observers.remove(self)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def adopted(self) -> None:
-        """Hear that other knowledge answers: `reloaded` tells when it has been learned."""
+        await self._tasks.cancel()
 
     async def reloaded(self, outcome: Reloaded) -> None:
         """Send what became of an edit, and then what a check finds in it."""
@@ -67,15 +63,9 @@ class ReloadWebhook:
             self._checking.cancel()
         name = "refused" if outcome.problems else "live" if outcome.changes else "fixed"
         files = sorted({file for change in outcome.changes for file in change.after})
-        self._start(self._send(self._event(name, outcome.problems, files)))
+        self._tasks.start(self._send(self._event(name, outcome.problems, files)))
         if outcome.changes:
-            self._checking = self._start(self._check(files))
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
+            self._checking = self._tasks.start(self._check(files))
 
     async def _check(self, files: Sequence[str]) -> None:
         try:

@@ -21,7 +21,7 @@ from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from ...knowledge import Interface, Language, Text
 from ...knowledge.messages import translations
 from ..redaction import described
-from ..reload.live import Live, Reloaded
+from ..reload.live import Live, Observer
 from ..settings import Settings
 from .commands import COMMANDS
 from .sender import seconds_to_wait
@@ -45,7 +45,7 @@ _PAUSES: Final = (10.0, 60.0, 600.0)
 _log = logging.getLogger(__name__)
 
 
-class MenuKeeper:
+class MenuKeeper(Observer):
     """Keeps menus and descriptions as the interface has them: from the start, and after edits.
 
     Args:
@@ -63,9 +63,6 @@ class MenuKeeper:
     def adopted(self) -> None:
         """Look whether other texts are to be shown."""
         self._changed.set()
-
-    async def reloaded(self, outcome: Reloaded) -> None:
-        """Hear what came of reading the folder; what counts is what answers, see `adopted`."""
 
     async def run(self) -> None:
         """Keep them until cancelled; what fails is tried again."""

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
 from ...knowledge import Knowledge, Snapshot
-from ..reload.live import Live, Reloaded
+from ..reload.live import Live, Observer, Reloaded
 from ..settings import Feedback, Settings
 from ..storage import Place
 from .flow_control import RateLimit
@@ -23,7 +23,7 @@ BEHIND: Final = 742
 """Handler group behind those that hosts use, so that a host's guards come first."""
 
 
-class Services:
+class Services(Observer):
     """What the handlers share. Nothing is opened or sent when it is made.
 
     Args:
