@@ -11,9 +11,8 @@ from ..replies.markup import escape
 from ..storage import Place
 from .context import MessageContext
 from .question_log import Asked
-from .runtime import Runtime
 from .sender import Undelivered
-from .services import Services
+from .services import Runtime, Services
 
 _REMEMBERED: Final = 10_000
 """How many answers are remembered, to be edited when their question is."""
@@ -118,7 +117,7 @@ async def _give(
     """Send an answer, then remember it: nobody waits until that is stored."""
     said = found.understanding
     rated = bot.takes_votes[message.private]
-    page = runtime.pages.page(replace(said, confidence=1.0), rated=rated)
+    page = runtime.page(replace(said, confidence=1.0), rated=rated)
     earlier = _earlier(bot, message)
     sent = await reply(bot, message, page.html, page.markup)
     bot.state.remember(message.place, found.context)

@@ -81,7 +81,7 @@ async def _lead_on(bot: Services, query: CallbackQuery, data: str, began: float)
     said = found.understanding
     private = place is not None and place.chat == place.person
     rated = place is not None and bot.takes_votes[private]
-    page = runtime.pages.page(said, found.origin, rated=rated)
+    page = runtime.page(said, found.origin, rated=rated)
     chat = place.chat if place else query.from_user.id
     try:
         await bot.sender.edit(chat, page.html, page.markup, _shown_in(query))

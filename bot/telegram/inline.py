@@ -18,9 +18,8 @@ from ...knowledge import Language
 from .. import callback_data
 from ..replies.markup import plain
 from .answers import spoken_in
-from .runtime import Runtime
 from .sender import Undelivered
-from .services import Services
+from .services import Runtime, Services
 
 _PAGE: Final = 10
 """How many articles are sent at once; more are fetched when the list is scrolled."""
@@ -70,7 +69,7 @@ def _explained(ids: Iterable[str], language: Language) -> Iterator[Understanding
 
 
 def _article(understanding: Understanding, runtime: Runtime) -> InlineQueryResultArticle:
-    page = runtime.pages.page(understanding)
+    page = runtime.page(understanding)
     reply = runtime.assistant.reply(understanding)
     topics = understanding.topics
     entry = runtime.knowledge.entries[topics[0]] if topics else None

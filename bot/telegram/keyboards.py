@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
@@ -29,7 +28,6 @@ RATINGS: Final = {1: ("+", "👍"), -1: ("-", "👎")}
 _FROM: Final = "<"
 _ROW: Final = 40
 """How many columns of text two buttons side by side have room for."""
-_PAGES: Final = 8192
 
 
 class Target(NamedTuple):
@@ -53,29 +51,17 @@ class Page:
     """The same as JSON."""
 
 
-class Pages:
-    """Answers with their buttons, remembered: a knowledge has a limited number of them."""
-
-    def __init__(self, assistant: Assistant, username: str) -> None:
-        """Make the pages of one bot.
-
-        Args:
-            assistant: Answers.
-            username: Of the bot, for links to it; without the ``@``.
-        """
-        # The cache doesn't hold this object: what holds itself isn't freed when it is let go.
-        self.page = lru_cache(_PAGES)(_Making(assistant, username).page)
-
-
 @dataclass(frozen=True, slots=True)
-class _Making:
-    """The making of pages."""
+class Pages:
+    """Makes answers with their buttons."""
 
     assistant: Assistant
+    """Answers."""
     username: str
+    """Of the bot, for links to it; without the ``@``."""
 
     @property
-    def knowledge(self) -> Knowledge:
+    def _knowledge(self) -> Knowledge:
         return self.assistant.engine.knowledge
 
     def page(
@@ -95,9 +81,9 @@ class _Making:
         reply = self.assistant.reply(understanding)
         rows = _paired([self._button(choice, understanding) for choice in reply.choices])
         last: list[InlineKeyboardButton | None] = []
-        back = origin or above(understanding, self.knowledge)
+        back = origin or above(understanding, self._knowledge)
         if back and (title := self.assistant.reply(back).title):
-            words = self.knowledge.interface.chat.back.in_(understanding.language)
+            words = self._knowledge.interface.chat.back.in_(understanding.language)
             last.append(_leads(words.format(name=title), PREFIX + callback_data.encode(back)))
         if understanding.intent == "explain":
             last.append(self._share(understanding.topics[0], understanding.language))
@@ -117,7 +103,7 @@ class _Making:
         return _leads(choice.label, data)
 
     def _share(self, id_: str, language: Language) -> InlineKeyboardButton:
-        knowledge = self.knowledge
+        knowledge = self._knowledge
         name = knowledge.entries[id_].name.in_(language)
         address = f"https://t.me/{self.username}?start={id_}"
         url = f"https://t.me/share/url?url={quote(address, safe='')}&text={quote(name, safe='')}"

@@ -1,17 +1,22 @@
-"""What all handlers of one bot share: settings, live knowledge, sender, state."""
+"""What all handlers of one bot share: settings, what answers, sender, state."""
 
 import asyncio
 import time
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Self
 
+from ...intents import Completion
 from ...knowledge import Knowledge, Snapshot
+from ..assistant import Assistant
 from ..reload.live import Live, Observer, Reloaded
 from ..settings import Feedback, Settings
 from ..storage import Place
 from .flow_control import RateLimit
+from .keyboards import Page, Pages
 from .question_log import QuestionLog
-from .runtime import Runtime
 from .sender import Host, Sender
 
 if TYPE_CHECKING:
@@ -21,6 +26,32 @@ BEFORE: Final = -742
 """Handler group in front of those that hosts use."""
 BEHIND: Final = 742
 """Handler group behind those that hosts use, so that a host's guards come first."""
+_PAGES: Final = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The parts that answer, made from one knowledge: who holds a runtime sees no change in it."""
+
+    assistant: Assistant
+    """Answers."""
+    page: Callable[..., Page]
+    """Answers with their buttons, as `Pages.page`; remembered, as there are only so many."""
+    completion: Completion
+    """Finishes names that somebody is typing."""
+    knowledge: Knowledge
+    """What there is to talk about."""
+
+    @classmethod
+    def of(cls, assistant: Assistant, username: str) -> Self:
+        """Return the runtime of an assistant.
+
+        Args:
+            assistant: Answers.
+            username: Of the bot, without the ``@``.
+        """
+        knowledge, pages = assistant.engine.knowledge, Pages(assistant, username)
+        return cls(assistant, lru_cache(_PAGES)(pages.page), Completion(knowledge), knowledge)
 
 
 class Services(Observer):
