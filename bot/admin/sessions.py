@@ -216,14 +216,7 @@ class AdminSessions:
             return Text(**translations("operators.outdated"))
         author = Author(person.id, person.full_name)
         reply = OperatorMessage(self, place, message.message_id, author, screen.language)
-        if wanted in screen.turns:
-            await reply.turn(screen, screen.turns[wanted])
-        elif self.is_busy(person.id):
-            return Text(**translations("operators.busy"))
-        else:
-            self._screens.pop((person.id, message.message_id))
-            self.start(reply, screen.actions[wanted])
-        return None
+        return await self._do(reply, screen, wanted)
 
     def upload(self, person: int) -> Upload | None:
         """Return what an operator has sent lately and not decided on."""
@@ -284,6 +277,17 @@ class AdminSessions:
         """End everything, and hear of no more edits."""
         self.news.retire()
         await self.close()
+
+    async def _do(self, reply: OperatorMessage, screen: Screen, wanted: str) -> Text | None:
+        """Do what a button of a screen says; return what is to be said of it."""
+        if wanted in screen.turns:
+            await reply.turn(screen, screen.turns[wanted])
+        elif self.is_busy(reply.author.id):
+            return Text(**translations("operators.busy"))
+        else:
+            self._screens.pop((reply.author.id, reply.id))
+            self.start(reply, screen.actions[wanted])
+        return None
 
     def _find(self, person: int, message: int, nonce: str) -> Screen | None:
         """Return what a message shows; None if that is forgotten, or another's, or was replaced."""

@@ -11,7 +11,7 @@ from ..storage import Place
 from .answers import conversation, spoken_in
 from .commands import is_administrator, languages
 from .feedback import rate, rating_in
-from .keyboards import FORGET, LANGUAGE, OPERATE, data_of, target
+from .keyboards import FORGET, LANGUAGE, OPERATE, Page, data_of, target
 from .sender import Undelivered
 from .services import Services
 
@@ -79,16 +79,9 @@ async def _lead_on(bot: Services, query: CallbackQuery, data: str, began: float)
     if found is None:
         return runtime.knowledge.interface.chat.stale
     said = found.understanding
-    private = place is not None and place.chat == place.person
-    rated = place is not None and bot.takes_votes[private]
+    rated = place is not None and bot.takes_votes[place.chat == place.person]
     page = runtime.page(said, found.origin, rated=rated)
-    chat = place.chat if place else query.from_user.id
-    try:
-        await bot.sender.edit(chat, page.html, page.markup, _shown_in(query))
-    except Undelivered:
-        if place is None:
-            raise
-        await bot.sender.send(place, page.html, page.markup)
+    await _show(bot, query, page)
     if place:
         context = conversation(bot, place)
         reply = runtime.assistant.reply_to(said, context, time.time())
@@ -96,6 +89,18 @@ async def _lead_on(bot: Services, query: CallbackQuery, data: str, began: float)
     message = query.message and query.message.message_id
     bot.question_log.tapped(said, began, place and place.chat, message)
     return None
+
+
+async def _show(bot: Services, query: CallbackQuery, page: Page) -> None:
+    """Show a page in place of what was tapped, or below it where that can't be changed any more."""
+    place = _place(query)
+    chat = place.chat if place else query.from_user.id
+    try:
+        await bot.sender.edit(chat, page.html, page.markup, _shown_in(query))
+    except Undelivered:
+        if place is None:
+            raise
+        await bot.sender.send(place, page.html, page.markup)
 
 
 async def _language(bot: Services, query: CallbackQuery, wanted: str) -> Text | None:

@@ -34,13 +34,10 @@ async def typed(bot: Services, query: InlineQuery) -> None:
     runtime = bot.runtime
     spoken = bot.state.language(query.from_user.id) or spoken_in(query.from_user.language_code)
     meanings = dict.fromkeys(_meanings(query.query, spoken, runtime))
-    found = [
-        meaning for meaning in meanings if len(callback_data.encode(meaning)) <= callback_data.LIMIT
-    ]
+    found = [one for one in meanings if len(callback_data.encode(one)) <= callback_data.LIMIT]
     start = int(query.offset) if query.offset.isdecimal() else 0
-    shown = found[start : start + _PAGE]
+    articles = [_article(one, runtime) for one in found[start : start + _PAGE]]
     more = str(start + _PAGE) if start + _PAGE < len(found) else ""
-    articles = [_article(understanding, runtime) for understanding in shown]
     with suppress(Undelivered):  # the next letter was typed already
         await bot.sender.call(
             query.from_user.id,
