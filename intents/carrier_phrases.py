@@ -1,7 +1,7 @@
 """Carrier phrases: what people say around a name, such as "what is …" or "…是什么"."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Self
@@ -9,7 +9,7 @@ from typing import Final, Self
 from ..knowledge import LANGUAGES
 from .text import Tokens, tokens
 from .understanding import ABOUT_ONE
-from .utterances import REGION, TOPIC, Utterances, load_utterances
+from .utterances import REGION, TOPIC, load_utterances
 
 _OFTEN: Final = 0.02
 """Share of the phrases that hold a word from which it says nothing about what is asked for."""
@@ -25,13 +25,9 @@ class CarrierPhrases:
     """Tokens that are in many frames, whatever is asked for: "is", "the", "的"."""
 
     @classmethod
-    def load(cls, utterances: Mapping[str, Utterances] | None = None) -> Self:
-        """Gather the phrases.
-
-        Args:
-            utterances: What people say for each intent; those of the package if None.
-        """
-        said = load_utterances() if utterances is None else utterances
+    def load(cls) -> Self:
+        """Gather the phrases from what people say for each intent."""
+        said = load_utterances()
         parts = [
             utterance.split(TOPIC)
             for intent in ABOUT_ONE

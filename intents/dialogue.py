@@ -59,9 +59,9 @@ class DialoguePhrases:
     """What may follow the name of an entry of a kind to say what it is."""
 
     @classmethod
-    def load(cls, path: Path = PHRASES) -> "DialoguePhrases":
+    def load(cls) -> "DialoguePhrases":
         """Load the phrases that come with the package."""
-        words = TypeAdapter(_PhrasesFile).validate_python(read_document(path).tree)
+        words = TypeAdapter(_PhrasesFile).validate_python(read_document(PHRASES).tree)
         ordinals = {
             phrase: place
             for place, names in enumerate(words.ordinals)

@@ -33,7 +33,7 @@ from .spelling import SpellingCorrector, Vocabulary
 from .text import tokens
 from .training_data import MOVES, TrainingExample
 from .understanding import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS, Context
-from .utterances import Utterances, load_utterances
+from .utterances import load_utterances
 
 _BALANCE: Final = 0.5
 """How far the request model counts labels rather than examples: see `LinearModel.fit`."""
@@ -53,35 +53,27 @@ _PRIOR: Final = 2.0
 """How many unseen hits each name starts with when its reliability is counted."""
 
 
-def train(
-    knowledge: Knowledge,
-    utterances: Mapping[str, Utterances] | None = None,
-    phrases: DialoguePhrases | None = None,
-    *,
-    seed: int = 0,
-) -> Engine:
+def train(knowledge: Knowledge, *, seed: int = 0) -> Engine:
     """Build an engine for a knowledge.
 
     Args:
         knowledge: What there is to talk about.
-        utterances: What people say for each intent; those of the package if None.
-        phrases: Words that steer a conversation; those of the package if None.
         seed: Chooses names for carrier phrases, and what is held out for the calibration. It is
             arbitrary: no seed is better than another but by chance (``benchmarks/seeds.py``).
 
     Returns:
         The engine. The same input gives the same engine.
     """
-    general = load_utterances() if utterances is None else utterances
-    said = {intent: one.with_(knowledge.asks.get(intent)) for intent, one in general.items()}
+    general = load_utterances().items()
+    said = {intent: one.with_(knowledge.asks.get(intent)) for intent, one in general}
     sampler = Sampler(seed)
     examples = [
         *training_data.entry_examples(knowledge),
         *training_data.utterance_examples(knowledge, said, sampler),
     ]
-    steering = phrases or DialoguePhrases.load()
-    preprocessor = _preprocessor(knowledge, steering, examples)
-    trainer = _Trainer(knowledge, preprocessor, steering, examples, sampler)
+    phrases = DialoguePhrases.load()
+    preprocessor = _preprocessor(knowledge, phrases, examples)
+    trainer = _Trainer(knowledge, preprocessor, phrases, examples, sampler)
     confidence = trainer.calibrated()
     scorer = trainer.scorer(range(len(examples)))
     return Engine(preprocessor, scorer, confidence, trainer.exact_intents)

@@ -42,11 +42,8 @@ class UtterancesError(Exception):
     """The utterances can't be used; the message lists every problem with its place."""
 
 
-def load_utterances(folder: Path = EXAMPLES) -> Mapping[str, Utterances]:
+def load_utterances() -> Mapping[str, Utterances]:
     """Load the example utterances.
-
-    Args:
-        folder: Holds ``<intent>.yaml`` files.
 
     Returns:
         The utterances by intent.
@@ -56,7 +53,7 @@ def load_utterances(folder: Path = EXAMPLES) -> Mapping[str, Utterances]:
     """
     found: dict[str, Utterances] = {}
     problems: list[Problem] = []
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted(EXAMPLES.glob("*.yaml")):
         document = read_document(path)
         problems += document.problems
         if document.tree is None:

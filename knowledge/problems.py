@@ -9,8 +9,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from .languages import Language
-from .messages import LazyMessage, Part, lazy, printable, shown
+from .messages import LazyMessage, lazy, printable, shown
 
 _LISTED: Final = 20
 """How many known words a message lists."""
@@ -51,13 +50,13 @@ class Problem:
     level: Level = Level.ERROR
     """How much it matters."""
 
-    def what(self, language: Language = "en") -> str:
+    def what(self) -> str:
         """Return what is wrong."""
-        return self.message.text(language, "what")
+        return self.message.text(part="what")
 
-    def fix(self, language: Language = "en") -> str:
+    def fix(self) -> str:
         """Return how to fix it."""
-        return self.message.text(language, "fix")
+        return self.message.text(part="fix")
 
     def __str__(self) -> str:
         mark = "" if self.level is Level.ERROR else f"{self.level}: "
@@ -125,14 +124,3 @@ def did_you_mean(word: str, known: Iterable[str]) -> LazyMessage:
         return lazy("problems.nothing_to_name")
     listed = (*choices[:_LISTED], *(["…"] if len(choices) > _LISTED else []))
     return lazy("problems.use_one_of", names=listed)
-
-
-class _Plain(LazyMessage):
-    def text(self, language: Language = "en", part: Part | None = None) -> str:
-        del language
-        return str(dict(self.values)[part or "what"])
-
-
-def plain(what: str, fix: str) -> LazyMessage:
-    """Return a problem that isn't in the catalogue yet."""
-    return _Plain("", (("what", what), ("fix", fix)))

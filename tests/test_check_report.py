@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from plain_problems import plain
 from typer.testing import CliRunner
 
 from efinbot.bot.cli import app
 from efinbot.bot.cli.check_report import ReportFormat, report
 from efinbot.bot.reload.check import Examination
 from efinbot.knowledge import Level, Location, Problem
-from efinbot.knowledge.problems import plain
 
 ERROR = Problem(Location(Path("a/b.yaml"), 3, 4), plain("this is wrong", "fix it"))
 WARNING = Problem(Location(Path("a/b.yaml"), 5), plain("this is odd", "look at it"), Level.WARNING)

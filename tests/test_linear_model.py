@@ -74,7 +74,8 @@ def test_the_minimum_is_stationary(rows: Rows) -> None:
     model = LinearModel.fit(rows, LABELS)
     weights = model.weights * model.steps[:, np.newaxis]
     dense = np.zeros((len(rows), rows.width), np.float32)
-    dense[rows.owners, rows.indices] = rows.values
+    owners = np.repeat(np.arange(len(rows)), np.diff(rows.starts))
+    dense[owners, rows.indices] = rows.values
     for number, label in enumerate(model.labels):
         scores = dense @ weights[:, number]
         has = np.array([label == other for other in LABELS])

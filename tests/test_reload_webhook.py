@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from plain_problems import plain
 
 from efinbot.bot import Assistant
 from efinbot.bot.reload.live import Live, Reloaded
@@ -16,7 +17,6 @@ from efinbot.bot.reload.webhook import ReloadWebhook
 from efinbot.bot.storage import Change
 from efinbot.intents import Engine
 from efinbot.knowledge import Level, Location, Problem
-from efinbot.knowledge.problems import plain
 
 ERROR = Problem(Location(Path("k/a.yaml"), 3, 5), plain("no such key 'x'", "take it out"))
 WARNING = Problem(Location(Path("k/b.yaml"), 1, 1), plain("it is old", "look it up"), Level.WARNING)

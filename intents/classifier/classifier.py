@@ -56,12 +56,11 @@ class Classifier:
     """How far to trust it."""
 
     @classmethod
-    def fit(cls, examples: Sequence[Example], *, seed: int = 0) -> Self:
+    def fit(cls, examples: Sequence[Example]) -> Self:
         """Learn labels from examples, and calibrate the confidence on held-out ones.
 
         Args:
             examples: Labelled utterances; those without a word are ignored.
-            seed: Chooses what is held out and misspelt for the calibration; arbitrary.
 
         Raises:
             ExamplesError: If the examples with a word have fewer than two labels.
@@ -73,7 +72,7 @@ class Classifier:
         texts = [example.text for example in examples]
         utterances = [tokens(text) for text in texts]
         space, counts = FeatureSpace.learn(utterances)
-        calibration = calibrate(texts, labels, space, counts, seed)
+        calibration = calibrate(texts, labels, space, counts)
         return cls(Matcher.fit(utterances, labels, space, counts), calibration)
 
     def classify(self, text: str) -> Classification:

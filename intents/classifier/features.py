@@ -56,11 +56,6 @@ class Rows:
     def __len__(self) -> int:
         return len(self.starts) - 1
 
-    @property
-    def owners(self) -> Indices:
-        """The row of every value."""
-        return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.starts))
-
     def taken(self, chosen: Indices) -> Self:
         """Return some of the rows, in the order given."""
         lengths = np.diff(self.starts)[chosen]
