@@ -1,8 +1,7 @@
 """Where people meet the bot: replies, the command line, Telegram."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING
-
-from .lazy_attributes import lazy_attributes
 
 if TYPE_CHECKING:
     from .assistant import Answer, Assistant
@@ -30,22 +29,27 @@ __all__ = [
     "register_menus",
 ]
 
-# Imported at first use: the command line must start at once, even if only to report an error.
-__getattr__ = lazy_attributes(
-    __name__,
-    {
-        "Answer": "assistant",
-        "Assistant": "assistant",
-        "Choice": "replies.composer",
-        "Installation": "plugin",
-        "Live": "reload.live",
-        "MenuKeeper": "telegram.menus",
-        "Reply": "replies.composer",
-        "Settings": "settings",
-        "SettingsError": "settings",
-        "TolerantBot": "telegram.updates",
-        "install": "plugin",
-        "open_engine": "reload.engine_cache",
-        "register_menus": "telegram.menus",
-    },
-)
+_HOMES = {
+    "Answer": "assistant",
+    "Assistant": "assistant",
+    "Choice": "replies.composer",
+    "Installation": "plugin",
+    "Live": "reload.live",
+    "MenuKeeper": "telegram.menus",
+    "Reply": "replies.composer",
+    "Settings": "settings",
+    "SettingsError": "settings",
+    "TolerantBot": "telegram.updates",
+    "install": "plugin",
+    "open_engine": "reload.engine_cache",
+    "register_menus": "telegram.menus",
+}
+"""The module of each of them, imported at first use: the command line must start at once, even if
+only to report an error."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..knowledge import Knowledge
-from .admin.operator_commands import Operators
+from .admin.operator_commands import operator_handlers
 from .admin.sessions import AdminSessions
 from .reload.live import Live
 from .settings import Settings
@@ -81,7 +81,7 @@ def install(
     services = Services(application, live or Live.open(settings.knowledge), settings)
     sessions = AdminSessions(services)
     observer = HostObserver(application)
-    handler = UpdateHandler(services, Operators(sessions), observer)
+    handler = UpdateHandler(services, operator_handlers(sessions), observer)
     application.add_handlers({BEFORE: [observer], BEHIND: [handler]})
     installation = Installation(services, sessions, observer, handler)
     application.post_shutdown = _Closing(installation, application.post_shutdown)

@@ -13,7 +13,8 @@ from efinbot.bot.app import serve
 from efinbot.bot.callback_data import LIMIT
 from efinbot.bot.reload.live import Live
 from efinbot.bot.settings import Feedback, Settings
-from efinbot.bot.storage import Missed, Recorded, read_state
+from efinbot.bot.storage import Missed
+from efinbot.bot.storage.offline_reader import Recorded, read_state
 from efinbot.sandbox.testing import BotAccount, Conversation, Person, Said, Telegram
 
 Run: TypeAlias = Callable[..., Awaitable[None]]

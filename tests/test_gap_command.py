@@ -16,7 +16,8 @@ from efinbot.bot.admin import gap_findings as module
 from efinbot.bot.admin.gap_findings import ApplyError, apply
 from efinbot.bot.cli import app
 from efinbot.bot.reload import notebook
-from efinbot.bot.storage import Missed, Outcome, State
+from efinbot.bot.storage import Missed, Outcome
+from efinbot.bot.storage.state import State
 from efinbot.intents.gaps.proposals import Basis, LineProposal
 from efinbot.knowledge import Inspection, inspect, starter
 

@@ -12,8 +12,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from efinbot.bot.storage import State, database
+from efinbot.bot.storage import database
 from efinbot.bot.storage.database import MIGRATIONS, StorageError, upgrade
+from efinbot.bot.storage.state import State
 from efinbot.bot.storage.tables import METADATA, REVISION, VERSION_TABLE
 
 REVISIONS = [script.revision for script in ScriptDirectory(MIGRATIONS).walk_revisions()]

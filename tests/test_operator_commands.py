@@ -18,7 +18,8 @@ from efinbot.bot import register_menus
 from efinbot.bot.admin import operator_commands
 from efinbot.bot.admin.operator_commands import OPERATIONS
 from efinbot.bot.admin.statistics import Statistics, summarise
-from efinbot.bot.storage import Missed, Outcome, State
+from efinbot.bot.storage import Missed, Outcome
+from efinbot.bot.storage.state import State
 from efinbot.sandbox.testing import BotAccount, Conversation, Person, Telegram
 
 pytestmark = pytest.mark.usefixtures("tea_cache")

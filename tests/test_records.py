@@ -13,21 +13,12 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from efinbot.bot.storage import (
-    Author,
-    Change,
-    Missed,
-    Outcome,
-    Place,
-    Recorded,
-    State,
-    StorageError,
-    group_commit,
-    read_state,
-)
+from efinbot.bot.storage import Author, Change, Missed, Outcome, Place, group_commit
 from efinbot.bot.storage.changes import pack, unpack
 from efinbot.bot.storage.counts import DAY, bucket, seconds_of
-from efinbot.bot.storage.database import upgrade
+from efinbot.bot.storage.database import StorageError, upgrade
+from efinbot.bot.storage.offline_reader import Recorded, read_state
+from efinbot.bot.storage.state import State
 from efinbot.intents import Context
 from efinbot.knowledge import Snapshot
 

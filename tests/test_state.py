@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from efinbot.bot.storage import Place, State, group_commit
+from efinbot.bot.storage import Place, group_commit
 from efinbot.bot.storage.serialization import from_json, to_json
+from efinbot.bot.storage.state import State
 from efinbot.bot.storage.tables import MUTES
 from efinbot.bot.storage.write_behind import WriteBehindTable
 from efinbot.intents import LIFETIME, Context
@@ -296,7 +297,8 @@ async def test_a_person_is_forgotten_everywhere_and_nobody_else_is(url: str, fil
 
 _CHILD = """
 import asyncio, sys
-from efinbot.bot.storage import Place, State
+from efinbot.bot.storage import Place
+from efinbot.bot.storage.state import State
 from efinbot.intents import Context
 
 async def main():

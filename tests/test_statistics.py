@@ -18,8 +18,8 @@ from efinbot.bot.admin.chart import draw
 from efinbot.bot.admin.statistics import Statistics, milliseconds, summarise, today
 from efinbot.bot.cli import app
 from efinbot.bot.cli.statistics_report import rendered
-from efinbot.bot.storage import State
 from efinbot.bot.storage.counts import DAY, bucket
+from efinbot.bot.storage.state import State
 
 UNTIL = date(2026, 3, 1)
 LAST = (UNTIL - date(1970, 1, 1)).days

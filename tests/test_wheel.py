@@ -142,7 +142,7 @@ def test_a_host_has_packages_of_the_same_names(python: Path, tmp_path: Path) -> 
 def test_the_installed_wheel_keeps_its_state(python: Path, tmp_path: Path) -> None:
     code = (
         "import asyncio\n"
-        "from efinbot.bot.storage import State\n"
+        "from efinbot.bot.storage.state import State\n"
         "async def main():\n"
         "    for _ in range(2):\n"
         "        state = await State.open('sqlite:///state.sqlite3', 1, 0.0)\n"

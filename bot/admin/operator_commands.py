@@ -8,17 +8,15 @@ from importlib.util import find_spec
 from itertools import chain
 from typing import Final, TypeAlias
 
-from telegram import Document
-
 from ...knowledge import Level
 from ..redaction import described
 from ..reload.check import examine
 from ..reload.subprocess_worker import run_in_subprocess
 from ..replies.markup import html_message
 from ..storage import Change
-from ..telegram.commands import Command
 from ..telegram.context import MessageContext
 from ..telegram.services import Services
+from ..telegram.update_handler import OperatorHandlers
 from . import summaries
 from .change_proposals import ChangeProposal, Decision, propose
 from .gap_review import gap_list
@@ -162,30 +160,14 @@ OPERATIONS: Final[Mapping[str, OperatorCommand]] = {
 """The operators' commands: see `menus.OPERATOR_MENU`."""
 
 
-class Operators:
-    """What operators may do, as the update handler asks for it.
-
-    Args:
-        sessions: What they have begun.
-    """
-
-    commands: Mapping[str, Command]
-    """Their commands by name."""
-
-    def __init__(self, sessions: AdminSessions) -> None:
-        self._sessions = sessions
-        self.tapped = sessions.tapped
-        self.commands = {
-            name: partial(_run, sessions, command) for name, command in OPERATIONS.items()
-        }
-
-    def takes(self, document: Document) -> bool:
-        """Return whether a file is one for the knowledge."""
-        return is_yaml(document.file_name)
-
-    async def received(self, _: Services, /, message: MessageContext, document: Document) -> None:
-        """Take a file that an operator has sent."""
-        await received(self._sessions, message, document)
+def operator_handlers(sessions: AdminSessions) -> OperatorHandlers:
+    """Return what operators may do, as the update handler asks for it."""
+    return OperatorHandlers(
+        commands={name: partial(_run, sessions, command) for name, command in OPERATIONS.items()},
+        takes=lambda document: is_yaml(document.file_name),
+        received=partial(received, sessions),
+        tapped=sessions.tapped,
+    )
 
 
 async def _run(

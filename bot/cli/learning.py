@@ -19,7 +19,7 @@ from .application import (
 
 if TYPE_CHECKING:
     from ..settings import Settings
-    from ..storage import Recorded
+    from ..storage.offline_reader import Recorded
 
 _DAY: Final = 24 * 60 * 60
 
@@ -103,7 +103,8 @@ def stats(
 def _recorded(settings: "Settings", bot: int | None) -> "Recorded":
     """Return what was recorded of a bot; if none is named, of the one whose token is set."""
     from ..settings import SettingsError  # noqa: PLC0415
-    from ..storage import StorageError, read_state  # noqa: PLC0415
+    from ..storage.database import StorageError  # noqa: PLC0415
+    from ..storage.offline_reader import read_state  # noqa: PLC0415
 
     try:
         if bot is None and (settings.token or settings.token_file):

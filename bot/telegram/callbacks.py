@@ -1,8 +1,9 @@
 """Callback queries: a tap on a button changes what the message shows, in place."""
 
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Protocol
+from typing import TypeAlias
 
 from telegram import CallbackQuery, Message
 
@@ -15,12 +16,8 @@ from .keyboards import FORGET, LANGUAGE, OPERATE, Page, data_of, target
 from .sender import Undelivered
 from .services import Services
 
-
-class OperatorButtons(Protocol):
-    """What buttons below messages to operators do."""
-
-    async def tapped(self, query: CallbackQuery, data: str) -> Text | None:
-        """Do what a button says; return what is to be said of it."""
+OperatorButtons: TypeAlias = Callable[[CallbackQuery, str], Awaitable[Text | None]]
+"""Does what a button below a message to an operator says; returns what is to be said of it."""
 
 
 async def tapped(
@@ -54,7 +51,7 @@ async def _do(
         await bot.forget(query.from_user.id)
         return bot.knowledge.interface.chat.forgotten
     if data.startswith(OPERATE):
-        return await operators.tapped(query, data)
+        return await operators(query, data)
     if data.startswith(LANGUAGE):
         return await _language(bot, query, data.removeprefix(LANGUAGE))
     if rating := rating_in(data, bot.knowledge):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from ..settings import Settings
 
 if TYPE_CHECKING:
-    from ..storage import State
+    from ..storage.state import State
 
 Job: TypeAlias = Callable[[], Awaitable[None]]
 """A piece of work, which deals with its own errors."""

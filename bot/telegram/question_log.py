@@ -13,7 +13,7 @@ from ..storage import Missed, Outcome, counts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..storage import Records
+    from ..storage.records import Records
 
 _CONFIDENT: Final = 0.7
 """How sure the engine must be of an answer that needs no look. It is calibrated: below it, three in

@@ -20,7 +20,7 @@ from .question_log import QuestionLog
 from .sender import Host, Sender
 
 if TYPE_CHECKING:
-    from ..storage import State
+    from ..storage.state import State
 
 BEFORE: Final = -742
 """Handler group in front of those that hosts use."""
@@ -111,7 +111,7 @@ class Services(Observer):
                 return
             bot = self.application.bot
             if not self._is_retired:
-                from ..storage import State  # noqa: PLC0415 - long to import
+                from ..storage.state import State  # noqa: PLC0415 - long to import
 
                 now = time.time()
                 self.state = await State.open(self._state_url, bot.id, now)
@@ -135,7 +135,7 @@ class Services(Observer):
             if self in self.live.observers:
                 self.live.observers.remove(self)
             if not hasattr(self, "state"):
-                from ..storage import State  # noqa: PLC0415 - long to import
+                from ..storage.state import State  # noqa: PLC0415 - long to import
 
                 self.state = State(0)
             await self.close()

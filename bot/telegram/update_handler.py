@@ -3,9 +3,10 @@
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 
 from telegram import Document, Update, User
 from telegram.constants import ChatType
@@ -37,20 +38,18 @@ _STALE: Final = 2 * 3600
 _log = logging.getLogger(__name__)
 
 
-class OperatorHandlers(OperatorButtons, Protocol):
+@dataclass(frozen=True, slots=True)
+class OperatorHandlers:
     """What operators may do besides everybody's commands."""
 
-    @property
-    def commands(self) -> Mapping[str, Command]:
-        """Return the operators' commands by name."""
-        ...
-
-    def takes(self, document: Document) -> bool:
-        """Return whether a file is one for the knowledge."""
-        ...
-
-    async def received(self, bot: Services, /, message: MessageContext, document: Document) -> None:
-        """Take a file that an operator has sent."""
+    commands: Mapping[str, Command]
+    """The operators' commands by name."""
+    takes: Callable[[Document], bool]
+    """Returns whether a file is one for the knowledge."""
+    received: Callable[[MessageContext, Document], Awaitable[None]]
+    """Takes a file that an operator has sent."""
+    tapped: OperatorButtons
+    """Does what a button below a message to an operator says."""
 
 
 class HostObserver(TypeHandler[Update, Any, None]):
@@ -193,7 +192,9 @@ class UpdateHandler(TypeHandler[Update, Any, None]):
         if query is None or not (self._host.is_absent or data_of(query.data).startswith(PREFIX)):
             return None
         chat = query.message.chat.id if query.message else query.from_user.id
-        return Work(chat, partial(tapped, self.bot, self._operators, query, time.perf_counter()))
+        return Work(
+            chat, partial(tapped, self.bot, self._operators.tapped, query, time.perf_counter())
+        )
 
     def _reaction(self, update: Update) -> Work | None:
         """Take a reaction to an answer for a rating, where ratings are taken."""
@@ -216,7 +217,7 @@ class UpdateHandler(TypeHandler[Update, Any, None]):
         message = read_message(update, self._me, is_alone=True, whole_albums=True)
         if message is None or not self.bot.is_operator(message.place):
             return None
-        return self._reply(message, partial(self._operators.received, document=document))
+        return self._reply(message, lambda _, one: self._operators.received(one, document))
 
     def _message(self, update: Update) -> Work | None:
         """Do what a command says, unless it is a host's; answer a question.
