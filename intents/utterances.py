@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from ..knowledge import Problem, Words, read_document
 from ..knowledge.models import SLOTS, NonEmptyStr, SampleQuestions
-from ..knowledge.validation_errors import explain
+from ..knowledge.validation_errors import problems_of
 
 EXAMPLES: Final = Path(__file__).parent / "data" / "examples"
 """One file an intent."""
@@ -61,9 +61,7 @@ def load_utterances() -> Mapping[str, Utterances]:
         try:
             found[path.stem] = Utterances.model_validate(document.tree)
         except ValidationError as error:
-            for detail in error.errors():
-                where, message = explain(detail, Utterances)
-                problems.append(Problem(document.location(where), message))
+            problems += problems_of(error, document, Utterances)
     if problems:
         raise UtterancesError("\n".join(map(str, sorted(problems))))
     return found

@@ -12,7 +12,7 @@ from .messages import lazy
 from .models import Id, Intent, NonEmptyStr, StrictModel
 from .problems import Location, Problem, did_you_mean
 from .snapshot import TESTS
-from .validation_errors import explain
+from .validation_errors import problems_of
 
 
 class Expectation(StrictModel):
@@ -104,16 +104,10 @@ def _expected(document: Document) -> Expected:
             found.append(ExpectedConversation.model_validate(row))
             routes.append((number,))
         except ValidationError as error:
-            _explain(error, document, ExpectedConversation, (number,))
+            document.problems += problems_of(error, document, ExpectedConversation, (number,))
     if rows is None:
         try:
             TypeAdapter(ExpectedConversations).validate_python(document.tree)
         except ValidationError as error:
-            _explain(error, document, ExpectedConversations, ())
+            document.problems += problems_of(error, document, ExpectedConversations)
     return Expected(tuple(found), document, tuple(routes))
-
-
-def _explain(error: ValidationError, document: Document, root: object, above: KeyPath) -> None:
-    for detail in error.errors():
-        where, message = explain(detail, root)
-        document.problems.append(Problem(document.location((*above, *where)), message))

@@ -28,7 +28,7 @@ from .models import (
 )
 from .problems import KnowledgeError, Location, Problem, did_you_mean
 from .references import check_references
-from .validation_errors import explain
+from .validation_errors import problems_of
 
 T = TypeVar("T")
 _Rank: TypeAlias = tuple[int, tuple[int, ...], int, str]
@@ -248,11 +248,7 @@ class _FolderReader:
         try:
             return validate(tree)
         except ValidationError as error:
-            for detail in error.errors():
-                if detail["type"] == "too_short" and detail["input"]:
-                    continue  # pydantic counts the well-formed items only; the others are said
-                where, message = explain(detail, type_)
-                self.problems.append(Problem(document.location(where), message))
+            self.problems += problems_of(error, document, type_)
             return None
 
     def _problem(self, path: Path, key: str, /, **values: Hashable) -> None:

@@ -1,16 +1,16 @@
 """pydantic's validation errors, told in plain words."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from .document import KeyPath
+from .document import Document, KeyPath
 from .messages import LazyMessage, lazy
 from .models import DATE, ID, REGION_CODE, WEB_ADDRESS
-from .problems import InvalidValueError, did_you_mean
+from .problems import InvalidValueError, Problem, did_you_mean
 
 _PATTERNS: Final = {
     DATE: "problems.not_a_date",
@@ -43,16 +43,26 @@ _FOUND: Final[Mapping[type, str]] = {
 _LANGUAGES: Final = {"zh": "problems.chinese", "en": "problems.english"}
 
 
-def explain(detail: ErrorDetails, root: object) -> tuple[KeyPath, LazyMessage]:
-    """Say what one of pydantic's errors means.
+def problems_of(
+    error: ValidationError, document: Document, root: object, above: KeyPath = ()
+) -> Iterator[Problem]:
+    """Yield what an error of pydantic's means.
 
     Args:
-        detail: The error.
-        root: The type that was validated, to name the keys that it knows.
-
-    Returns:
-        Where it is, and what it means.
+        error: The error.
+        document: What was validated, or a part of it.
+        root: The type that it was validated as, to name the keys that it knows.
+        above: Where that part stands.
     """
+    for detail in error.errors():
+        if detail["type"] == "too_short" and detail["input"]:
+            continue  # pydantic counts the well-formed items only; the others are said
+        where, message = _explained(detail, root)
+        yield Problem(document.location((*above, *where)), message)
+
+
+def _explained(detail: ErrorDetails, root: object) -> tuple[KeyPath, LazyMessage]:
+    """Return where something is wrong, and what that is."""
     where = detail["loc"]
     if where[-1:] == ("[key]",) and detail["type"] != "extra_forbidden":
         where = where[:-1]
