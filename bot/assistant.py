@@ -1,8 +1,8 @@
 """A message in, an answer out, without Telegram: the way in for other frameworks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache, partial
 from typing import Final
 
 from ..intents import Context, Engine, Understanding
@@ -33,10 +33,10 @@ class Assistant:
 
     engine: Engine
     """Understands messages."""
-    _replies: Callable[[Understanding], Reply] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_replies", lru_cache(_REPLIES)(partial(_composed, self.engine)))
+    @cached_property
+    def _replies(self) -> Callable[[Understanding], Reply]:
+        return lru_cache(_REPLIES)(partial(_composed, self.engine))
 
     def answer(
         self, text: str, context: Context | None, now: float, language: Language = "en"
