@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from typing import Final
 
-from ..intents import Context, Engine, Understanding
+from ..intents import Context, Engine, ScoredMessage, Understanding
 from ..knowledge import Language
 from .replies.composer import Reply, compose
 
@@ -25,6 +25,8 @@ class Answer:
     """What the conversation remembers from here on."""
     sure: float = 1.0
     """The chance, from 0 to 1, that the best of all meanings was taken."""
+    read: ScoredMessage | None = None
+    """What the engine read in the message; None if it was understood already."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,10 @@ class Assistant:
             language: Language of a reply where nothing else tells.
         """
         alive = context if context and context.alive(now) else None
-        trace = self.engine.trace(text, alive, language)
+        read = self.engine.read(text)
+        trace = self.engine.trace(read, alive, language)
         answer = self.reply_to(trace.understanding, alive, now)
-        return replace(answer, sure=trace.p_correct)
+        return replace(answer, sure=trace.p_correct, read=read)
 
     def reply_to(self, understanding: Understanding, context: Context | None, now: float) -> Answer:
         """Answer what is understood already, such as a choice that was tapped."""

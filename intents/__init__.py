@@ -1,5 +1,6 @@
 """What a message means, decided from the knowledge and the conversation, without I/O."""
 
+from .candidates import ScoredMessage
 from .completion import Completion
 from .engine import Engine
 from .lint import blocking_problems
@@ -29,6 +30,7 @@ __all__ = [
     "Context",
     "Engine",
     "Interpretation",
+    "ScoredMessage",
     "Trace",
     "Understanding",
     "blocking_problems",

@@ -65,6 +65,18 @@ _LIST_OF_ONE: Final = {f"{whole}_of": whole for whole in LISTS}
 
 
 @dataclass(frozen=True, slots=True)
+class ScoredMessage:
+    """A message and the scores of its words, which no conversation changes."""
+
+    message: ProcessedMessage
+    """The message after preprocessing."""
+    subject: Scores
+    """What its words sound like."""
+    request: Scores
+    """What is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Candidates:
     """The ways to understand one message."""
 
@@ -93,15 +105,20 @@ class CandidateScorer:
     phrases: DialoguePhrases
     """Words that steer a conversation."""
 
-    def candidates(self, message: ProcessedMessage, context: Context | None) -> Candidates:
-        """Return the ways to understand a message, given the conversation before it."""
+    def scored(self, message: ProcessedMessage) -> ScoredMessage:
+        """Score the words of a message."""
         words = self.space.vector(message.canonical_tokens)
         unnamed = message.masked_tokens == message.canonical_tokens
         masked = words if unnamed else self.space.vector(message.masked_tokens)
-        subject, request = self.subject.scores(words), self._requested(message, masked)
-        generator = _InterpretationGenerator(self, message, subject, request, context)
+        return ScoredMessage(message, self.subject.scores(words), self._requested(message, masked))
+
+    def candidates(self, said: ScoredMessage, context: Context | None) -> Candidates:
+        """Return the ways to understand a message, given the conversation before it."""
+        generator = _InterpretationGenerator(
+            self, said.message, said.subject, said.request, context
+        )
         found = sorted(generator.interpretations(), key=score, reverse=True)
-        return Candidates(found, subject, request)
+        return Candidates(found, said.subject, said.request)
 
     def named(self, message: ProcessedMessage) -> Mapping[str, float]:
         """Return the entries that a message names, each with the weight of its name."""

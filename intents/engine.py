@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from ..knowledge import Kind, Knowledge, Language
-from .candidates import Candidates, CandidateScorer
+from .candidates import Candidates, CandidateScorer, ScoredMessage
 from .confidence import ANSWER, GUESS, OFFER, ConfidenceModel
 from .entity_linker import EntityLinker, EntityType
 from .preprocessing import Preprocessor, ProcessedMessage
@@ -71,13 +71,17 @@ class Engine:
         scorer = replace(self.scorer, knowledge=knowledge)
         return replace(self, preprocessor=preprocessor, scorer=scorer)
 
+    def read(self, text: str) -> ScoredMessage:
+        """Do the larger part of understanding a message: what no conversation changes."""
+        return self.scorer.scored(self.preprocessor.process(text))
+
     def understand(
-        self, text: str, context: Context | None = None, language: Language = "en"
+        self, text: str | ScoredMessage, context: Context | None = None, language: Language = "en"
     ) -> Understanding:
         """Understand a message.
 
         Args:
-            text: The message, of any length and content.
+            text: The message, of any length and content, or what `read` made of it.
             context: The conversation before it, if it still goes on.
             language: Language to answer in where neither the message nor the conversation tells.
         """
@@ -102,8 +106,8 @@ class Engine:
             One of the intents where the words name an entry or a place that it fits, or are
             understood to be about an entry; otherwise whatever they mean on their own.
         """
-        message = self.preprocessor.process(text)
-        candidates = self.scorer.candidates(message, context)
+        read = self.read(text)
+        message, candidates = read.message, self.scorer.candidates(read, context)
         said = self._decided(message, candidates, context, language).understanding
         if COMPARE in intents:
             named = self.scorer.named(message)
@@ -121,11 +125,13 @@ class Engine:
             return replace(said, intent=intents[0])
         return said
 
-    def trace(self, text: str, context: Context | None = None, language: Language = "en") -> Trace:
+    def trace(
+        self, text: str | ScoredMessage, context: Context | None = None, language: Language = "en"
+    ) -> Trace:
         """Understand a message, and say how that came about; see :meth:`understand`."""
-        message = self.preprocessor.process(text)
-        candidates = self.scorer.candidates(message, context)
-        return self._decided(message, candidates, context, language)
+        read = self.read(text) if isinstance(text, str) else text
+        candidates = self.scorer.candidates(read, context)
+        return self._decided(read.message, candidates, context, language)
 
     def _decided(
         self,

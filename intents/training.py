@@ -198,7 +198,7 @@ class _Trainer:
         if self._fraction("misspelt", example) >= 1 - _MISSPELT:
             text = misspell(text, self._sampler.generator(text))
         message = self._preprocessor.process(text)
-        candidates = scorer.candidates(message, self._context(example))
+        candidates = scorer.candidates(scorer.scored(message), self._context(example))
         best = candidates.interpretations[0]
         correct = best.intent == example.intent or example.intent in MOVES
         if example.topic and example.intent in ABOUT_ONE:

@@ -122,4 +122,5 @@ async def _give(
     sent = await reply(bot, message, page.html, page.markup)
     bot.state.remember(message.place, found.context)
     asked = Asked(text, said, found.sure, message.private, on_its_own, message.began)
-    bot.question_log.asked(asked, runtime.assistant.engine, message.place.chat, sent, earlier)
+    engine, words = runtime.assistant.engine, found.read or text
+    bot.question_log.asked(asked, words, engine, message.place.chat, sent, earlier=earlier)

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ...intents import FALLBACK, SMALL_TALK, Engine, Understanding
+from ...intents import FALLBACK, SMALL_TALK, Engine, ScoredMessage, Understanding
 from .. import callback_data
 from ..question_redaction import redacted
 from ..storage import Missed, Outcome, counts
@@ -78,12 +78,20 @@ class QuestionLog:
         self._answers: OrderedDict[tuple[int, int], _Shown] = OrderedDict()
 
     def asked(
-        self, question: Asked, engine: Engine, chat: int, message: int, earlier: int | None
+        self,
+        question: Asked,
+        words: str | ScoredMessage,
+        engine: Engine,
+        chat: int,
+        message: int,
+        *,
+        earlier: int | None,
     ) -> None:
         """Record a question that has been answered.
 
         Args:
             question: The question.
+            words: Its text, or what the engine read in it.
             engine: What understood it.
             chat: Where it was asked.
             message: Id of the answer.
@@ -102,7 +110,7 @@ class QuestionLog:
         self._records().count(names, time.time())
         answer = _Shown(question, _view(said))
         before = self._answers.pop((chat, earlier), None) if earlier else None
-        if (outcome := _outcome(question)) and self._is_kept(question, engine):
+        if (outcome := _outcome(question)) and self._is_kept(question, engine, words):
             answer.first = _missed(question, outcome)
             if before:
                 # In other words it is still one question.
@@ -178,14 +186,16 @@ class QuestionLog:
         for answer in self._answers.values():
             answer.against.discard(person)
 
-    def _is_kept(self, question: Asked, engine: Engine) -> bool:
+    def _is_kept(
+        self, question: Asked, engine: Engine, words: str | ScoredMessage | None = None
+    ) -> bool:
         """Return whether a question may be kept, and means the same to who reads it alone."""
         if not (self._keeps_questions and question.text):
             return False
         said = question.said
         if question.on_its_own:
             return True
-        alone = engine.understand(question.text, None, said.language)
+        alone = engine.understand(words or question.text, None, said.language)
         return (alone.intent, alone.topics, alone.region) == (said.intent, said.topics, said.region)
 
     def _note(self, answer: _Shown, missed: Missed | None) -> None:
