@@ -8,12 +8,12 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final, TypeVar
 
-import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, LCSseq
 
 from ..knowledge import LANGUAGES, Kind, Knowledge
 from . import pinyin
+from .character_sets import CharacterSets, character_sets, nearly_contained
 from .text import Tokens, is_unspaced, tokens
 
 _MIN_PINYIN: Final = 5
@@ -97,6 +97,11 @@ class EntityLinker:
     @cached_property
     def _sorted_names(self) -> Sequence[Tokens]:
         return sorted(self.names)
+
+    @cached_property
+    def _fuzzy_names(self) -> tuple[Sequence[str], CharacterSets]:
+        names = list(self.fuzzy)
+        return names, character_sets(names)
 
     @cached_property
     def _sorted_pinyin(self) -> Sequence[str]:
@@ -207,15 +212,9 @@ class EntityLinker:
 
     def _candidates(self, text: str) -> list[str]:
         """Return the names all of whose characters but one stand in a text, in order."""
-        names = list(self.fuzzy)
-        (common,) = process.cdist(
-            [text], names, scorer=LCSseq.similarity, score_cutoff=_MIN_FUZZY - 1, dtype=np.uint16
-        )
-        return [
-            names[place]
-            for place in np.flatnonzero(common).tolist()
-            if common[place] >= len(names[place]) - 1
-        ]
+        names, characters = self._fuzzy_names
+        likely = (names[place] for place in nearly_contained(characters, text))
+        return [name for name in likely if LCSseq.similarity(text, name) >= len(name) - 1]
 
     def _fuzzy(
         self, text: str, start: int, unknown: Collection[int], candidates: Sequence[str]

@@ -14,10 +14,9 @@ from itertools import accumulate, pairwise
 from math import log
 from typing import Final, NamedTuple, Self
 
-import numpy as np
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from .character_sets import character_sets, within_edits
 from .common_words import COMMON_WORDS
 from .text import Tokens, is_unspaced
 
@@ -117,6 +116,7 @@ class SpellingCorrector:
             ),
             key=len,
         )
+        self._characters = character_sets(self._words)
         lengths = Counter(map(len, self._words))
         longest = _MAX_LENGTH + _MAX_EDITS + 1
         self._shorter = list(accumulate((lengths[n] for n in range(longest)), initial=0))
@@ -213,12 +213,12 @@ class SpellingCorrector:
         """Yield the known words a few edits away, each with how many."""
         most = _MAX_EDITS if len(token) >= _LONG_WORD else 1
         shortest, longest = max(len(token) - most, 0), len(token) + most
-        choices = self._words[self._shorter[shortest] : self._shorter[longest + 1]]
-        (edits,) = process.cdist(
-            [token], choices, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8
-        )
-        for place in np.flatnonzero(edits <= most).tolist():
-            yield choices[place], int(edits[place])
+        first, end = self._shorter[shortest], self._shorter[longest + 1]
+        for place in within_edits(self._characters[first:end], token, most):
+            word = self._words[first + place]
+            edits = OSA.distance(token, word, score_cutoff=most)
+            if edits <= most:
+                yield word, edits
 
     def _fits(self, word: str, before: str, following: str) -> bool:
         """Return whether a word makes a known pair with one of its neighbours."""

@@ -3,8 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA, LCSseq
 
 from efinbot.intents import pinyin
+from efinbot.intents.character_sets import character_sets, nearly_contained, within_edits
 from efinbot.intents.homophones import HomophoneCorrector
 from efinbot.intents.spelling import Correction, SpellingCorrector, Vocabulary
 from efinbot.intents.text import tokens
@@ -168,3 +170,13 @@ def test_correcting_never_changes_the_length_and_settles(text: str) -> None:
     corrected, _ = homophones.correct(text)
     assert len(corrected) == len(text)
     assert homophones.correct(corrected) == (corrected, ())
+
+
+@given(st.text("abc银行", max_size=8), st.lists(st.text("abc银行", max_size=8)))
+def test_sets_of_characters_rule_out_nothing_that_is_near(text: str, others: list[str]) -> None:
+    sets = character_sets(others)
+    for edits in (1, 2):
+        near = {n for n, other in enumerate(others) if OSA.distance(text, other) <= edits}
+        assert near <= {*within_edits(sets, text, edits)}
+    contained = {n for n, one in enumerate(others) if LCSseq.similarity(text, one) >= len(one) - 1}
+    assert contained <= {*nearly_contained(sets, text)}
