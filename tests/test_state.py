@@ -363,6 +363,25 @@ async def test_writes_that_come_together_are_committed_together(
     await state.close()
 
 
+async def test_writes_that_nobody_awaits_are_committed_together_in_a_moment(
+    url: str, commits: list[object]
+) -> None:
+    state = await State.open(url, BOT, NOW)
+    commits.clear()
+    for person in range(1, 41):
+        state.mark_handled(person)
+        state.remember(Place(person, 0, person), TALK)
+        await asyncio.sleep(0)
+    async with asyncio.timeout(10):
+        while not commits:  # noqa: ASYNC110 - SQLAlchemy tells of them by a list
+            await asyncio.sleep(0.01)
+    await state.close()
+    assert len(commits) == 1
+    state = await State.open(url, BOT, NOW)
+    assert all(state.dialogue(Place(person, 0, person)) == TALK for person in range(1, 41))
+    await state.close()
+
+
 async def test_nothing_is_committed_where_nothing_changed(url: str, commits: list[object]) -> None:
     state = await reopened(await State.open(url, BOT, NOW), url)
     commits.clear()

@@ -1,8 +1,8 @@
-"""Group commit: all waiting writes go into one transaction, and each waits until it is saved."""
+"""Group commit: writes of a moment share a transaction; who awaits one knows that it is saved."""
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
 from typing import Any, Final
 
 from .database import Database, cause
@@ -12,8 +12,8 @@ PAUSE: Final = 2.0
 """Seconds after a failed transaction in which none is tried: answers must not wait for it."""
 SOON: Final = 3.0
 """Seconds within which records are committed."""
-_INTERVAL: Final = 0.01
-"""Seconds between the beginnings of commits under load: a few large ones cost less than many."""
+_LATER: Final = 0.05
+"""Seconds within which is committed what nobody awaits: each commit takes the time of an answer."""
 _log = logging.getLogger(__name__)
 
 
@@ -39,17 +39,26 @@ class GroupCommit:
         self._database = database
         self._tables = tables
         self._records = records
+        self._wanted = False
+        """Whether to commit though nobody waits."""
+        self._later: asyncio.TimerHandle | None = None
         self._due = False
+        """Whether to commit the records too."""
         self._timer: asyncio.TimerHandle | None = None
         self._waiting: list[asyncio.Future[None]] = []
         self._task: asyncio.Task[None] | None = None
         self._closed = False
         self._failed_at: float | None = None
 
-    def written(self) -> asyncio.Future[None]:
-        """Commit all changes up to now; done when they are, or can't be for the time being."""
-        pausing = self._failed_at is not None and _clock() - self._failed_at < PAUSE
-        return done() if self._closed or pausing else self._join()
+    def written(self) -> Awaitable[None]:
+        """Commit all changes up to now in a moment, or at once where that is awaited.
+
+        Returns:
+            Done when they are committed, or can't be for the time being.
+        """
+        if self._later is None and not self._closed:
+            self._later = asyncio.get_running_loop().call_later(_LATER, self._want)
+        return _OnceAwaited(self._at_once)
 
     def soon(self) -> None:
         """Have the records committed within some seconds."""
@@ -66,9 +75,13 @@ class GroupCommit:
         while self._task:
             await asyncio.wait({self._task})
         self._closed = True
-        if self._timer:  # set by what was recorded meanwhile: it would open the database again
-            self._timer.cancel()
+        for timer in (self._later, self._timer):
+            if timer:  # set by what was written meanwhile: it would open the database again
+                timer.cancel()
         await self._database.close()
+
+    def _at_once(self) -> asyncio.Future[None]:
+        return done() if self._closed or self._is_pausing() else self._join()
 
     def _join(self) -> asyncio.Future[None]:
         # A future for each: who is cancelled while waiting takes nobody else along.
@@ -76,6 +89,15 @@ class GroupCommit:
         self._waiting.append(committed)
         self._start()
         return committed
+
+    def _is_pausing(self) -> bool:
+        return self._failed_at is not None and _clock() - self._failed_at < PAUSE
+
+    def _want(self) -> None:
+        self._later = None
+        if not self._is_pausing():
+            self._wanted = True
+            self._start()
 
     def _hurry(self) -> None:
         self._timer = None
@@ -89,12 +111,8 @@ class GroupCommit:
     async def _run(self) -> None:
         """Commit until nobody waits and nothing is due."""
         waiting: list[asyncio.Future[None]] = []
-        begun = 0.0
         try:
-            while self._waiting or self._due:
-                if len(waiting) > 1:
-                    await asyncio.sleep(begun + _INTERVAL - _clock())
-                begun = _clock()
+            while self._waiting or self._wanted or self._due:
                 waiting, self._waiting = self._waiting, []
                 if await self._commit():
                     _release(waiting)
@@ -109,7 +127,7 @@ class GroupCommit:
         # Taken from all tables at one moment: an update never counts as handled without what its
         # handling has changed.
         tables = (*self._tables, *self._records) if self._due else self._tables
-        self._due = False
+        self._wanted = self._due = False
         taken = [(table, table.take()) for table in tables]
         if not any(changes for _, changes in taken):
             return True
@@ -132,6 +150,20 @@ class GroupCommit:
             _log.info("all is stored again")
             self._failed_at = None
         return True
+
+
+class _OnceAwaited(Awaitable[None]):
+    """What begins once it is awaited.
+
+    Args:
+        begin: Begins it.
+    """
+
+    def __init__(self, begin: Callable[[], asyncio.Future[None]]) -> None:
+        self._begin = begin
+
+    def __await__(self) -> Generator[Any, None, None]:
+        return self._begin().__await__()
 
 
 def done() -> asyncio.Future[None]:

@@ -1,7 +1,7 @@
 """What must survive a restart, answered from memory."""
 
-import asyncio
 import logging
+from collections.abc import Awaitable
 from typing import Any, Final
 
 from ...intents import Context
@@ -28,9 +28,9 @@ _log = logging.getLogger(__name__)
 class State:
     """What must outlive a restart; memory answers every read.
 
-    A write changes memory at once. Awaited, it returns when it is committed: then it is kept even
-    if the process is killed right after. When the database fails, memory goes on and the log says
-    so.
+    A write changes memory at once, and the database in a moment. Awaited, it returns when it is
+    committed: then it is kept even if the process is killed right after. When the database fails,
+    memory goes on and the log says so.
 
     Args:
         bot: The bot's Telegram id.
@@ -108,7 +108,7 @@ class State:
         """Return whether an update is among the last few thousand that were handled."""
         return update in self._handled
 
-    def choose_language(self, chat: int, language: Language | None) -> asyncio.Future[None]:
+    def choose_language(self, chat: int, language: Language | None) -> Awaitable[None]:
         """Keep the language chosen for a chat; None leaves it to each message again."""
         if language:
             self._languages.put((chat,), language)
@@ -116,7 +116,7 @@ class State:
             self._languages.drop((chat,))
         return self._written()
 
-    def remember(self, place: Place, context: Context) -> asyncio.Future[None]:
+    def remember(self, place: Place, context: Context) -> Awaitable[None]:
         """Keep what a conversation is about."""
         self._dialogues.put(place, context)
         for key, oldest in self._dialogues.oldest(_SWEPT):
@@ -125,7 +125,7 @@ class State:
             self._dialogues.drop(key)
         return self._written()
 
-    def mute(self, person: int, until: float) -> asyncio.Future[None]:
+    def mute(self, person: int, until: float) -> Awaitable[None]:
         """Don't answer a person until then (seconds since the epoch); 0 to answer again."""
         if until > 0:
             self._mutes.put((person,), until)
@@ -182,7 +182,7 @@ class State:
         if self._commits:
             self._commits.soon()
 
-    def _written(self) -> asyncio.Future[None]:
+    def _written(self) -> Awaitable[None]:
         return self._commits.written() if self._commits else done()
 
     def _drop_expired(self, now: float) -> None:
