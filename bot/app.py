@@ -37,8 +37,9 @@ _UPDATES: Final = (
 )
 _POLL: Final = 30
 """Seconds for which Telegram holds a request open while there is nothing new."""
-_FETCHED: Final = 100
-"""How many updates wait at most for those before them; the others stay at Telegram meanwhile."""
+_FETCHED: Final = 4
+"""How many fetched updates are begun at once. Of a hundred, all would be understood before the next
+hundred are asked for, and Telegram would be waited for with nothing to do."""
 _FIRST_PAUSE: Final = 1.0
 _LONGEST_PAUSE: Final = 30.0
 _YOUNG: Final = 50_000
@@ -159,7 +160,7 @@ async def _stop(application: Host) -> None:
 
 
 def _application(settings: Settings, polling: HTTPRequest, proxy: Proxy | None) -> Host:
-    """Build the application: quick requests, and no more updates at hand than can be answered."""
+    """Build the application: quick requests, and few updates begun at once."""
     root = settings.api_url
     bot = TolerantBot(
         settings.bot_token().get_secret_value(),
