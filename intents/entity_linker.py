@@ -18,6 +18,8 @@ from .text import Tokens, is_unspaced, tokens
 
 _MIN_PINYIN: Final = 5
 """Shortest name in pinyin letters that is recognised: shorter ones are words of other languages."""
+_OPENING: Final = 4
+"""How many letters of a word are looked at before it is searched for in pinyin."""
 _MIN_FUZZY: Final = 4
 """Shortest Chinese name that is recognised with a character missing, added or changed."""
 _LONGEST: Final = 12
@@ -99,6 +101,11 @@ class EntityLinker:
         return sorted(self.names)
 
     @cached_property
+    def _openings(self) -> frozenset[str]:
+        """How pinyin may begin: few words do, which spares most the search."""
+        return frozenset(sound[:n] for sound in self.pinyin for n in range(1, _OPENING + 1))
+
+    @cached_property
     def _fuzzy_names(self) -> tuple[Sequence[str], CharacterSets]:
         names = list(self.fuzzy)
         return names, character_sets(names)
@@ -153,7 +160,7 @@ class EntityLinker:
         while position < len(words):
             word = words[position]
             mention = self._exact(words, position) if word in self._first_words else None
-            sound = self._in_pinyin(words, position)
+            sound = self._in_pinyin(words, position) if word[:_OPENING] in self._openings else None
             if sound and (mention is None or sound.end > mention.end):
                 mention = sound
             if mention:
