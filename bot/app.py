@@ -42,9 +42,11 @@ _FETCHED: Final = 4
 hundred are asked for, and Telegram would be waited for with nothing to do."""
 _FIRST_PAUSE: Final = 1.0
 _LONGEST_PAUSE: Final = 30.0
-_YOUNG: Final = 50_000
-"""How many objects are made before Python looks for cycles among them: a crowd at work has fewer,
-and each is freed without that."""
+_YOUNG: Final = 10_000
+"""How many objects are made and not freed before Python looks for cycles among them: some hundred
+answers leave as many, and all wait meanwhile, for some milliseconds."""
+_AGED: Final = 50
+"""How often it does that before it looks through what is left of all of them."""
 _TURN: Final = 0.001
 """Thread switch interval in seconds: how long a thread that reads an edited folder may hold up
 answers."""
@@ -92,7 +94,7 @@ def run(settings: Settings, live: Live) -> None:
     # The knowledge and the engine stay. To look through them for garbage would hold up all answers,
     # for a quarter of a second now and then.
     gc.freeze()
-    gc.set_threshold(_YOUNG)
+    gc.set_threshold(_YOUNG, _AGED)
     sys.setswitchinterval(_TURN)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(until_signal())
