@@ -85,13 +85,13 @@ class Preprocessor:
         mentions = self.linker.mentions(corrected) if by_letter else names
         unknown = () if text.isascii() else self.homophones.unknown_pairs(corrected)
         mentions = self.linker.with_fuzzy(corrected, mentions, unknown)
-        masked = _replaced(corrected, mentions, [(MASK[m.name.type],) for m in mentions])
+        masked = masked_tokens(corrected, mentions)
         return ProcessedMessage(
             text=text,
             corrections=by_sound + by_letter,
             raw_tokens=tuple(raw),
             tokens=tuple(corrected),
-            canonical_tokens=_replaced(corrected, mentions, [m.name.tokens for m in mentions]),
+            canonical_tokens=canonical_tokens(corrected, mentions),
             mentions=mentions,
             masked_tokens=masked,
             masked_opening=_opening(text_corrected, mentions, masked),
@@ -137,6 +137,16 @@ class Preprocessor:
             return told
         shared = self.linker.shared
         return detect_language(words[p] for p, name in inside.items() if name.tokens not in shared)
+
+
+def canonical_tokens(words: Sequence[str], mentions: Sequence[Mention]) -> Tokens:
+    """Return tokens with each name in them as the knowledge writes it."""
+    return _replaced(words, mentions, [mention.name.tokens for mention in mentions])
+
+
+def masked_tokens(words: Sequence[str], mentions: Sequence[Mention]) -> Tokens:
+    """Return tokens with a mask for each name in them."""
+    return _replaced(words, mentions, [(MASK[mention.name.type],) for mention in mentions])
 
 
 def detect_language(words: Iterable[str]) -> Language | None:

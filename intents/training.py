@@ -25,9 +25,9 @@ from .confidence import (
 )
 from .dialogue import DialoguePhrases
 from .engine import Engine
-from .entity_linker import EntityLinker, Name, linked_entry
+from .entity_linker import EntityLinker, Mention, Name, linked_entry
 from .homophones import HomophoneCorrector
-from .preprocessing import Preprocessor, ProcessedMessage
+from .preprocessing import Preprocessor, canonical_tokens, masked_tokens
 from .sampling import Pool, Sampler
 from .spelling import SpellingCorrector, Vocabulary
 from .text import tokens
@@ -71,21 +71,29 @@ def train(knowledge: Knowledge, *, seed: int = 0) -> Engine:
         *training_data.entry_examples(knowledge),
         *training_data.utterance_examples(knowledge, said, sampler),
     ]
+    words = [_interned(example.text) for example in examples]
     phrases = DialoguePhrases.load()
-    preprocessor = _preprocessor(knowledge, phrases, examples)
-    trainer = _Trainer(knowledge, preprocessor, phrases, examples, sampler)
+    preprocessor = _preprocessor(knowledge, phrases, examples, words)
+    trainer = _Trainer(knowledge, preprocessor, phrases, examples, words, sampler=sampler)
     confidence = trainer.calibrated()
     scorer = trainer.scorer(range(len(examples)))
     return Engine(preprocessor, scorer, confidence, trainer.exact_intents)
 
 
+def _interned(text: str) -> list[str]:
+    """Return the tokens of a text; those of all texts would take much memory if not shared."""
+    return [*map(intern, tokens(text))]
+
+
 def _preprocessor(
-    knowledge: Knowledge, phrases: DialoguePhrases, examples: Sequence[TrainingExample]
+    knowledge: Knowledge,
+    phrases: DialoguePhrases,
+    examples: Sequence[TrainingExample],
+    words: Sequence[Sequence[str]],
 ) -> Preprocessor:
-    """Learn the words and names of a knowledge."""
-    texts = (*(e.text for e in examples), *training_data.background_texts(knowledge))
-    vocabulary = [[*map(intern, tokens(text))] for text in texts]
-    names = [tokens(example.text) for example in examples if example.named]
+    """Learn the words and names of a knowledge, given those of the examples."""
+    vocabulary = [*words, *map(_interned, training_data.background_texts(knowledge))]
+    names = [one for example, one in zip(examples, words, strict=True) if example.named]
     linker = EntityLinker.build(knowledge, phrases.kinds)
     readings = pinyin.readings()
     pinyin.forget()
@@ -105,6 +113,8 @@ class _Trainer:
         preprocessor: Preprocessor,
         phrases: DialoguePhrases,
         examples: Sequence[TrainingExample],
+        words: Sequence[Sequence[str]],
+        *,
         sampler: Sampler,
     ) -> None:
         self._knowledge = knowledge
@@ -120,18 +130,16 @@ class _Trainer:
         rows: dict[tuple[str, ...], int] = {}
         canonical: list[int] = []
         masked: list[int] = []
-        for example in examples:
-            message = preprocessor.process(example.text)
-            # All tokens of all messages would take much memory if equal ones were not shared.
-            hidden = tuple(map(intern, message.masked_tokens))
-            canonical.append(
-                rows.setdefault(tuple(map(intern, message.canonical_tokens)), len(rows))
-            )
+        for example, said in zip(examples, words, strict=True):
+            # Nothing is corrected in what the words and names were learned from.
+            mentions = preprocessor.linker.mentions(said)
+            named, hidden = canonical_tokens(said, mentions), masked_tokens(said, mentions)
+            canonical.append(rows.setdefault(named, len(rows)))
             masked.append(rows.setdefault(hidden, len(rows)))
             intents[hidden].add(example.intent)
-            names.add(example, message)
+            names.add(example, mentions)
             if example.intent != FALLBACK:
-                counts.update(words_and_pairs(message.tokens))
+                counts.update(words_and_pairs(said))
         self._known_words = KnownWords.of(counts)
         self.exact_intents = {
             tokens: intent
@@ -234,11 +242,11 @@ class _NameCounts:
         self._names: defaultdict[Name, Counter[bool]] = defaultdict(Counter)
         self._things: defaultdict[tuple[str, str], Counter[bool]] = defaultdict(Counter)
 
-    def add(self, example: TrainingExample, message: ProcessedMessage) -> None:
+    def add(self, example: TrainingExample, mentions: Iterable[Mention]) -> None:
         """Count the names in an example."""
         if example.request != ASK:
             return
-        for mention in message.mentions:
+        for mention in mentions:
             entry = linked_entry(mention.name, self._knowledge)
             if entry is None or example.topic in self._knowledge.neighbours[entry]:
                 continue
