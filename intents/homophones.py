@@ -7,11 +7,12 @@ makes every pair around it known and completes a known run of three.
 
 from array import array
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Final, Self
+
+import numpy as np
 
 from .text import is_unspaced, unspaced_runs
 
@@ -33,10 +34,17 @@ class _RunCounts:
     """How often each occurs."""
 
     @classmethod
-    def of(cls, counts: Mapping[str, int]) -> Self:
-        """Take over a dictionary."""
-        numbered = sorted((_number(run), count) for run, count in counts.items())
-        return cls(array("Q", (run for run, _ in numbered)), array("I", (n for _, n in numbered)))
+    def of(cls, text: str, length: int) -> Self:
+        """Count the runs of a length in a text, across no space."""
+        codes = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
+        size = max(len(codes) - length + 1, 0)
+        numbers, unbroken = np.zeros(size, np.uint64), np.ones(size, np.bool_)
+        for start in range(length):
+            characters = codes[start : start + size]
+            numbers = numbers << np.uint64(_CHARACTER_BITS) | characters
+            unbroken &= characters != ord(" ")
+        runs, counts = np.unique(numbers[unbroken], return_counts=True)
+        return cls(array("Q", runs.tobytes()), array("I", counts.astype(np.uintc).tobytes()))
 
     def __getitem__(self, run: str) -> int:
         """Return how often a run occurs."""
@@ -47,6 +55,14 @@ class _RunCounts:
 
     def __contains__(self, run: str) -> bool:
         return self[run] > 0
+
+    def seen(self, least: int) -> list[str]:
+        """Return the runs, which are pairs, that occur so often, most frequent first."""
+        often = ((n, run) for n, run in zip(self.counts, self.runs, strict=True) if n >= least)
+        return [
+            chr(run >> _CHARACTER_BITS) + chr(run % (1 << _CHARACTER_BITS))
+            for _, run in sorted(often, reverse=True)
+        ]
 
 
 def _number(run: str) -> int:
@@ -80,19 +96,14 @@ class HomophoneCorrector:
             texts: Tokens of texts.
             readings: Folded readings by character (:func:`efinbot.intents.pinyin.readings`).
         """
-        pairs: Counter[str] = Counter()
-        triples: Counter[str] = Counter()
-        for run in chain.from_iterable(unspaced_runs("".join(text)) for text in texts):
-            pairs.update(map("".join, pairwise(run)))
-            triples.update(map("".join, zip(run, run[1:], run[2:], strict=False)))
+        text = " ".join(chain.from_iterable(unspaced_runs("".join(words)) for words in texts))
+        pairs, triples = _RunCounts.of(text, 2), _RunCounts.of(text, 3)
         alike: dict[tuple[str, str], list[str]] = {}
-        for pair, times in pairs.most_common():
-            if times < _SEEN:
-                break
+        for pair in pairs.seen(_SEEN):
             for key in _sounds(pair[0], pair[1], readings):
                 alike.setdefault(key, []).append(pair)
         known = {key: tuple(found) for key, found in alike.items()}
-        return cls(_RunCounts.of(pairs), _RunCounts.of(triples), readings, known)
+        return cls(pairs, triples, readings, known)
 
     def correct(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         """Correct a normalised text.
