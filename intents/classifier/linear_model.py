@@ -18,7 +18,7 @@ from .features import Floats, Rows, Vector
 PENALTY: Final = 0.3
 """Weight of the squared weights of the model, in examples."""
 _ROUNDS: Final = 15
-_LABELS_AT_ONCE: Final = 12
+_LABELS_AT_ONCE: Final = 14
 """How many labels are fitted at once: the fewer, the less memory that takes."""
 _COUNTED: Final = 0.5
 """The share of the examples that count, being short of their targets, by and large."""
@@ -71,15 +71,20 @@ class LinearModel:
         importance = (importance / importance.mean()).astype(np.float32)[:, np.newaxis]
         matrix = _Matrix(rows)
         easing = _easing(matrix, importance)
-        exact = np.empty((rows.width, len(names)), np.float32)
-        for start in range(0, len(names), _LABELS_AT_ONCE):
-            block = np.arange(start, min(start + _LABELS_AT_ONCE, len(names)))
-            exact[:, block] = _fit(matrix, owners[:, np.newaxis] == block, importance, easing)
-        most = np.maximum(exact.max(axis=1), -exact.min(axis=1))
-        steps: Floats = np.maximum(most, _TINY) / _MOST_STEPS
-        exact /= steps[:, np.newaxis]
-        np.rint(exact, out=exact)
-        return cls(names, exact.astype(np.int8), steps)
+        # The weights of all labels take much memory. They are kept as halves until it is known how
+        # large those of each feature are, and then rounded further.
+        blocks = np.array_split(np.arange(len(names)), -(-len(names) // _LABELS_AT_ONCE))
+        halves: list[npt.NDArray[np.float16]] = []
+        most = np.full(rows.width, _TINY, np.float32)
+        for block in blocks:
+            solution = _fit(matrix, owners[:, np.newaxis] == block, importance, easing)
+            np.maximum(most, np.abs(solution).max(axis=1), out=most)
+            halves.append(solution.astype(np.float16))
+        steps: Floats = np.divide(most, _MOST_STEPS)
+        rounded = np.empty((rows.width, len(names)), np.int8)
+        for block, half in zip(blocks, halves, strict=True):
+            rounded[:, block] = np.rint(half / steps[:, np.newaxis])
+        return cls(names, rounded, steps)
 
     def scores(self, vector: Vector) -> dict[str, float]:
         """Return the score of every label, given the features of a text."""
@@ -141,23 +146,25 @@ def _fit(
     """
     own = labelled.nonzero()
     owned = importance[own[0], 0]
+    # All is worked on in place: to make such large matrices takes longer than to fill them.
+    shape = (len(easing), labelled.shape[1])
+    weights, direction, last, part = (np.zeros(shape, np.float32) for _ in range(4))
+    scores, reached, slope, bend = (np.zeros(labelled.shape, np.float32) for _ in range(4))
+    last_square = np.full(labelled.shape[1], np.inf, np.float32)
 
-    def derivatives(scores: Floats) -> tuple[Floats, Floats]:
-        """Return the slope and the bend of the loss of each score: nil beyond its target."""
-        slope = np.maximum(scores, 0) * importance
-        bend = (scores >= 0) * importance
+    def derive(scores: Floats) -> None:
+        """Find the slope and the bend of the loss of each score: nil beyond its target."""
+        np.multiply(np.maximum(scores, 0, out=slope), importance, out=slope)
+        np.multiply(np.greater_equal(scores, 0, out=bend), importance, out=bend)
         lack = scores[own] - 1
         slope[own] = np.minimum(lack, 0) * owned
         bend[own] = (lack < 0) * owned
-        return slope, bend
 
-    count = labelled.shape[1]
-    weights, direction, last = (np.zeros((len(easing), count), np.float32) for _ in range(3))
-    scores, last_square = np.zeros(labelled.shape, np.float32), np.full(count, np.inf, np.float32)
     for _ in range(_ROUNDS):
-        gradient = matrix.backward(derivatives(scores)[0])
-        gradient += PENALTY * weights
-        eased = easing * gradient
+        derive(scores)
+        gradient = matrix.backward(slope)
+        gradient += np.multiply(weights, PENALTY, out=part)
+        eased = np.multiply(gradient, easing, out=part)
         square = _products(gradient, eased)
         factor = np.maximum((square - _products(last, eased)) / last_square, 0)
         last, last_square = gradient, np.maximum(square, _TINY)
@@ -168,13 +175,13 @@ def _fit(
         penalty_bend = PENALTY * _products(direction, direction)
         step = np.zeros_like(square)
         for _ in range(2):
-            slope, bend = derivatives(scores + step * movement)
+            derive(np.add(scores, np.multiply(movement, step, out=reached), out=reached))
             tilt = _products(slope, movement) + penalty_slope + step * penalty_bend
             bend *= movement
             length = tilt / np.maximum(_products(bend, movement) + penalty_bend, _TINY)
             step = np.maximum(step - length, 0)
-        weights += step * direction
-        scores += step * movement
+        weights += np.multiply(direction, step, out=part)
+        scores += np.multiply(movement, step, out=reached)
     return weights
 
 
