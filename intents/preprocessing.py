@@ -194,6 +194,8 @@ def _replaced(
     words: Sequence[str], mentions: Sequence[Mention], replacements: Sequence[Sequence[str]]
 ) -> Tokens:
     """Return tokens with each mention replaced."""
+    if not mentions:
+        return tuple(words)
     parts: list[str] = []
     position = 0
     for mention, replacement in zip(mentions, replacements, strict=True):

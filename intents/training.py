@@ -30,7 +30,7 @@ from .homophones import HomophoneCorrector
 from .preprocessing import Preprocessor, canonical_tokens, masked_tokens
 from .sampling import Pool, Sampler
 from .spelling import SpellingCorrector, Vocabulary
-from .text import tokens
+from .text import Tokens, tokens
 from .training_data import MOVES, TrainingExample
 from .understanding import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS, Context
 from .utterances import load_utterances
@@ -71,25 +71,22 @@ def train(knowledge: Knowledge, *, seed: int = 0) -> Engine:
         *training_data.entry_examples(knowledge),
         *training_data.utterance_examples(knowledge, said, sampler),
     ]
-    words = [_interned(example.text) for example in examples]
-    phrases = DialoguePhrases.load()
-    preprocessor = _preprocessor(knowledge, phrases, examples, words)
-    trainer = _Trainer(knowledge, preprocessor, phrases, examples, words, sampler=sampler)
+    trainer = _Trainer(knowledge, DialoguePhrases.load(), examples, sampler)
     confidence = trainer.calibrated()
     scorer = trainer.scorer(range(len(examples)))
-    return Engine(preprocessor, scorer, confidence, trainer.exact_intents)
+    return Engine(trainer.preprocessor, scorer, confidence, trainer.exact_intents)
 
 
-def _interned(text: str) -> list[str]:
+def _interned(text: str) -> Tokens:
     """Return the tokens of a text; those of all texts would take much memory if not shared."""
-    return [*map(intern, tokens(text))]
+    return tuple(map(intern, tokens(text)))
 
 
 def _preprocessor(
     knowledge: Knowledge,
     phrases: DialoguePhrases,
     examples: Sequence[TrainingExample],
-    words: Sequence[Sequence[str]],
+    words: Sequence[Tokens],
 ) -> Preprocessor:
     """Learn the words and names of a knowledge, given those of the examples."""
     vocabulary = [*words, *map(_interned, training_data.background_texts(knowledge))]
@@ -110,47 +107,40 @@ class _Trainer:
     def __init__(
         self,
         knowledge: Knowledge,
-        preprocessor: Preprocessor,
         phrases: DialoguePhrases,
         examples: Sequence[TrainingExample],
-        words: Sequence[Sequence[str]],
-        *,
         sampler: Sampler,
     ) -> None:
+        words = [_interned(example.text) for example in examples]
+        self.preprocessor = _preprocessor(knowledge, phrases, examples, words)
         self._knowledge = knowledge
-        self._preprocessor = preprocessor
         self._phrases = phrases
         self._examples = examples
         self._sampler = sampler
         self._topics = Pool(sampler, ((id_, id_) for id_ in knowledge.entries))
-        intents: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+        intents: dict[Tokens, str | None] = {}
         names = _NameCounts(knowledge)
-        counts: Counter[str] = Counter()
         # One feature space for both models: most of what they see is the same.
-        rows: dict[tuple[str, ...], int] = {}
+        rows: dict[Tokens, int] = {}
         canonical: list[int] = []
         masked: list[int] = []
         for example, said in zip(examples, words, strict=True):
             # Nothing is corrected in what the words and names were learned from.
-            mentions = preprocessor.linker.mentions(said)
+            mentions = self.preprocessor.linker.mentions(said)
             named, hidden = canonical_tokens(said, mentions), masked_tokens(said, mentions)
             canonical.append(rows.setdefault(named, len(rows)))
             masked.append(rows.setdefault(hidden, len(rows)))
-            intents[hidden].add(example.intent)
+            if intents.setdefault(hidden, example.intent) != example.intent:
+                intents[hidden] = None  # it has several
             names.add(example, mentions)
-            if example.intent != FALLBACK:
-                counts.update(words_and_pairs(said))
-        self._known_words = KnownWords.of(counts)
+        self._known_words = _known_words(examples, words)
         self.exact_intents = {
-            tokens: intent
-            for tokens, (intent, *others) in intents.items()
-            if not others and intent in (FALLBACK, *TOPICLESS)
+            tokens: intent for tokens, intent in intents.items() if intent in (FALLBACK, *TOPICLESS)
         }
         """What means the same whatever is named: see `Engine.exact_intents`."""
         self._reliability = names.reliability()
         self._canonical, self._masked = np.array(canonical, np.int32), np.array(masked, np.int32)
-        self._space, tallies = FeatureSpace.learn([*rows], _LEAST)
-        self._rows = self._space.weighted(tallies)
+        self._space, self._counts = FeatureSpace.learn([*rows], _LEAST)
 
     def scorer(self, chosen: Iterable[int]) -> CandidateScorer:
         """Fit both models to some of the examples, given their numbers."""
@@ -172,7 +162,9 @@ class _Trainer:
         numbers = [i for i, _ in labelled]
         weights = [self._examples[i].weight for i in numbers]
         labels = [label for _, label in labelled]
-        return LinearModel.fit(self._rows.taken(rows[numbers]), labels, weights, balance)
+        # Weighted one model after the other, as counts take less memory.
+        weighted = self._space.weighted(self._counts.taken(rows[numbers]))
+        return LinearModel.fit(weighted, labels, weights, balance)
 
     def calibrated(self) -> ConfidenceModel:
         """Fit models to a part of the examples, and learn from tests on the rest how sure to be."""
@@ -205,7 +197,7 @@ class _Trainer:
         text = example.text
         if self._fraction("misspelt", example) >= 1 - _MISSPELT:
             text = misspell(text, self._sampler.generator(text))
-        message = self._preprocessor.process(text)
+        message = self.preprocessor.process(text)
         candidates = scorer.candidates(scorer.scored(message), self._context(example))
         best = candidates.interpretations[0]
         correct = best.intent == example.intent or example.intent in MOVES
@@ -228,6 +220,15 @@ class _Trainer:
 
     def _fraction(self, purpose: str, example: TrainingExample) -> float:
         return self._sampler.fraction(purpose, example.text, example.request)
+
+
+def _known_words(examples: Sequence[TrainingExample], words: Sequence[Tokens]) -> KnownWords:
+    """Learn which words are those of what is answered."""
+    counts: Counter[str] = Counter()
+    for example, said in zip(examples, words, strict=True):
+        if example.intent != FALLBACK:
+            counts.update(words_and_pairs(said))
+    return KnownWords.of(counts)
 
 
 class _NameCounts:

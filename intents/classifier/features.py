@@ -13,6 +13,7 @@ import numpy.typing as npt
 from ..text import is_unspaced
 
 Floats = npt.NDArray[np.float32]
+Values = npt.NDArray[np.float32 | np.uint16]
 Indices = npt.NDArray[np.int32]
 Starts = npt.NDArray[np.int64]
 
@@ -48,8 +49,8 @@ class Rows:
     """Where each row starts in the arrays below, and where the last one ends."""
     indices: Indices
     """Positions of the values within their rows."""
-    values: Floats
-    """The values."""
+    values: Values
+    """The values: weights, or counts, which are whole numbers."""
     width: int
     """The length of every row."""
 
@@ -259,7 +260,7 @@ def _tallied(known: Sequence[Sequence[int]], width: int) -> Rows:
     found, counts = np.unique(keys, return_counts=True)
     owners, indices = np.divmod(found, max(width, 1))
     starts = np.concatenate(([0], np.cumsum(np.bincount(owners, minlength=len(known)))))
-    return Rows(starts.astype(np.int64), indices.astype(np.int32), counts.astype(np.float32), width)
+    return Rows(starts.astype(np.int64), indices.astype(np.int32), counts.astype(np.uint16), width)
 
 
 def _placed(names: Iterable[str], positions: Mapping[str, int]) -> list[int]:
