@@ -72,8 +72,8 @@ def train(knowledge: Knowledge, *, seed: int = 0) -> Engine:
         *training_data.utterance_examples(knowledge, said, sampler),
     ]
     trainer = _Trainer(knowledge, DialoguePhrases.load(), examples, sampler)
-    confidence = trainer.calibrated()
-    scorer = trainer.scorer(range(len(examples)))
+    confidence, part = trainer.calibrated()
+    scorer = trainer.scorer(range(len(examples)), part)
     return Engine(trainer.preprocessor, scorer, confidence, trainer.exact_intents)
 
 
@@ -142,32 +142,45 @@ class _Trainer:
         self._canonical, self._masked = np.array(canonical, np.int32), np.array(masked, np.int32)
         self._space, self._counts = FeatureSpace.learn([*rows], _LEAST)
 
-    def scorer(self, chosen: Iterable[int]) -> CandidateScorer:
-        """Fit both models to some of the examples, given their numbers."""
+    def scorer(self, chosen: Iterable[int], part: CandidateScorer | None = None) -> CandidateScorer:
+        """Fit both models to some of the examples, given their numbers.
+
+        Args:
+            chosen: The numbers of the examples.
+            part: What was fitted to a part of them, if anything was.
+        """
         numbers = list(chosen)
         subjects = [(i, s) for i in numbers if (s := self._examples[i].subject)]
         requests = [(i, r) for i in numbers if (r := self._examples[i].request)]
         return CandidateScorer(
             knowledge=self._knowledge,
             space=self._space,
-            subject=self._model(self._canonical, subjects),
-            request=self._model(self._masked, requests, _BALANCE),
+            subject=self._model(self._canonical, subjects, 0.0, part and part.subject),
+            request=self._model(self._masked, requests, _BALANCE, part and part.request),
             reliability=self._reliability,
             phrases=self._phrases,
         )
 
     def _model(
-        self, rows: npt.NDArray[np.int32], labelled: list[tuple[int, str]], balance: float = 0.0
+        self,
+        rows: npt.NDArray[np.int32],
+        labelled: list[tuple[int, str]],
+        balance: float,
+        part: LinearModel | None,
     ) -> LinearModel:
         numbers = [i for i, _ in labelled]
         weights = [self._examples[i].weight for i in numbers]
         labels = [label for _, label in labelled]
         # Weighted one model after the other, as counts take less memory.
         weighted = self._space.weighted(self._counts.taken(rows[numbers]))
-        return LinearModel.fit(weighted, labels, weights, balance)
+        return LinearModel.fit(weighted, labels, weights, balance, start=part)
 
-    def calibrated(self) -> ConfidenceModel:
-        """Fit models to a part of the examples, and learn from tests on the rest how sure to be."""
+    def calibrated(self) -> tuple[ConfidenceModel, CandidateScorer]:
+        """Fit models to a part of the examples, and learn from tests on the rest how sure to be.
+
+        Returns:
+            How sure to be, and the models.
+        """
         held_out = {
             i
             for i, example in enumerate(self._examples)
@@ -188,7 +201,7 @@ class _Trainer:
             weights.append(example.weight)
         p_in_scope = Logistic.fit(features, in_scope, weights=weights, balanced=True)
         p_correct = Logistic.fit(features, correct, weights=weights)
-        return ConfidenceModel(self._known_words, p_in_scope, p_correct)
+        return ConfidenceModel(self._known_words, p_in_scope, p_correct), scorer
 
     def _test(
         self, scorer: CandidateScorer, example: TrainingExample
