@@ -20,7 +20,7 @@ PENALTY: Final = 0.3
 _ROUNDS: Final = 15
 _FURTHER_ROUNDS: Final = 8
 """How many rounds are enough after those in which a part of the examples was learned."""
-_LABELS_AT_ONCE: Final = 14
+_LABELS_AT_ONCE: Final = 10
 """How many labels are fitted at once: the fewer, the less memory that takes."""
 _COUNTED: Final = 0.5
 """The share of the examples that count, being short of their targets, by and large."""
