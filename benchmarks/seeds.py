@@ -32,7 +32,10 @@ def asked(engine: Engine, path: Path) -> Iterator[tuple[dict[str, Any], bool]]:
             chats[chat] = engine.remember(chats.get(chat), said, now=0.0)
         topics = set() if said.intent in (*TOPICLESS, "fallback") else set(said.topics)
         gold = [(one["intent"], set(one["topics"])) for one in question["gold"]]
-        yield question, (said.intent, topics) in gold
+        # One fact serves where an explanation is wanted, and a gap where nothing is.
+        served = ("fact", "explain") if said.intent == "fact" else (said.intent,)
+        honest = said.gap and gold[0][0] == "fallback"
+        yield question, honest or any((intent, topics) in gold for intent in served)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from ..intents import Context, Engine, ScoredMessage, Understanding
 from ..knowledge import Language
 from .replies.composer import Reply, compose
+from .replies.script import in_script, script_of
 
 _REPLIES: Final = 4096
 """How many replies are remembered: more than a knowledge of some hundred entries has."""
@@ -54,18 +55,22 @@ class Assistant:
         alive = context if context and context.alive(now) else None
         read = self.engine.read(text)
         trace = self.engine.trace(read, alive, language)
-        answer = self.reply_to(trace.understanding, alive, now)
+        said = replace(trace.understanding, script=script_of(text, alive.script if alive else ""))
+        answer = self.reply_to(said, alive, now)
         return replace(answer, sure=trace.p_correct, read=read)
 
     def reply_to(self, understanding: Understanding, context: Context | None, now: float) -> Answer:
         """Answer what is understood already, such as a choice that was tapped."""
-        context = self.engine.remember(context, understanding, now)
-        return Answer(understanding, self.reply(understanding), context)
+        script = understanding.script or (context.script if context else "")
+        understanding = replace(understanding, script=script)
+        remembered = replace(self.engine.remember(context, understanding, now), script=script)
+        return Answer(understanding, self.reply(understanding), remembered)
 
     def reply(self, understanding: Understanding) -> Reply:
         """Return what to say; the same understanding has the same reply, however sure it is."""
-        return self._replies(replace(understanding, confidence=1.0))
+        return self._replies(replace(understanding, confidence=1.0, asked=""))
 
 
 def _composed(engine: Engine, understanding: Understanding) -> Reply:
-    return compose(understanding, engine.knowledge, engine.listed(understanding))
+    reply = compose(understanding, engine.knowledge, engine.listed(understanding))
+    return in_script(reply, understanding.script) if understanding.language == "zh" else reply

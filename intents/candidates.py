@@ -6,27 +6,22 @@ wanted. An interpretation is a pair of the two; names in the message, and the co
 it, count as what it is about.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
 from typing import Final
 
-from ..knowledge import Kind, Knowledge
+from ..knowledge import Knowledge
 from .classifier.features import FeatureSpace, Vector
 from .classifier.linear_model import LinearModel
-from .dialogue import IT, USUAL, DialoguePhrases, FollowUps, Scores
+from .dialogue import USUAL, Scores
+from .dialogue_phrases import DialoguePhrases
 from .entity_linker import EntityType, Name, linked_entry
+from .interpretations import Interpretations
 from .preprocessing import MASK, ProcessedMessage
-from .understanding import (
-    ABOUT_ONE,
-    ABOUT_ONE_CASE,
-    COMPARE,
-    FALLBACK,
-    LISTS,
-    TOPICLESS,
-    Context,
-    Interpretation,
-)
+from .reading import Reading
+from .steering import Steering
+from .text import Tokens
+from .understanding import ABOUT_ONE, COMPARE, SMALL_TALK, Context, Interpretation
 
 ASK: Final = "ask"
 """Label of questions in people's own words that explain an entry."""
@@ -36,32 +31,13 @@ _FUZZY_NAME: Final = 0.8
 _CLEAR: Final = 0.5
 """Score from which the first clause about an entry is a question, which decides what is wanted, and
 from which a comparison is wanted even if one entry is named."""
-_GUESSES: Final = 4
-"""How many entries that a message doesn't name are considered."""
-_NAME_WEIGHT: Final = 0.75
-"""How far an unmistakable name closes the gap between the subject's score and 1."""
-_LINKED: Final = 0.05
-"""Bonus of an entry linked with a named one: 英国 + 开放银行 may be a case of it."""
-_UNLINKED: Final = -0.2
-"""Malus of an entry that has nothing to do with what is named."""
-_BESIDE: Final = 0.12
-"""Bonus of entries of the same kind as the topic at hand."""
-_BESIDE_TOPIC: Final = 0.9
-"""How well a named entry and the topic at hand fit a comparison."""
-_PLACED: Final = 0.1
-"""Bonus of the list of cases when a place is named."""
-_DESCRIBED: Final = 2.0
-"""Weight of the score of an entry that the words next to a name describe."""
-_UNLIKE: Final = 0.2
-"""Score of an entry by the words next to a name below which something else is meant by them, which
-isn't covered."""
-_LISTS_DESPITE_NAME: Final = -0.4
-"""Malus of whole lists and small talk when an entry is named."""
+_ASKED: Final = 0.3
+"""Score from which something is wanted of what follows a word of thanks."""
+_SHORT_OF_FACT: Final = 0.25
+"""How much less than one particular thing about an entry an explanation of it is wanted at most:
+where nobody knows the one thing, the other comes next."""
 _WEAKER_PART: Final = 0.2
 """What the better part may make up for, where the other part of an interpretation is nil."""
-_LIST_OF_KIND: Final = {kind: whole for whole, kind in LISTS.items()}
-_LIST_OF_ONE: Final = {f"{whole}_of": whole for whole in LISTS}
-"""The list that an intent about one entry is a part of, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +82,10 @@ class CandidateScorer:
     """Words that steer a conversation."""
 
     def scored(self, message: ProcessedMessage) -> ScoredMessage:
-        """Score the words of a message."""
+        """Score the words of a message, after what only thanks."""
+        return self._scored(self._after_thanks(message))
+
+    def _scored(self, message: ProcessedMessage) -> ScoredMessage:
         words = self.space.vector(message.canonical_tokens)
         unnamed = message.masked_tokens == message.canonical_tokens
         masked = words if unnamed else self.space.vector(message.masked_tokens)
@@ -114,11 +93,28 @@ class CandidateScorer:
 
     def candidates(self, said: ScoredMessage, context: Context | None) -> Candidates:
         """Return the ways to understand a message, given the conversation before it."""
-        generator = _InterpretationGenerator(
-            self, said.message, said.subject, said.request, context
+        context = context if context and context.has_subject else None
+        steering = Steering(self.knowledge, self.phrases, said.message, context)
+        left_out = steering.excluded(self.named(said.message))
+        if left_out.message is not said.message:
+            said = self._scored(left_out.message)
+        message, request = said.message, said.request
+        if context and message.masked_tokens != message.canonical_tokens:
+            request = self._corrected(message, context) or request
+        reading = Reading(
+            knowledge=self.knowledge,
+            phrases=self.phrases,
+            message=message,
+            context=context,
+            named=left_out.named,
+            without=left_out.without,
+            subject=said.subject,
+            request=request,
+            likeness=self.likeness,
+            requested=self.requested,
         )
-        found = sorted(generator.interpretations(), key=score, reverse=True)
-        return Candidates(found, said.subject, said.request)
+        found = sorted(Interpretations(reading).found(), key=score, reverse=True)
+        return Candidates(found, said.subject, request)
 
     def named(self, message: ProcessedMessage) -> Mapping[str, float]:
         """Return the entries that a message names, each with the weight of its name."""
@@ -135,6 +131,34 @@ class CandidateScorer:
         scores = self.subject.scores(self.space.vector(words))
         return {id_: scores[id_] for id_ in self.knowledge.entries}
 
+    def _after_thanks(self, message: ProcessedMessage) -> ProcessedMessage:
+        """Return what a message asks after a word of thanks, if it asks something."""
+        end = self.phrases.thanks(message.tokens)
+        if not 0 < end < len(message.tokens) or any(m.start < end for m in message.mentions):
+            return message
+        rest = message.without(0, end)
+        wanted = self.requested(rest.masked_tokens)
+        best = max(wanted, key=wanted.__getitem__)
+        asks = best not in (*SMALL_TALK, "fallback") and wanted[best] >= _ASKED
+        return rest if rest.mentions or asks else message
+
+    def _corrected(self, message: ProcessedMessage, context: Context) -> Scores | None:
+        """Return what is wanted of what a message names instead of the topic at hand."""
+        rest = message.masked_tokens[self.phrases.corrects(message.tokens) :]
+        if len(rest) in (0, len(message.masked_tokens)):
+            return None
+        request = self.requested(rest)
+        bare = set(rest) == {MASK[EntityType.ENTRY]}
+        if bare and context.intent in ABOUT_ONE:
+            return {**request, "explain": 0.0, context.intent: 1.0}
+        return request
+
+    def requested(self, masked: Tokens) -> Scores:
+        """Return what some words want, names and all that stands for one masked."""
+        if set(masked) == {MASK[EntityType.ENTRY]}:
+            return {**dict.fromkeys(self.request.labels, 0.0), "explain": 1.0}
+        return self._asked(self.space.vector(masked))
+
     def _requested(self, message: ProcessedMessage, masked: Vector) -> Scores:
         if message.only_names:
             # Somebody wants to know what that is, or how these differ.
@@ -144,12 +168,16 @@ class CandidateScorer:
         if len(opening) < len(message.masked_tokens) and not _compares(message, scores):
             first = self._asked(self.space.vector(opening))
             if max(first.values()) >= _CLEAR:
-                return first
+                rest = self._asked(self.space.vector(message.masked_tokens[len(opening) :]))
+                # "What is that, in words a child understands?": the second clause says how.
+                plain = _most(first) == "explain" and _most(rest) == "simpler"
+                return rest if plain and rest["simpler"] >= _CLEAR else first
         return scores
 
     def _asked(self, masked: Vector) -> Scores:
         scores = self.request.scores(masked)
-        scores["explain"] = max(scores["explain"], 0.0) + max(scores.pop(ASK, 0.0), 0.0) + USUAL
+        explained = max(scores["explain"], 0.0) + max(scores.pop(ASK, 0.0), 0.0) + USUAL
+        scores["explain"] = max(explained, scores["fact"] - _SHORT_OF_FACT)
         return scores
 
 
@@ -163,180 +191,12 @@ def score(interpretation: Interpretation) -> float:
 
 def _compares(message: ProcessedMessage, request: Scores) -> bool:
     """Return whether a comparison is wanted most, and of several entries or clearly."""
-    if max(request, key=request.__getitem__) != COMPARE:
+    if _most(request) != COMPARE:
         return False
     several = message.masked_tokens.count(MASK[EntityType.ENTRY]) > 1
     return several or request[COMPARE] >= _CLEAR
 
 
-@dataclass(frozen=True)
-class _InterpretationGenerator:
-    """Makes the interpretations of one message."""
-
-    scorer: CandidateScorer
-    message: ProcessedMessage
-    subject: Scores
-    request: Scores
-    context: Context | None
-
-    @property
-    def knowledge(self) -> Knowledge:
-        return self.scorer.knowledge
-
-    def interpretations(self) -> Iterator[Interpretation]:
-        """Yield the ways to understand the message, in any order."""
-        named = self.scorer.named(self.message)
-        region = self._region()
-        yield from self._lists(named, region)
-        subjects = self._subjects(named)
-        guesses = [id_ for id_ in subjects if id_ not in named]
-        likeliest = max(guesses, key=subjects.__getitem__, default=None)
-        for id_, about in subjects.items():
-            if id_ in named:
-                yield from self._about(id_, about, region, "named")
-            else:
-                every = id_ == likeliest or region is not None
-                yield from self._about(id_, about, region, "worded", every_intent=every)
-        yield from self._comparisons(named, subjects)
-        context = self.context if self.context and self.context.has_subject else None
-        if context and not named:
-            words = self.message.tokens
-            follow_ups = FollowUps(
-                self.knowledge, self.scorer.phrases, context, words, self.subject, self.request
-            )
-            yield from follow_ups.interpretations(region)
-        elif context and len(named) == 1:
-            yield from self._beside_topic(context, next(iter(named)))
-        elif not named:
-            # "Any examples?" out of the blue: the whole list is the best there is.
-            about = self.subject[IT]
-            for intent, whole in (("cases_of", "cases"), ("drivers_of", "drivers")):
-                yield Interpretation(whole, (), about, self.request[intent], "list", region)
-            for intent in ("challenges_of", COMPARE):
-                yield Interpretation(FALLBACK, (), about, self.request[intent], "list")
-
-    def _lists(self, named: Scores, region: str | None) -> Iterator[Interpretation]:
-        for intent in TOPICLESS:
-            if intent in LISTS and not self.knowledge.of_kind[LISTS[intent]]:
-                continue
-            about = self.subject[intent]
-            if named:
-                about += _LISTS_DESPITE_NAME
-            place = region if intent == "cases" else None
-            if place:
-                about += _PLACED
-            yield Interpretation(intent, (), about, self.request[intent], "list", place)
-
-    def _subjects(self, named: Scores) -> dict[str, float]:
-        """Return the entries that the message may be about, with how well it fits them."""
-        found: dict[str, float] = {}
-        for id_, weight in named.items():
-            fit = min(max(self.subject[id_], 0.0), 1.0)
-            found[id_] = fit + weight * _NAME_WEIGHT * (1 - fit)
-        if found and self.message.only_names:
-            return found
-        strength = max(named.values(), default=0.0)
-        linked = {other for id_ in named for other in self.knowledge.neighbours[id_]}
-        likeness = self.subject.__getitem__
-        best = sorted(self.knowledge.entries, key=likeness, reverse=True)
-        for id_ in best[: _GUESSES + len(found)]:
-            if id_ not in found:
-                tie = _LINKED if id_ in linked else _UNLINKED
-                found[id_] = self.subject[id_] + tie * strength + self._beside(id_)
-        return found
-
-    def _beside(self, id_: str) -> float:
-        """Return the bonus of what stands next to the topic at hand: "and for banks?"."""
-        if not self.context or not self.context.topics or id_ in self.context.topics:
-            return 0.0
-        entries = self.knowledge.entries
-        return _BESIDE if entries[id_].kind is entries[self.context.topics[0]].kind else 0.0
-
-    def _about(
-        self, id_: str, about: float, region: str | None, basis: str, *, every_intent: bool = True
-    ) -> Iterator[Interpretation]:
-        """Take a message to be about an entry.
-
-        Args:
-            id_: The entry.
-            about: How well the message fits it.
-            region: The place that the message names.
-            basis: See `Interpretation.basis`.
-            every_intent: Whether to yield all that may be wanted of it, or what is wanted most.
-        """
-        kind = self.knowledge.entries[id_].kind
-        intents = ABOUT_ONE_CASE if kind is Kind.CASE else ABOUT_ONE
-        if not every_intent:
-            intents = (max(intents, key=self.request.__getitem__),)
-        for intent in intents:
-            wanted = self._wanted(intent, kind) if basis == "named" else self.request[intent]
-            if kind is Kind.CASE:
-                yield Interpretation(intent, (id_,), about, wanted, basis)
-                continue
-            if region and intent == "explain":
-                there = self.knowledge.cases_in(region, self.knowledge.cases_of(id_))
-                if len(there) == 1:
-                    yield Interpretation(intent, there, about, wanted, "place")
-                    continue
-            yield Interpretation(intent, (id_,), about, wanted, basis, region)
-
-    def _wanted(self, intent: str, kind: Kind) -> float:
-        """Return how well the request fits an intent about an entry that is named.
-
-        A request that sounds like one for a whole list is for the entry: "any cases" of it, what
-        its "outlook" is.
-        """
-        wanted = self.request[intent]
-        whole = _LIST_OF_KIND.get(kind) if intent == "explain" else _LIST_OF_ONE.get(intent)
-        return wanted + max(self.request[whole], 0.0) if whole else wanted
-
-    def _comparisons(self, named: Scores, subjects: Scores) -> Iterator[Interpretation]:
-        wanted = self.request[COMPARE]
-        if len(named) > 1:
-            yield Interpretation(COMPARE, tuple(named), 1.0, wanted, "named")
-        elif wanted < self.request["explain"]:
-            return
-        elif named:
-            yield from self._comparison_with_described(next(iter(named)), subjects)
-        else:
-            pair = tuple(nlargest(2, subjects, key=subjects.__getitem__))
-            if len(pair) > 1:
-                about = sum(subjects[id_] for id_ in pair) / 2
-                yield Interpretation(COMPARE, pair, about, wanted, "worded")
-
-    def _comparison_with_described(self, one: str, subjects: Scores) -> Iterator[Interpretation]:
-        """Compare an entry that is named with one that the words next to the name describe."""
-        mentions = self.message.mentions
-        names = [m for m in mentions if linked_entry(m.name, self.knowledge) is not None]
-        inside = {position for name in names for position in range(name.start, name.end)}
-        words = [word for n, word in enumerate(self.message.tokens) if n not in inside]
-        likeness = self.scorer.likeness(words)
-        others = (id_ for id_ in likeness if id_ != one)
-        if other := max(others, key=likeness.__getitem__, default=None):
-            fit = min(max(_DESCRIBED * likeness[other], 0.0), 1.0)
-            about, wanted = (subjects[one] + fit) / 2, self.request[COMPARE]
-            if likeness[other] < _UNLIKE:
-                yield Interpretation(FALLBACK, (), about, wanted, "worded")
-            else:
-                yield Interpretation(COMPARE, (one, other), about, wanted, "worded")
-
-    def _beside_topic(self, context: Context, other: str) -> Iterator[Interpretation]:
-        """Compare an entry that is named with the topic at hand, if a comparison is wanted most."""
-        if not context.topics or other in context.topics[:1]:
-            return
-        wanted, kind = self.request[COMPARE], self.knowledge.entries[other].kind
-        if wanted > max(self._wanted(intent, kind) for intent in ABOUT_ONE):
-            pair = (context.topics[0], other)
-            yield Interpretation(COMPARE, pair, _BESIDE_TOPIC, wanted, "context")
-
-    def _region(self) -> str | None:
-        """Return the place that the message names, unless as one that is not wanted."""
-        words, excludes = self.message.tokens, self.scorer.phrases.excludes
-        return next(
-            (
-                mention.name.id
-                for mention in self.message.mentions
-                if mention.name.type is EntityType.REGION and not excludes(words, mention.start)
-            ),
-            None,
-        )
+def _most(request: Scores) -> str:
+    """Return what is wanted most."""
+    return max(request, key=request.__getitem__)

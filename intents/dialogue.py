@@ -2,17 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-from pydantic import Field, TypeAdapter
-
-from ..knowledge import Kind, Knowledge, Language, Words, read_document
-from ..knowledge.models import StrictModel
-from .text import Tokens, tokens
-from .understanding import ABOUT_ONE, ABOUT_ONE_CASE, COMPARE, Context, Interpretation
-
-PHRASES: Final = Path(__file__).parent / "data" / "phrases.yaml"
+from ..knowledge import Kind, Knowledge, Language
+from .dialogue_phrases import DialoguePhrases
+from .phrase_search import find_phrase
+from .understanding import ABOUT_ONE, COMPARE, NEWS, Context, Interpretation
 
 IT: Final = "it"
 """Label of follow-ups that leave out what they are about."""
@@ -21,6 +16,12 @@ USUAL: Final = 0.1
 """Bonus of what most people want: an explanation of what they name, or going on."""
 _AT_HAND: Final = 0.25
 """Bonus of what the conversation is about, for a message that names nothing."""
+_HOLDS: Final = 0.75
+"""How well it fits such a message at least, less how well the message describes another entry."""
+_REFERS: Final = 1.05
+"""How well it fits a message with a pronoun, which stands for it."""
+_STRONGLY: Final = 0.5
+"""How much of its likeness to another entry speaks against that."""
 _PLAIN: Final = 0.9
 """Weight of interpretations that a rule is nearly sure of."""
 _PAIR_ELSEWHERE: Final = 0.3
@@ -28,90 +29,6 @@ _PAIR_ELSEWHERE: Final = 0.3
 
 Scores = Mapping[str, float]
 """The scores of labels."""
-
-
-class _PhrasesFile(StrictModel):
-    ordinals: tuple[Words, ...]
-    last: Words
-    previous: Words
-    excepting: Words = Field(alias="except")
-    whole: Words
-    chinese: Words
-    english: Words
-    kinds: Mapping[Kind, Words]
-
-
-@dataclass(frozen=True)
-class DialoguePhrases:
-    """The steering words as tokens."""
-
-    ordinals: Mapping[Tokens, int]
-    """Positions in a list, counted from 0; -1 is the last."""
-    previous: frozenset[Tokens]
-    """Ways to name what was spoken of before."""
-    excepting: frozenset[Tokens]
-    """Words before something that is not wanted."""
-    whole: frozenset[Tokens]
-    """Words that ask for everything, not for what belongs to the subject at hand."""
-    languages: Mapping[Tokens, Language]
-    """Names of the languages."""
-    kinds: Mapping[Kind, tuple[Tokens, ...]]
-    """What may follow the name of an entry of a kind to say what it is."""
-
-    @classmethod
-    def load(cls) -> "DialoguePhrases":
-        """Load the phrases that come with the package."""
-        words = TypeAdapter(_PhrasesFile).validate_python(read_document(PHRASES).tree)
-        ordinals = {
-            phrase: place
-            for place, names in enumerate(words.ordinals)
-            for phrase in _tokenized(names)
-        }
-        ordinals |= dict.fromkeys(_tokenized(words.last), -1)
-        ordinals |= {(str(place + 1),): place for place in range(len(words.ordinals))}
-        chinese: dict[Tokens, Language] = dict.fromkeys(_tokenized(words.chinese), "zh")
-        return cls(
-            ordinals=ordinals,
-            previous=frozenset(_tokenized(words.previous)),
-            excepting=frozenset(_tokenized(words.excepting)),
-            whole=frozenset(_tokenized(words.whole)),
-            languages={**chinese, **dict.fromkeys(_tokenized(words.english), "en")},
-            kinds={kind: tuple(_tokenized(nouns)) for kind, nouns in words.kinds.items()},
-        )
-
-    def ordinal(self, words: Sequence[str]) -> int | None:
-        """Return the place in a list that a message names, the longest name winning."""
-        found = find_phrase(words, self.ordinals)
-        return None if found is None else self.ordinals[found]
-
-    def language(self, words: Sequence[str]) -> Language | None:
-        """Return the language that a message names."""
-        found = find_phrase(words, self.languages)
-        return None if found is None else self.languages[found]
-
-    def excludes(self, words: Sequence[str], start: int) -> bool:
-        """Return whether what starts at a position is named as not wanted."""
-        longest = max(map(len, self.excepting))
-        return any(
-            tuple(words[max(0, start - n) : start]) in self.excepting for n in range(1, longest + 1)
-        )
-
-
-def find_phrase(
-    words: Sequence[str], phrases: Mapping[Tokens, object] | frozenset[Tokens]
-) -> Tokens | None:
-    """Return the longest of the phrases that a message holds."""
-    best: Tokens | None = None
-    for length in {len(phrase) for phrase in phrases}:
-        for start in range(len(words) - length + 1):
-            window = tuple(words[start : start + length])
-            if window in phrases and (best is None or length > len(best)):
-                best = window
-    return best
-
-
-def _tokenized(words: Words) -> list[Tokens]:
-    return [tuple(tokens(word)) for word in (*words.zh, *words.en)]
 
 
 @dataclass(frozen=True)
@@ -130,44 +47,71 @@ class FollowUps:
     """What its words sound like."""
     request: Scores
     """What is wanted."""
+    terms: bool = False
+    """Whether it names terms: what they explain is as likely to be the topic at hand's."""
 
     def interpretations(self, region: str | None) -> Iterator[Interpretation]:
         """Yield the ways to understand the message, given the place that it names."""
-        if self.context.topics:
-            yield from self._about_topic(self.context.topics[0], region)
+        if topic := self._topic():
+            yield from self._about_topic(topic, region)
         elif region and self.context.intent == "cases":
             yield Interpretation("cases", (), _PLAIN, _PLAIN, "place", region)
         yield from self._moves()
 
+    def _topic(self) -> str | None:
+        """Return the topic at hand, which news of everything don't change."""
+        context = self.context
+        if context.topics:
+            return context.topics[0]
+        return context.earlier[0] if context.earlier and context.intent == NEWS else None
+
     def _about_topic(self, topic: str, region: str | None) -> Iterator[Interpretation]:
         """Take the message to be about the topic at hand."""
-        about = max(self.subject[IT], 0.0) + _AT_HAND
-        is_case = self.knowledge.entries[topic].kind is Kind.CASE
-        for intent in ABOUT_ONE_CASE if is_case else ABOUT_ONE:
-            yield Interpretation(intent, (topic,), about, self.request[intent], "context")
-        if not (is_case or find_phrase(self.words, self.phrases.whole)):
+        others = (self.subject[id_] for id_ in self.knowledge.entries if id_ != topic)
+        likeliest = max(max(others, default=0.0), 0.0)
+        held = _HOLDS - likeliest
+        refers = find_phrase(self.words, self.phrases.pronouns) is not None
+        # "I mean the one of the central bank" points away from the topic at hand.
+        if refers and not self.phrases.corrects(self.words):
+            held = _REFERS - _STRONGLY * likeliest
+        elif self.terms:
+            return
+        about = max(max(self.subject[IT], 0.0) + _AT_HAND, held)
+        for intent in ABOUT_ONE:
+            place = region if intent == "cases_of" else None
+            wanted = self.request[intent]
+            yield Interpretation(intent, (topic,), about, wanted, "context", place)
+        if self.context.intent == "fact" and self.phrases.asks_which(self.words):
+            # What was counted is asked for by name.
+            sure = max(about, _PLAIN)
+            yield Interpretation("fact", (topic,), sure, _PLAIN, "context")
+            yield Interpretation("cases_of", (topic,), sure, _PLAIN / 2, "context", region)
+            return
+        if not find_phrase(self.words, self.phrases.whole):
             # "Which cases are there?" in the middle of a subject asks for its own.
             its_own = self.subject["cases"] + _AT_HAND
-            yield Interpretation("cases_of", (topic,), its_own, self.request["cases"], "context")
+            wanted = self.request["cases"]
+            yield Interpretation("cases_of", (topic,), its_own, wanted, "context", region)
         if region:
             yield from self._elsewhere(topic, region)
         if parents := self.knowledge.parents_of(topic):
             move = self.subject[PARENT]
             wanted = self.request[PARENT] + USUAL
             yield Interpretation("explain", parents[:1], move + _AT_HAND, wanted, "move")
-        if pair := self._pair():
+        yield from self._compared(topic, about)
+
+    def _compared(self, topic: str, about: float) -> Iterator[Interpretation]:
+        """Compare the topic at hand with what was spoken of before, or with something unknown."""
+        wanted = self.request[COMPARE]
+        if self.phrases.stands_against(self.words):
+            # It is held against something that isn't covered: what is asked is one thing about it.
+            yield Interpretation("fact", (topic,), about, wanted, "context")
+        elif len(pair := self._pair()) > 1:
             sure = _PLAIN if find_phrase(self.words, self.phrases.previous) else about
-            yield Interpretation(COMPARE, pair, sure, self.request[COMPARE], "context")
+            yield Interpretation(COMPARE, pair, sure, wanted, "context")
 
     def _moves(self) -> Iterator[Interpretation]:
         context = self.context
-        place = self.phrases.ordinal(self.words)
-        if place is not None and -len(context.listed) <= place < len(context.listed):
-            chosen = (context.listed[place],)
-            # "More on the third" is about the third, not more of the same.
-            picked = max(self.request[PICK], 0.0) + max(self.request[MORE], 0.0) + USUAL
-            for intent in ABOUT_ONE:
-                yield Interpretation(intent, chosen, _PLAIN, self.request[intent] + picked, "order")
         if context.intent:
             yield self._same(MORE, depth=context.depth + 1)
             if language := self.phrases.language(self.words):
@@ -203,8 +147,11 @@ class FollowUps:
         likeliest = max(self.subject[id_] for id_ in knowledge.entries)
         about = max(self.subject[IT] + _AT_HAND, _PLAIN - max(likeliest, 0.0))
         if knowledge.entries[topic].kind is Kind.CASE:
-            if alike := self._alike(topic, region):
-                yield Interpretation("explain", (alike,), about, _PLAIN, "context")
+            if alike := case_like(topic, region, knowledge):
+                explained = self.request["explain"] + USUAL
+                if self.request[COMPARE] <= explained:
+                    explained = max(_PLAIN, explained)
+                yield Interpretation("explain", (alike,), about, explained, "context")
                 pair, wanted = (topic, alike), self.request[COMPARE]
                 yield Interpretation(COMPARE, pair, about + _PAIR_ELSEWHERE, wanted, "context")
         elif knowledge.cases_in(region, knowledge.cases_of(topic)):
@@ -214,14 +161,15 @@ class FollowUps:
         if self.context.intent == "cases":
             yield Interpretation("cases", (), about, _PLAIN, "context", region)
 
-    def _alike(self, case: str, region: str) -> str | None:
-        knowledge = self.knowledge
-        shows = set(knowledge.entries[case].shows)
 
-        def likeness(other: str) -> tuple[bool, int]:
-            shared = len(shows & set(knowledge.entries[other].shows))
-            return knowledge.contrast(case, other, "en") is not None, shared
+def case_like(case: str, region: str, knowledge: Knowledge) -> str | None:
+    """Return the case in a place that is most like another, if one is."""
+    shows = set(knowledge.entries[case].shows)
 
-        others = (other for other in knowledge.cases_in(region) if other != case)
-        best = max(others, key=likeness, default=None)
-        return best if best and any(likeness(best)) else None
+    def likeness(other: str) -> tuple[bool, int]:
+        shared = len(shows & set(knowledge.entries[other].shows))
+        return knowledge.contrast(case, other, "en") is not None, shared
+
+    others = (other for other in knowledge.cases_in(region) if other != case)
+    best = max(others, key=likeness, default=None)
+    return best if best and any(likeness(best)) else None

@@ -1,35 +1,42 @@
 """The engine: from a message to what is meant by it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from heapq import nlargest
-from itertools import islice
+from hashlib import blake2b
 from typing import Final
 
 from ..knowledge import Kind, Knowledge, Language
+from . import suggestions
 from .candidates import Candidates, CandidateScorer, ScoredMessage
-from .confidence import ANSWER, GUESS, OFFER, ConfidenceModel
+from .confidence import ANSWER, GUESS, OFFER, ConfidenceFeatures, ConfidenceModel
 from .entity_linker import EntityLinker, EntityType
 from .preprocessing import Preprocessor, ProcessedMessage
+from .statement_choice import StatementChoice
+from .statement_training import renewed
+from .statements import StatementRanker
 from .text import Tokens
 from .understanding import (
     ABOUT_ONE,
+    CARE,
     COMPARE,
     FALLBACK,
     LISTS,
+    RULED,
     SMALL_TALK,
-    TOPICLESS,
     Context,
     Interpretation,
     Trace,
     Understanding,
 )
 
-_SURE: Final = 0.9
+_SURE: Final = 0.7
 """Chance of being right from which no other entries are suggested below an answer."""
 _EXACT: Final = 0.9
 """Confidence in the intent of what is known word for word."""
-_SUGGESTIONS: Final = 3
+_RULES: Final = 0.4
+"""How well a message must fit what a rule made of it to be answered by that, whatever its words."""
+_RESTING: Final = ("pasted", "pointing", "distress")
+"""Bases of interpretations that no statement answers."""
 _SHOWN: Final = 6
 
 
@@ -43,6 +50,8 @@ class Engine:
     """Finds and scores what a message may mean."""
     confidence: ConfidenceModel
     """Estimates how sure the best of it is."""
+    ranker: StatementRanker
+    """Finds the statements that answer a question about an entry."""
     exact_intents: Mapping[Tokens, str]
     """The intent of what is known word for word but for names, by its masked tokens: what is asked
     of no entry, and what isn't answered."""
@@ -51,6 +60,10 @@ class Engine:
     def knowledge(self) -> Knowledge:
         """Return what there is to talk about."""
         return self.scorer.knowledge
+
+    @property
+    def _choice(self) -> StatementChoice:
+        return StatementChoice(self.ranker, self.knowledge)
 
     def with_knowledge(self, knowledge: Knowledge, linker: EntityLinker) -> "Engine | None":
         """Return the engine with the texts, names and links of another knowledge.
@@ -69,7 +82,8 @@ class Engine:
             return None
         preprocessor = replace(self.preprocessor, linker=linker)
         scorer = replace(self.scorer, knowledge=knowledge)
-        return replace(self, preprocessor=preprocessor, scorer=scorer)
+        ranker = renewed(self.ranker, self.knowledge, knowledge, linker)
+        return replace(self, preprocessor=preprocessor, scorer=scorer, ranker=ranker)
 
     def read(self, text: str) -> ScoredMessage:
         """Do the larger part of understanding a message: what no conversation changes."""
@@ -144,43 +158,115 @@ class Engine:
         best = candidates.interpretations[0]
         features = self.confidence.features(message, candidates)
         p_correct = self.confidence.p_correct(features)
-        # What tells words of this subject from others says nothing of what is known exactly.
         exact = self.exact_intents.get(message.masked_tokens)
-        confidence = self.confidence.p_in_scope(features) if message.raw_tokens else 0.0
-        if exact == FALLBACK:
-            confidence = min(confidence, 1 - _EXACT)
-        elif exact == best.intent:
-            confidence = max(confidence, _EXACT)
-        told = best.language or message.language or (context.language if context else None)
+        confidence = self._confidence(message, best, features, exact)
+        language = best.language or message.language or (context and context.language) or language
         ambiguous = self._ambiguous(message, best)
-        guessed = exact is None and p_correct < GUESS
-        if confidence < ANSWER or ambiguous or guessed or best.intent == FALLBACK:
-            outside = next(iter(message.named(EntityType.OUTSIDE)), None)
-            unsure = confidence >= OFFER
-            near = self._near(message, outside, ambiguous)
-            said = Understanding(
-                intent=FALLBACK,
-                topics=(),
-                language=told or language,
-                confidence=confidence,
-                suggestions=_first((*near, *self._likely(candidates)) if unsure else near),
-                outside=outside,
-                unsure=unsure,
-                ambiguous=ambiguous,
-            )
+        guessed = exact is None and best.basis not in RULED and p_correct < GUESS
+        declined = confidence < ANSWER or guessed or best.intent == FALLBACK
+        found = None
+        if declined and not ambiguous and exact != FALLBACK and best.basis not in _RESTING:
+            found = self._stated(message, candidates, context, language)
+        if found:
+            said = self._continued(found, message, context)
+        elif best.basis == "pointing" and confidence >= ANSWER:
+            said = Understanding(FALLBACK, (), language, confidence, pointing=True)
+        elif declined or ambiguous:
+            said = self._refused(message, candidates, ambiguous, language, confidence)
         else:
             said = Understanding(
                 intent=best.intent,
                 topics=best.topics,
-                language=told or language,
+                language=language,
                 confidence=confidence,
-                suggestions=() if p_correct >= _SURE else _others(candidates),
+                suggestions=() if p_correct >= _SURE else suggestions.others(candidates),
                 region=best.region,
                 depth=best.depth,
+                without=best.without,
                 terms=message.named(EntityType.TERM),
             )
+            if best.basis == "move" and context:
+                said = replace(said, statements=context.stated(self.knowledge))
+            elif best.basis != "order" or best.intent != "explain":
+                said = self._choice.chosen(said, message, candidates, context)
+            if best.basis != "move":
+                said = self._continued(said, message, context)
         shown = tuple(candidates.interpretations[:_SHOWN])
         return Trace(message, shown, features._asdict(), p_correct, ANSWER, said)
+
+    def _confidence(
+        self,
+        message: ProcessedMessage,
+        best: Interpretation,
+        features: ConfidenceFeatures,
+        exact: str | None,
+    ) -> float:
+        """Return the chance that a message is about something that is covered."""
+        if best.basis == "pasted" or not message.raw_tokens:
+            return 0.0
+        confidence = self.confidence.p_in_scope(features)
+        if best.basis in RULED and best.about >= _RULES:
+            return max(confidence, _EXACT)
+        # What tells words of this subject from others says nothing of what is known exactly.
+        if exact == FALLBACK:
+            return min(confidence, 1 - _EXACT)
+        return max(confidence, _EXACT) if exact == best.intent else confidence
+
+    def _stated(
+        self,
+        message: ProcessedMessage,
+        candidates: Candidates,
+        context: Context | None,
+        language: Language,
+    ) -> Understanding | None:
+        """Return what a statement answers, or lacks, of a message that would be declined."""
+        choice, named = self._choice, self.scorer.named(message)
+        if found := choice.rescued(message, candidates, context, language, named=named):
+            return found
+        if choice.is_gap(message, candidates):
+            topics = candidates.interpretations[0].topics
+            said = Understanding("fact", topics, language, ANSWER)
+            return choice.chosen(said, message, candidates, context)
+        return None
+
+    def _refused(
+        self,
+        message: ProcessedMessage,
+        candidates: Candidates,
+        ambiguous: str | None,
+        language: Language,
+        confidence: float,
+    ) -> Understanding:
+        """Return what is offered where nothing is answered."""
+        unsure = confidence >= OFFER
+        named = self.scorer.named(message)
+        near = suggestions.near(self.knowledge, message, named, ambiguous)
+        likely = suggestions.likely(self.knowledge, candidates) if unsure else ()
+        return Understanding(
+            intent=FALLBACK,
+            topics=(),
+            language=language,
+            confidence=confidence,
+            suggestions=suggestions.first((*near, *likely)),
+            outside=next(iter(message.named(EntityType.OUTSIDE)), None),
+            unsure=unsure,
+            ambiguous=ambiguous,
+        )
+
+    def _continued(
+        self, said: Understanding, message: ProcessedMessage, context: Context | None
+    ) -> Understanding:
+        """Return an understanding that doesn't repeat what was said to other words."""
+        digest = blake2b(message.text.encode(), digest_size=4).hexdigest()
+        said = replace(said, asked=digest)
+        if context is None or said.intent not in ABOUT_ONE or message.only_names:
+            return said
+        if said.intent == "sources" and said.topics == context.topics:
+            said = replace(said, statements=context.stated(self.knowledge))
+        times = context.times_given(_answer(said), digest)
+        if not times or said.intent == "fact":
+            return replace(said, repeated=times > 0)
+        return replace(said, depth=times)
 
     def remember(
         self, context: Context | None, understanding: Understanding, now: float
@@ -194,7 +280,7 @@ class Engine:
         """
         before = context or Context()
         said = understanding
-        if said.intent in SMALL_TALK or (said.intent == FALLBACK and not said.suggestions):
+        if said.intent in (*SMALL_TALK, CARE) or (said.intent == FALLBACK and not said.suggestions):
             return before.kept(language=said.language, at=now)
         if said.intent == FALLBACK:
             return before.offered(said.suggestions, language=said.language, at=now)
@@ -204,6 +290,8 @@ class Engine:
             region=said.region,
             listed=self.listed(said),
             depth=said.depth,
+            told=tuple(ref.key for ref in said.statements),
+            given=f"{_answer(said)}#{said.asked}",
             language=said.language,
             at=now,
         )
@@ -226,22 +314,7 @@ class Engine:
                 found = knowledge.points_of[topic]
             case _:
                 found = understanding.topics
-        return found
-
-    def _near(
-        self, message: ProcessedMessage, outside: str | None, ambiguous: str | None
-    ) -> tuple[str, ...]:
-        """Return the entries that a message names or that are nearest to what it names."""
-        knowledge = self.knowledge
-        meanings = knowledge.ambiguous[ambiguous] if ambiguous else ()
-        instead = knowledge.outside[outside].near if outside else ()
-        return (*meanings, *instead, *self.scorer.named(message))
-
-    def _likely(self, candidates: Candidates) -> Iterator[str]:
-        """Yield the entries that a message is most likely about."""
-        yield from (topic for one in candidates.interpretations for topic in one.topics)
-        subject = candidates.subject
-        yield from nlargest(_SUGGESTIONS, self.knowledge.entries, key=subject.__getitem__)
+        return tuple(id_ for id_ in found if id_ not in understanding.without)
 
     def _ambiguous(self, message: ProcessedMessage, best: Interpretation) -> str | None:
         """Return the name that the best interpretation hangs on, if it may mean several entries."""
@@ -252,18 +325,12 @@ class Engine:
         return next((name for name in names if means[name][0] == best.topics[0]), None)
 
 
+def _answer(said: Understanding) -> str:
+    """Return what stands for the answer to a message."""
+    place = said.region or ""
+    keys = (ref.key for ref in said.statements)
+    return " ".join((said.intent, place, *said.topics, *said.without, *keys))
+
+
 def _kinds(knowledge: Knowledge) -> Mapping[str, Kind]:
     return {id_: entry.kind for id_, entry in knowledge.entries.items()}
-
-
-def _others(candidates: Candidates) -> tuple[str, ...]:
-    """Return what else may have been meant, for an answer that is not quite sure."""
-    best = candidates.interpretations[0]
-    if best.intent in TOPICLESS:
-        return ()
-    topics = (topic for one in candidates.interpretations for topic in one.topics)
-    return _first(topic for topic in topics if topic not in best.topics)
-
-
-def _first(ids: Iterable[str]) -> tuple[str, ...]:
-    return tuple(islice(dict.fromkeys(ids), _SUGGESTIONS))

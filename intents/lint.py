@@ -17,8 +17,9 @@ from .candidates import score
 from .common_words import COMMON_WORDS
 from .engine import Engine
 from .entity_linker import EntityType, Name, all_names
+from .statement_training import asked
 from .text import Tokens, normalize, tokens
-from .understanding import FALLBACK, Trace, Understanding
+from .understanding import FALLBACK, StatementRef, Trace, Understanding
 
 _GENERIC: Final = 0.1
 """Reliability below which a name stands mostly in questions about other entries."""
@@ -67,6 +68,7 @@ class Lint:
         yield from self._misunderstood_questions()
         yield from self._unreached_entries()
         yield from self._near_duplicates()
+        yield from self._misplaced_asks()
 
     def _aliases(self) -> Iterator[Problem]:
         for id_, entry in self._entries.items():
@@ -126,6 +128,21 @@ class Lint:
                     question, earlier = questions[start + row], questions[column]
                     if column < start + row and question.id != earlier.id:
                         yield self._duplicate(question, earlier)
+
+    def _misplaced_asks(self) -> Iterator[Problem]:
+        """Find questions of a statement that another one of the entry answers better."""
+        linker, ranker = self.engine.preprocessor.linker, self.engine.ranker
+        for ask in asked(self._entries, linker):
+            best, *_ = ranker.rank(ask.question, ask.entry)
+            if (best.section, best.number) != ask.route:
+                ref = StatementRef(best.entry, best.section, best.number)
+                told = ref.within(self.engine.knowledge).en
+                taught = TaughtText(
+                    ask.entry, ask.question.language, ask.text, (*ask.route, "asks")
+                )
+                yield self._warning(
+                    taught, lazy("lint.ask_misplaced", question=ask.text, statement=told)
+                )
 
     def _duplicate(self, question: TaughtText, earlier: TaughtText) -> Problem:
         where = _position(self.inspection.location(f"entries/{earlier.id}", earlier.route))

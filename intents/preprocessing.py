@@ -1,15 +1,16 @@
 """Preprocessing: a message normalised and corrected, with its names found and masked."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from ..knowledge import Language
 from .entity_linker import EntityLinker, EntityType, Mention
 from .homophones import HomophoneCorrector
 from .spelling import SpellingCorrector
-from .text import Tokens, is_unspaced, normalize, split
+from .text import MAX_CHARACTERS, Tokens, is_unspaced, normalize, split
 
 MASK: Final[Mapping[EntityType, str]] = {
     EntityType.ENTRY: "qtopic",
@@ -22,6 +23,9 @@ MASK: Final[Mapping[EntityType, str]] = {
 MASKS: Final = frozenset(MASK.values())
 _KANA_START, _KANA_END = "\u3040", "\u30ff"
 _CLAUSE_END: Final = re.compile(r"([,?!;:。]|\. ) *(?=\w)|(?<= )and (?=wh|how\b)")
+_SENTENCE_END: Final = re.compile(r"[.!](?: |$)|[?。\n]|$")
+_QUESTION_MARKS: Final = "?？"
+_SENTENCE_ENDS: Final = ".。!！?？\n"
 
 Corrections = tuple[tuple[str, str], ...]
 """What was corrected: as written, as read."""
@@ -47,6 +51,10 @@ class ProcessedMessage:
     """The tokens, with a mask for each name."""
     masked_opening: Tokens
     """These up to the end of the first clause by which an entry and something else was said."""
+    asking: int
+    """The token with which its only sentence that asks begins; 0 where none or several do."""
+    clauses: tuple[int, ...]
+    """The tokens with which its clauses begin, but for the first."""
     language: Language | None
     """Its language, judged by what is no name; None where nothing tells."""
 
@@ -58,6 +66,29 @@ class ProcessedMessage:
     def named(self, type_: EntityType) -> tuple[str, ...]:
         """Return the ids of the entities of a type that it names, without repeats."""
         return tuple(dict.fromkeys(m.name.id for m in self.mentions if m.name.type is type_))
+
+    def without(self, start: int, end: int) -> "ProcessedMessage":
+        """Return the message without some of its tokens; no name may stand across their edges."""
+        by = end - start
+        words = (*self.tokens[:start], *self.tokens[end:])
+        mentions = tuple(
+            replace(m, start=m.start - by, end=m.end - by) if m.start >= end else m
+            for m in self.mentions
+            if not start <= m.start < end
+        )
+        clauses = tuple(n - by if n >= end else n for n in self.clauses if not start < n < end)
+        clauses = tuple(n for n in clauses if 0 < n < len(words))
+        masked = _replaced(words, mentions, [(MASK[m.name.type],) for m in mentions])
+        return replace(
+            self,
+            tokens=words,
+            canonical_tokens=_replaced(words, mentions, [m.name.tokens for m in mentions]),
+            mentions=mentions,
+            masked_tokens=masked,
+            masked_opening=_opening(clauses, mentions, masked),
+            asking=max(self.asking - by, 0) if self.asking >= end else self.asking,
+            clauses=clauses,
+        )
 
 
 @dataclass(frozen=True)
@@ -77,7 +108,7 @@ class Preprocessor:
         Args:
             message: Any text; see :func:`efinbot.intents.text.normalize` for how much is read.
         """
-        text = normalize(message)
+        text = normalize(_question_in(message))
         raw = split(text)
         text_corrected, by_sound, words, names = self._correct_by_sound(text, raw)
         corrected, by_letter = self._correct_by_letter(words, names)
@@ -85,6 +116,8 @@ class Preprocessor:
         mentions = self.linker.mentions(corrected) if by_letter else names
         unknown = () if text.isascii() else self.homophones.unknown_pairs(corrected)
         mentions = self.linker.with_fuzzy(corrected, mentions, unknown)
+        clauses = _clauses(text_corrected, len(corrected))
+        mentions = tuple(self._apart(corrected, mentions, clauses))
         masked = masked_tokens(corrected, mentions)
         return ProcessedMessage(
             text=text,
@@ -94,9 +127,24 @@ class Preprocessor:
             canonical_tokens=canonical_tokens(corrected, mentions),
             mentions=mentions,
             masked_tokens=masked,
-            masked_opening=_opening(text_corrected, mentions, masked),
+            masked_opening=_opening(clauses, mentions, masked),
+            asking=_asking(text_corrected),
+            clauses=clauses,
             language=self._language(corrected, mentions),
         )
+
+    def _apart(
+        self, words: Sequence[str], mentions: Iterable[Mention], clauses: Iterable[int]
+    ) -> Iterator[Mention]:
+        """Yield names as they are, or those of either clause: "besides Britain, open banking"."""
+        for mention in mentions:
+            edge = next((n for n in clauses if mention.start < n < mention.end), None)
+            if edge is None:
+                yield mention
+                continue
+            for start, end in ((mention.start, edge), (edge, mention.end)):
+                for found in self.linker.mentions(words[start:end]):
+                    yield replace(found, start=start + found.start, end=start + found.end)
 
     def _correct_by_sound(
         self, text: str, raw: list[str]
@@ -169,19 +217,51 @@ def detect_language(words: Iterable[str]) -> Language | None:
     return "en" if latin else None
 
 
+def _question_in(message: str) -> str:
+    """Return the last question of a text that is too long to be read to its end."""
+    if len(message) <= MAX_CHARACTERS:
+        return message
+    end = max(map(message.rfind, _QUESTION_MARKS))
+    if end < 0:
+        return message
+    start = max(message.rfind(mark, 0, end) for mark in _SENTENCE_ENDS)
+    return message[start + 1 : end + 1]
+
+
 def _extent(mentions: Iterable[Mention]) -> int:
     """Return how many tokens are names."""
     return sum(mention.end - mention.start for mention in mentions)
 
 
-def _opening(text: str, mentions: Sequence[Mention], masked: Tokens) -> Tokens:
-    """Return the part of a masked message that its first clause about an entry ends."""
-    if MASK[EntityType.ENTRY] not in masked:
-        return masked
+def _asking(text: str) -> int:
+    """Return how many tokens stand before the only sentence of a text that asks."""
+    ends = [0, *(end.end() for end in _SENTENCE_END.finditer(text))]
+    asking = [start for start, end in pairwise(ends) if "?" in text[start:end]]
+    return len(split(text[: asking[0]])) if len(asking) == 1 else 0
+
+
+def _clauses(text: str, length: int) -> tuple[int, ...]:
+    """Return the tokens with which the clauses of a text begin, but for the first.
+
+    Args:
+        text: The text.
+        length: How many tokens it has after correction; if that made more or fewer of them, nothing
+            is known of where they stand.
+    """
+    found: list[int] = []
     start = end = 0
     for clause in _CLAUSE_END.finditer(text):
         end += len(split(text[start : clause.start()]))
         start = clause.start()
+        found.append(end)
+    return tuple(found) if end + len(split(text[start:])) == length else ()
+
+
+def _opening(clauses: Iterable[int], mentions: Sequence[Mention], masked: Tokens) -> Tokens:
+    """Return the part of a masked message that its first clause about an entry ends."""
+    if MASK[EntityType.ENTRY] not in masked:
+        return masked
+    for end in clauses:
         before = [mention for mention in mentions if mention.start < end]
         part = masked[: end - sum(mention.end - mention.start - 1 for mention in before)]
         whole = all(mention.end <= end for mention in before)

@@ -10,6 +10,8 @@ from typing import Any, Final, cast
 
 from opencc import OpenCC
 
+from .dialect import in_mandarin
+
 Tokens = tuple[str, ...]
 
 MAX_CHARACTERS: Final = 400
@@ -51,8 +53,8 @@ def normalize(text: str) -> str:
     """Return the form of a text in which it is compared.
 
     Compatibility forms (NFKC) and case are folded, dashes, quotes and apostrophes become the ASCII
-    ones, traditional characters simplified ones; control and zero-width characters go, and runs of
-    white space become one space.
+    ones, traditional characters simplified ones, and question words of dialects those of Mandarin;
+    control and zero-width characters go, and runs of white space become one space.
     Normalising twice changes nothing.
 
     Args:
@@ -77,7 +79,14 @@ def _fold(text: str) -> str:
     text = _INVISIBLE.sub("", _SPACES.sub(" ", text)).translate(_FOLDS)
     text = unicodedata.normalize("NFKC", text)[:MAX_CHARACTERS].casefold()
     text = _SIMPLIFIED.convert(unicodedata.normalize("NFKC", text).translate(_FOLDS))
+    text = in_mandarin(text)
     return _SPACES.sub(" ", text)[:MAX_CHARACTERS].strip()
+
+
+def is_traditional(text: str) -> bool:
+    """Return whether a text has characters that simplified writing doesn't have."""
+    text = _INVISIBLE.sub("", text[:MAX_CHARACTERS])
+    return _SIMPLIFIED.convert(text) != text
 
 
 def tokens(text: str) -> list[str]:

@@ -23,13 +23,14 @@ from .confidence import (
     confidence_features,
     words_and_pairs,
 )
-from .dialogue import DialoguePhrases
+from .dialogue_phrases import DialoguePhrases
 from .engine import Engine
 from .entity_linker import EntityLinker, Mention, Name, linked_entry
 from .homophones import HomophoneCorrector
 from .preprocessing import Preprocessor, canonical_tokens, masked_tokens
 from .sampling import Pool, Sampler
 from .spelling import SpellingCorrector, Vocabulary
+from .statement_training import build
 from .text import Tokens, tokens
 from .training_data import MOVES, TrainingExample
 from .understanding import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS, Context
@@ -74,7 +75,8 @@ def train(knowledge: Knowledge, *, seed: int = 0) -> Engine:
     trainer = _Trainer(knowledge, DialoguePhrases.load(), examples, sampler)
     confidence, part = trainer.calibrated()
     scorer = trainer.scorer(range(len(examples)), part)
-    return Engine(trainer.preprocessor, scorer, confidence, trainer.exact_intents)
+    ranker = build(knowledge, trainer.preprocessor.linker, scorer.space)
+    return Engine(trainer.preprocessor, scorer, confidence, ranker, trainer.exact_intents)
 
 
 def _interned(text: str) -> Tokens:

@@ -1,11 +1,12 @@
 """Training data: what an engine learns from names, questions, statements and examples."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ..knowledge import LANGUAGES, Intent, Knowledge, Language
+from ..knowledge import LANGUAGES, Entry, Intent, Knowledge, Language
 from .candidates import ASK
 from .dialogue import AGAIN, IT, MORE, PARENT, PICK
 from .sampling import Pool, Sampler
@@ -16,12 +17,25 @@ MOVES: Final = (MORE, AGAIN, PARENT, PICK)
 """Labels of what makes sense only in a conversation, besides the follow-ups of intents."""
 _FACTS: Final = 3
 """How many facts of an entry are learnt from: the first are the ones that matter."""
+_ASKS: Final = 3
+"""How many questions for a statement are learnt from: the first ones name the entry more often."""
+_WHETHER: Final = 2
+"""The same of those that ask whether, by verdict."""
 _CARRIER_WEIGHT: Final = 3.0
 """How many examples a carrier phrase such as "what is {topic}" counts for: it holds for every
 name."""
 _PLACES: Final = 3
 """How many places a carrier phrase such as "cases in {region}" is filled with: a place is also in
 the words of the entries there, and must not stand for one of them."""
+_REQUESTS: Final[Mapping[str, str | None]] = {
+    "facts": "fact",
+    "benefits": ASK,
+    "challenges": "challenges_of",
+    "why": "drivers_of",
+    "examples": "fact",
+    "contrasts": None,
+}
+"""What a question for a statement wants, by its section; how entries differ is a comparison."""
 _CLAUSES: Final = re.compile("[,，、;；:：]")
 
 
@@ -56,8 +70,28 @@ def entry_examples(knowledge: Knowledge) -> Iterator[TrainingExample]:
             for ask in entry.questions(language):
                 request = ASK if ask.intent is Intent.EXPLAIN else ask.intent.value
                 yield TrainingExample(ask.text, id_, request, ask.intent.value, id_)
+            yield from _statement_examples(id_, entry, language)
             for text in (entry.brief, entry.summary, *entry.facts[:_FACTS], *entry.benefits):
                 yield TrainingExample(text.in_(language), id_, None, "explain", id_)
+
+
+def _statement_examples(id_: str, entry: Entry, language: Language) -> Iterator[TrainingExample]:
+    """Yield the questions that single statements answer."""
+    for section, statement in entry.by_section():
+        # Later ones teach which statement answers, and little of what is wanted of which entry.
+        counts: Counter[str | None] = Counter()
+        for text, verdict in statement.asks.all_in(language):
+            counts[verdict] += 1
+            if counts[verdict] > (_WHETHER if verdict else _ASKS):
+                continue
+            request = "fact" if verdict else _REQUESTS[section]
+            if request is None:
+                continue
+            intent = "explain" if request == ASK else request
+            if text.startswith("~"):
+                yield TrainingExample(text[1:], IT, request, intent, follows=True)
+            else:
+                yield TrainingExample(text, id_, request, intent, id_)
 
 
 def utterance_examples(

@@ -1,10 +1,11 @@
 """What a message means, and what a conversation remembers of that: plain, immutable data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
-from ..knowledge import Kind, Knowledge, Language
+from ..knowledge import Entry, Fact, Kind, Knowledge, Language
+from ..knowledge.models import Verdict
 from .preprocessing import ProcessedMessage
 
 LISTS: Final[Mapping[str, Kind]] = {
@@ -15,14 +16,32 @@ LISTS: Final[Mapping[str, Kind]] = {
     "outlook": Kind.OUTLOOK,
 }
 """The intents that ask for all entries of a kind."""
-SMALL_TALK: Final = ("greeting", "thanks", "help")
+LIST_OF_KIND: Final = {kind: whole for whole, kind in LISTS.items()}
+"""The intent that asks for all entries of a kind, by kind."""
+SMALL_TALK: Final = ("greeting", "thanks", "help", "identity")
 """The intents that ask for nothing of the knowledge."""
-TOPICLESS: Final = ("overview", *LISTS, *SMALL_TALK)
+CARE: Final = "care"
+"""Somebody is in distress: nothing is explained, and nothing recorded."""
+NEWS: Final = "news"
+"""The intent about what is new, of one entry or of all."""
+TOPICLESS: Final = ("overview", *LISTS, NEWS, *SMALL_TALK, CARE)
 """The intents without a topic, but for the fallback."""
-ABOUT_ONE: Final = ("explain", "cases_of", "drivers_of", "challenges_of")
+ABOUT_ONE: Final = (
+    "explain",
+    "fact",
+    "cases_of",
+    "drivers_of",
+    "challenges_of",
+    "sources",
+    "simpler",
+    "timeline",
+    NEWS,
+)
 """The intents about one entry."""
 ABOUT_ONE_CASE: Final = tuple(intent for intent in ABOUT_ONE if intent != "cases_of")
 """Those of them that a case can be asked."""
+RULED: Final = ("order", "without", "pointing", "distress")
+"""The bases of interpretations that a rule made, for which words that tell nothing don't matter."""
 COMPARE: Final = "compare"
 """The intent about two or more entries."""
 FALLBACK: Final = "fallback"
@@ -30,6 +49,52 @@ FALLBACK: Final = "fallback"
 LIFETIME: Final = 30 * 60
 """Seconds after which a conversation is forgotten: what comes later starts a new one."""
 _REMEMBERED: Final = 8
+_GIVEN: Final = 16
+
+
+class StatementRef(NamedTuple):
+    """A statement of the knowledge."""
+
+    entry: str
+    """Id of its entry."""
+    section: str
+    """The list of the entry in which it stands."""
+    number: int
+    """Its place there, counted from 0."""
+    verdict: Verdict | None = None
+    """The answer to a question that asks whether."""
+
+    @property
+    def key(self) -> str:
+        """Return what stands for the statement."""
+        return f"{self.entry}.{self.section}.{self.number}"
+
+    @classmethod
+    def of(cls, key: str, knowledge: Knowledge) -> "StatementRef | None":
+        """Return the statement that a key stands for; None if the knowledge lacks it."""
+        id_, section, number = key.rsplit(".", 2)
+        entry = knowledge.entries.get(id_)
+        known = entry and entry.statement(section, int(number))
+        return cls(id_, section, int(number)) if known else None
+
+    def within(self, knowledge: Knowledge) -> Fact:
+        """Return the statement.
+
+        Raises:
+            KeyError: The knowledge lacks it.
+        """
+        statement = knowledge.entries[self.entry].statement(self.section, self.number)
+        if statement is None:
+            raise KeyError(self.key)
+        return statement
+
+
+def statement_refs(id_: str, entry: Entry) -> Iterator[StatementRef]:
+    """Yield references to all statements of an entry, in order."""
+    numbers: dict[str, int] = {}
+    for section, _ in entry.by_section():
+        number = numbers[section] = numbers.get(section, -1) + 1
+        yield StatementRef(id_, section, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +121,22 @@ class Understanding:
     """Id of a thing that was named and isn't covered."""
     unsure: bool = False
     """Whether the suggestions may well be what was meant, though not surely enough."""
+    without: tuple[str, ...] = ()
+    """Entries that a list leaves out, because they are not wanted."""
+    pointing: bool = False
+    """Whether the message points at something, and nothing was said before."""
     ambiguous: str | None = None
     """A name in the message that may mean several entries: the suggestions."""
+    statements: tuple[StatementRef, ...] = ()
+    """What answers the question best; for a gap, what comes nearest to it."""
+    repeated: bool = False
+    """Whether the same was said before, in answer to other words."""
+    asked: str = ""
+    """A digest of the words; empty where there are none, as for a tap."""
+    gap: bool = False
+    """Whether the entry is known, but not what is asked about it."""
+    script: str = ""
+    """The characters to answer in; empty for those of the knowledge."""
 
 
 class Interpretation(NamedTuple):
@@ -72,13 +151,17 @@ class Interpretation(NamedTuple):
     wanted: float
     """How well it fits the intent."""
     basis: str
-    """Where the topics come from: named, worded, list, context, place, order, move."""
+    """Where the topics come from: named, worded, list, context, place, order, without,
+    distress, move; pasted, where a text asks nothing; or pointing, where there is nothing that
+    they could come from."""
     region: str | None = None
     """Region of the cases asked for."""
     depth: int = 0
     """See `Understanding.depth`."""
     language: Language | None = None
     """Language to answer in, where the message asks for one."""
+    without: tuple[str, ...] = ()
+    """Entries that are not wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +180,15 @@ class Context:
     """Entries that the last answer listed, in order: what "the second one" counts."""
     depth: int = 0
     """How often "more" was asked about the same."""
+    told: tuple[str, ...] = ()
+    """Keys of the statements that the last answer gave: what "source?" is about."""
+    given: tuple[str, ...] = ()
+    """Answers given so far, the latest last, each with a digest of the words that it was given to:
+    other words go on with what wasn't said."""
     language: Language | None = None
     """Language of the last answer."""
+    script: str = ""
+    """Characters that were written last."""
     at: float = 0.0
     """When that was, in seconds since the epoch."""
 
@@ -128,6 +218,8 @@ class Context:
         region: str | None,
         listed: tuple[str, ...],
         depth: int,
+        told: tuple[str, ...],
+        given: str,
         language: Language,
         at: float,
     ) -> "Context":
@@ -139,11 +231,37 @@ class Context:
             topics=topics,
             earlier=tuple(t for t in earlier if t not in topics)[:_REMEMBERED],
             region=region,
-            listed=listed,
+            listed=self._still_listed(topics, listed),
             depth=depth,
+            told=told or (self.told if topics == self.topics else ()),
+            given=(*self.given, given)[-_GIVEN:],
             language=language,
             at=at,
         )
+
+    def stated(self, knowledge: Knowledge) -> tuple[StatementRef, ...]:
+        """Return the statements that the last answer gave, as far as they are known still."""
+        told = (StatementRef.of(key, knowledge) for key in self.told)
+        return tuple(ref for ref in told if ref)
+
+    def times_given(self, answer: str, digest: str) -> int:
+        """Return how often an answer was given to other words; 0 if it was given to these.
+
+        Args:
+            answer: What stands for the answer.
+            digest: Of the words; empty for a tap.
+        """
+        digests = [
+            seen
+            for key, _, seen in (g.rpartition("#") for g in self.given)
+            if key == answer and seen
+        ]
+        return 0 if not digest or digest in digests else len(digests)
+
+    def _still_listed(self, topics: tuple[str, ...], listed: tuple[str, ...]) -> tuple[str, ...]:
+        """Return what an answer lists, or the list of which it took one entry."""
+        one_of_these = len(topics) == 1 and topics[0] in self.listed
+        return self.listed if one_of_these and len(listed) <= 1 else listed
 
     def offered(self, listed: tuple[str, ...], *, language: Language, at: float) -> "Context":
         """Return the context after entries were offered: "the first one" counts these."""

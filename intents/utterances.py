@@ -9,7 +9,8 @@ from typing import Final
 from pydantic import ValidationError
 
 from ..knowledge import Problem, Words, read_document
-from ..knowledge.models import SLOTS, NonEmptyStr, SampleQuestions
+from ..knowledge.models import NonEmptyStr
+from ..knowledge.sample_questions import SLOTS, SampleQuestions
 from ..knowledge.validation_errors import problems_of
 
 EXAMPLES: Final = Path(__file__).parent / "data" / "examples"

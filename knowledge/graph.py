@@ -6,7 +6,8 @@ from functools import cached_property
 
 from .interface import Interface
 from .languages import Language
-from .models import Entry, Kind, Outside, Overview, Region, SampleQuestions, Term
+from .models import Care, Entry, Kind, Outside, Overview, Region, Term
+from .sample_questions import SampleQuestions
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Knowledge(Content):
     """The big picture."""
     interface: Interface
     """What the bot itself says."""
+    care: Care | None = None
+    """What it says to somebody in distress, with where to turn; a few words without it."""
 
     @cached_property
     def points_of(self) -> Mapping[str, tuple[str, ...]]:

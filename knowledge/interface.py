@@ -160,8 +160,46 @@ class Interface(StrictModel):
     """Heads the offered entries."""
     which_one: _NameText
     """A name may mean several entries: ``{name}``."""
+    which_subject: Text = Text(
+        zh="你指的是什么？说出名字，我就能回答。", en="What do you mean? Name it, and I'll answer."
+    )
+    """The message points at something, and nothing was said before."""
     nearest: Text
     """Heads the entries offered with a refusal."""
+    identity: Text = Text(
+        zh="我是一个只讲一个题目的问答机器人：答案来自一份有出处的资料，不是大模型写的，也不是真人。",
+        en="I am a bot that answers questions about one subject, from notes with their sources. No "
+        "language model writes my answers, and no human does.",
+    )
+    """Who or what the bot is."""
+    care: Text = Text(
+        zh="听起来你现在很难，你不是一个人。请马上联系你的银行和警方；"
+        "觉得撑不下去时，请打求助热线：findahelpline.com",
+        en="That sounds very hard, and you are not alone. Please call your bank and the police "
+        "now; if you feel that you can't go on, call a help line: findahelpline.com",
+    )
+    """Said to somebody in distress where ``care.yaml`` is missing."""
+    news: Text = Text(zh="最近有什么新变化", en="What is new")
+    """Heads the newest statements."""
+    timeline: Text = Text(zh="大事记", en="Timeline")
+    """Heads dated statements in their order."""
+    article: Text = Text(
+        zh="这一点是原文章自己的看法，没有另外的来源。",
+        en="That is the view of the article that this is based on; there is no other source.",
+    )
+    """Where a statement has no source of its own."""
+    repeated: Text = Text(zh="刚才说过，就是这一点：", en="As I said before:")
+    """Before a statement that was made already."""
+    yes: Text = Text(zh="是的。", en="Yes.")
+    """Begins the answer to a question that asks whether."""
+    no: Text = Text(zh="不是。", en="No.")
+    """The same, where it is not so."""
+    partly: Text = Text(zh="部分如此。", en="Partly.")
+    """The same, where it is so in part."""
+    gap: _NameText = Text(
+        zh="关于“{name}”，我没有你问的这一点。", en="I don't have that about “{name}”."
+    )
+    """The entry is known, but not what is asked about it: ``{name}``."""
     nothing_more: _NameText
     """All details have been given: ``{name}``."""
     benefits: Text

@@ -13,6 +13,7 @@ from pydantic_core import core_schema
 from .expectations import ExpectedConversations
 from .interface import Interface
 from .models import (
+    Care,
     Entry,
     Id,
     NonEmptyStr,
@@ -20,11 +21,11 @@ from .models import (
     Overview,
     Region,
     RegionCode,
-    SampleQuestions,
     StrictModel,
     Term,
     Text,
 )
+from .sample_questions import SampleQuestions
 
 JsonSchema: TypeAlias = "dict[str, Any]"  # a schema is JSON of any shape
 
@@ -39,6 +40,7 @@ _SHAPES: Final[Mapping[str, tuple[object, str]]] = {
         "Names that may mean several entries, each with the ids of these: the bot asks which.",
     ),
     "outside": (dict[Id, Outside], "Things near the subject that are not covered, by id."),
+    "care": (Care, "What is said to somebody in distress, and where to turn."),
     "asks": (
         SampleQuestions,
         "How people ask for what the file is named after; what fallback.yaml holds is declined.",
@@ -89,6 +91,18 @@ _EXAMPLES: Final[Mapping[str, object]] = {
         "survey-2025": {"title": "A survey", "url": "https://example.org", "as_of": "2025-03"}
     },
     "Fact.sources": ["survey-2025"],
+    "Fact.asks": {
+        "en": ["when did it start", "~since when"],
+        "yes": {"en": ["is it free"]},
+    },
+    "yes": {"zh": ["免费吗"], "en": ["is it free"]},
+    "no": {"zh": ["要收费吗"], "en": ["does it cost anything"]},
+    "partly": {"zh": ["对谁都免费吗"], "en": ["is it free for everybody"]},
+    "plain": {"zh": "银行开了一道门。", "en": "Banks open a door to other apps."},
+    "reply": {"zh": "你不是一个人。", "en": "You are not alone."},
+    "places": [
+        {"region": "GB", **_TEXT, "url": "https://example.org", "as_of": "undated"},
+    ],
     "asks": {
         "zh": ["授权别的应用看流水是什么意思"],
         "en": ["what does it mean to let an app see my account"],

@@ -15,6 +15,7 @@ from .messages import lazy
 from .models import (
     ID,
     MAX_ID,
+    Care,
     Entry,
     Id,
     Intent,
@@ -23,11 +24,11 @@ from .models import (
     Overview,
     Region,
     RegionCode,
-    SampleQuestions,
     Term,
 )
 from .problems import KnowledgeError, Location, Problem, did_you_mean
 from .references import check_references
+from .sample_questions import SampleQuestions
 from .validation_errors import problems_of
 
 T = TypeVar("T")
@@ -35,7 +36,7 @@ _Rank: TypeAlias = tuple[int, tuple[int, ...], int, str]
 
 SHIPPED: Final = Path(__file__).parent / "data"
 """The knowledge that comes with the package."""
-FILES: Final = ("overview", "interface", "regions", "glossary", "outside", "ambiguous")
+FILES: Final = ("overview", "interface", "regions", "glossary", "outside", "ambiguous", "care")
 """The files at the top of a folder of knowledge, without their suffix."""
 
 
@@ -104,6 +105,7 @@ def inspect(folder: Path) -> Inspection:
         ambiguous=reader.table("ambiguous", dict[str, tuple[Id, ...]]),
         asks=reader.asks(),
     )
+    care = reader.file("care", Care, optional=True)
     problems = set(reader.problems)
     if reader.known_ids:
         problems.update(check_references(content, reader.documents, reader.known_ids))
@@ -118,6 +120,7 @@ def inspect(folder: Path) -> Inspection:
             asks=content.asks,
             overview=overview,
             interface=interface,
+            care=care,
         )
     return Inspection(knowledge, tuple(sorted(problems)), reader.documents)
 
@@ -205,11 +208,12 @@ class _FolderReader:
             self.problems.append(_unreadable(folder, error))
             return []
 
-    def file(self, name: str, model: type[T]) -> T | None:
+    def file(self, name: str, model: type[T], *, optional: bool = False) -> T | None:
         """Read a file that holds one model."""
         path = self._folder / f"{name}.yaml"
         if path.name not in self._names:
-            self._problem(path, "problems.missing_file")
+            if not optional:
+                self._problem(path, "problems.missing_file")
             return None
         return self._valid(self._document(name, path), model)
 

@@ -3,16 +3,13 @@
 Everything is text in two languages. Ids are short enough for a Telegram button and a deep link.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import Annotated, Final, NamedTuple, TypeAlias
+from typing import Annotated, Final, Literal, NamedTuple, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from .languages import Language
-from .messages import lazy
-from .problems import InvalidValueError
 
 MAX_ID: Final = 32
 """Longest id: with a prefix it must fit 64 bytes of callback data and of a start parameter."""
@@ -20,14 +17,15 @@ ID: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 REGION_CODE: Final = r"^[A-Z]+(-[A-Z]+)*$"
 DATE: Final = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 WEB_ADDRESS: Final = r"^https?://\S+$"
-SLOTS: Final = ("{topic}", "{region}", "{subject}")
-"""What sample questions have for the name of an entry, of a region, and of the whole subject."""
-_BRACES: Final = re.compile(r"\{[^{}]*\}?")
-
+SECTIONS: Final = ("facts", "benefits", "challenges", "why", "examples", "contrasts")
+"""The lists of statements in an entry."""
+SUMMARY: Final = "summary"
+"""What stands for the section of an entry's summary, which answers questions, too."""
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=ID, max_length=MAX_ID)]
 NonEmptyStr: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 RegionCode: TypeAlias = Annotated[str, StringConstraints(pattern=REGION_CODE, max_length=MAX_ID)]
 AsOf: TypeAlias = Annotated[str, StringConstraints(pattern=DATE)]
+Verdict: TypeAlias = Literal["yes", "no", "partly"]
 Url: TypeAlias = Annotated[str, StringConstraints(pattern=WEB_ADDRESS)]
 
 
@@ -46,6 +44,7 @@ class Intent(StrEnum):
     """What a question may want."""
 
     EXPLAIN = "explain"
+    FACT = "fact"
     CASES_OF = "cases_of"
     DRIVERS_OF = "drivers_of"
     CHALLENGES_OF = "challenges_of"
@@ -56,6 +55,12 @@ class Intent(StrEnum):
     TECHNOLOGIES = "technologies"
     CASES = "cases"
     OUTLOOK = "outlook"
+    NEWS = "news"
+    TIMELINE = "timeline"
+    SOURCES = "sources"
+    SIMPLER = "simpler"
+    IDENTITY = "identity"
+    CARE = "care"
     GREETING = "greeting"
     THANKS = "thanks"
     HELP = "help"
@@ -81,17 +86,6 @@ class Text(StrictModel):
         return self.zh if language == "zh" else self.en
 
 
-def _known_slots(line: str) -> str:
-    if unknown := set(_BRACES.findall(line)) - set(SLOTS):
-        raise InvalidValueError(
-            lazy("problems.unknown_placeholder", placeholder=min(unknown), known=SLOTS)
-        )
-    return line
-
-
-_Phrasing = Annotated[NonEmptyStr, AfterValidator(_known_slots)]
-
-
 class Words(StrictModel):
     """Lists of words or sentences by language."""
 
@@ -103,21 +97,6 @@ class Words(StrictModel):
     def in_(self, language: Language) -> tuple[str, ...]:
         """Return the list of a language."""
         return self.zh if language == "zh" else self.en
-
-
-class SampleQuestions(Words):
-    """How people ask for something, besides the entries' own ``asks``.
-
-    ``{topic}`` stands for the name of any entry, ``{region}`` for that of any region, ``{subject}``
-    for what people call the whole subject.
-    """
-
-    zh: tuple[_Phrasing, ...] = ()
-    """Chinese."""
-    en: tuple[_Phrasing, ...] = ()
-    """English."""
-    worded: Words = Words()
-    """Questions that describe in lay words what they are about, and name nothing."""
 
 
 class Asks(Words):
@@ -156,11 +135,40 @@ class Ask(NamedTuple):
     """Where it stands in the entry's file."""
 
 
+class StatementAsks(Words):
+    """Questions that one statement answers, in people's own words.
+
+    One that makes sense only in a conversation about the entry begins with ``~``.
+    """
+
+    yes: Words = Words()
+    """Questions that ask whether, where the answer is yes."""
+    no: Words = Words()
+    """Questions that ask whether, where the answer is no."""
+    partly: Words = Words()
+    """Questions that ask whether, where the answer is yes and no."""
+
+    def all_in(self, language: Language) -> Iterator[tuple[str, Verdict | None]]:
+        """Yield all questions in a language, those that ask whether with their verdict."""
+        for text in self.in_(language):
+            yield text, None
+        verdicts: Mapping[Verdict, Words] = {"yes": self.yes, "no": self.no, "partly": self.partly}
+        for verdict, words in verdicts.items():
+            for text in words.in_(language):
+                yield text, verdict
+
+
 class Fact(Text):
     """A statement, with the sources that back it."""
 
     sources: tuple[Id, ...] = ()
     """Keys of the entry's ``sources``; empty for what the base article says."""
+    as_of: AsOf | None = None
+    """The date that it speaks of, where that isn't the one of its newest source."""
+    region: RegionCode | None = None
+    """Where it holds, if only there."""
+    asks: StatementAsks = StatementAsks()
+    """Questions that it answers."""
 
 
 class Contrast(Fact):
@@ -217,6 +225,26 @@ class Outside(Named):
     """The nearest entries, offered instead."""
 
 
+class HelpLine(Text):
+    """An official place to turn to for somebody in distress: what it is called, and its number."""
+
+    region: NonEmptyStr
+    """Where it helps: a code as in ``regions.yaml``; ``INT`` anywhere."""
+    url: Url
+    """The page that was read for the number."""
+    as_of: NonEmptyStr
+    """The date of this page, or ``undated``."""
+
+
+class Care(StrictModel):
+    """What the bot says to somebody in distress, defrauded, or in a panic about money."""
+
+    reply: Text
+    """A few calm sentences."""
+    places: tuple[HelpLine, ...] = Field(min_length=1)
+    """Where to turn, by region."""
+
+
 class Overview(StrictModel):
     """The big picture."""
 
@@ -247,6 +275,8 @@ class Entry(Named):
     """One line, for lists and buttons."""
     summary: Text
     """One or two sentences that stand alone."""
+    plain: Text | None = None
+    """The same in plain words, for a fourteen-year-old: no technical term, a picture instead."""
     facts: tuple[Fact, ...] = Field(min_length=1)
     """What matters, the most important first."""
     benefits: tuple[Fact, ...] = ()
@@ -285,5 +315,22 @@ class Entry(Named):
 
     def statements(self) -> tuple[Fact, ...]:
         """Return every statement of the entry that can carry sources."""
-        statements = (*self.facts, *self.benefits, *self.challenges, *self.why, *self.examples)
-        return (*statements, *self.contrasts)
+        return tuple(statement for _, statement in self.by_section())
+
+    def by_section(self) -> Iterator[tuple[str, Fact]]:
+        """Yield every statement of the entry with the section that it stands in."""
+        for section in SECTIONS:
+            for statement in getattr(self, section):
+                yield section, statement
+
+    def answers(self) -> Iterator[tuple[str, Fact]]:
+        """Yield what may answer a question about the entry: its statements and its summary."""
+        yield from self.by_section()
+        yield SUMMARY, Fact(zh=self.summary.zh, en=self.summary.en)
+
+    def statement(self, section: str, number: int) -> Fact | None:
+        """Return what stands in a place, as `answers` has it; None if there is nothing."""
+        if section == SUMMARY:
+            return Fact(zh=self.summary.zh, en=self.summary.en)
+        found: Sequence[Fact] = getattr(self, section)
+        return found[number] if number < len(found) else None

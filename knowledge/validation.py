@@ -5,11 +5,13 @@ Nothing here keeps the bot from running; the loader and `references` find what d
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
 from .document import Document, KeyPath, Tree
+from .languages import LANGUAGES
 from .loader import Inspection
 from .messages import lazy
 from .models import Entry
@@ -37,6 +39,8 @@ _FIGURE: Final = re.compile(r"(?<![\w.])(?:\d{2,}|\d+(?=[.,]\d|%))(?![a-zA-Z])",
 """A number that says how much or when; not the one in a name such as Web3.0."""
 _TYPED: Final = frozenset({"aliases", "asks"})
 """Keys of what people type, which is left as they type it."""
+_ASKS: Final = 3
+"""Questions that a dated statement should have in each language."""
 _FACTS: Final = ("facts", "benefits", "challenges", "why", "examples")
 """The statements; a contrast sums up what two entries say with their sources."""
 
@@ -60,6 +64,7 @@ def validate(inspection: Inspection, oldest: str = "") -> Iterator[Problem]:
             document = inspection.documents[f"entries/{id_}"]
             yield from _unsourced(entry, document)
             yield from _stale(entry, document, oldest)
+        yield from _unfinished(inspection, inspection.knowledge.entries)
 
 
 def months_before(day: date, months: int) -> str:
@@ -181,6 +186,42 @@ def _unsourced(entry: Entry, document: Document) -> Iterator[Problem]:
                     "problems.unsourced_figure",
                     level=Level.WARNING,
                     figure=figure[0],
+                )
+
+
+def _unfinished(inspection: Inspection, entries: Mapping[str, Entry]) -> Iterator[Problem]:
+    """Find what some entries have and others lack; a folder of before has none of it."""
+    plain = any(entry.plain for entry in entries.values())
+    asked = any(
+        list(statement.asks.all_in(language))
+        for entry in entries.values()
+        for statement in entry.statements()
+        for language in LANGUAGES
+    )
+    for id_, entry in entries.items():
+        document = inspection.documents[f"entries/{id_}"]
+        if plain and not entry.plain:
+            yield document.problem((), "problems.no_plain_words", level=Level.WARNING)
+        if asked:
+            yield from _few_asks(entry, document)
+
+
+def _few_asks(entry: Entry, document: Document) -> Iterator[Problem]:
+    positions: Counter[str] = Counter()
+    for section, statement in entry.by_section():
+        where = (section, positions[section])
+        positions[section] += 1
+        for language in LANGUAGES:
+            count = len(list(statement.asks.all_in(language)))
+            if statement.sources and count < _ASKS:
+                name = lazy("problems.chinese" if language == "zh" else "problems.english")
+                yield document.problem(
+                    where,
+                    "problems.few_asks",
+                    level=Level.WARNING,
+                    number=count,
+                    least=_ASKS,
+                    tongue=name,
                 )
 
 

@@ -1,13 +1,26 @@
 """Buttons, links and inline results carry what they lead to in Telegram's 64 bytes."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from efinbot.bot import Assistant, callback_data
 from efinbot.bot.telegram.keyboards import PREFIX, Pages, above, target
-from efinbot.intents import ABOUT_ONE, LISTS, Engine, Understanding
-from efinbot.knowledge import LANGUAGES, Knowledge
+from efinbot.intents import ABOUT_ONE, LISTS, Engine, Understanding, statement_refs
+from efinbot.knowledge import LANGUAGES, Entry, Knowledge, Language
+
+
+def facts(id_: str, language: Language, entry: Entry) -> Iterator[Understanding]:
+    """Yield the answers that consist of one statement, and a gap."""
+    for ref in statement_refs(id_, entry):
+        yield Understanding("fact", (id_,), language, 1.0, statements=(ref,))
+    first = next(statement_refs(id_, entry))
+    yield Understanding("fact", (id_,), language, 1.0, statements=(first,), gap=True)
+    for verdict in ("yes", "no", "partly"):
+        ref = first._replace(verdict=verdict)
+        yield Understanding("fact", (id_,), language, 1.0, statements=(ref,))
 
 
 def everything(knowledge: Knowledge) -> list[Understanding]:
@@ -19,6 +32,13 @@ def everything(knowledge: Knowledge) -> list[Understanding]:
             for language in LANGUAGES
             for id_ in knowledge.entries
             for intent in ABOUT_ONE
+            if intent != "fact"
+        ),
+        *(
+            said
+            for language in LANGUAGES
+            for id_, entry in knowledge.entries.items()
+            for said in facts(id_, language, entry)
         ),
         *(
             Understanding(intent, (), language, 1.0, region=region)
@@ -67,6 +87,12 @@ FORGED = {
     "a comparison of too many": "zx.ai+ovo+iot+defi+gdpr+pipl+web3",
     "no such region": "zC@XX",
     "a depth of other digits": "ze٣.defi",
+    "a fact without a statement": "ef.defi",
+    "a statement that the entry lacks": "ef.defi!f99",
+    "no such section": "ef.defi!z1",
+    "one statement of two": "ef.defi!f0f99",
+    "an explanation with a statement": "ee.defi!f0",
+    "a statement of no entry": "ef!f0",
     "a long depth": "ze123.defi",
     "capitals": "ze.DEFI",
     "a path": "ze.../../etc/passwd",

@@ -6,6 +6,7 @@ import pytest
 
 from efinbot.intents import blocking_problems
 from efinbot.knowledge import inspect
+from efinbot.knowledge.validation import validate
 
 OTHERS = "darjeeling, drinkers, health, new-tea, oxidation, wuyi"
 IDS = f"cold-brew, {OTHERS}"
@@ -258,3 +259,40 @@ def test_regions_that_hold_each_other_end(small_folder: Path) -> None:
     inspection = inspect(small_folder)
     assert inspection.knowledge is not None
     assert inspection.knowledge.within("SOUTH-ASIA") == {"SOUTH-ASIA", "IN", "ASIA", "CN"}
+
+
+class TestUnfinished:
+    """What some entries have and others lack."""
+
+    @staticmethod
+    def warnings(folder: Path) -> list[str]:
+        return [str(one).replace(f"{folder}/", "") for one in validate(inspect(folder))]
+
+    def test_a_folder_of_before_is_left_alone(self, small_folder: Path) -> None:
+        assert self.warnings(small_folder) == []
+
+    def test_entries_without_plain_words_are_named_once_there_are_some(
+        self, small_folder: Path
+    ) -> None:
+        path = small_folder / "entries" / "wuyi.yaml"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(f"{text}plain: {{zh: 石头缝里的茶。, en: Tea from rocks.}}\n", "utf-8")
+        lacking = {path.stem for path in (small_folder / "entries").iterdir()} - {"wuyi"}
+        assert sorted(self.warnings(small_folder)) == sorted(
+            f"entries/{id_}.yaml:1:1: warning: this entry says nothing in plain words; "
+            "add 'plain': two sentences for a fourteen-year-old"
+            for id_ in lacking
+        )
+
+    def test_dated_statements_with_few_asks_are_named_once_there_are_some(
+        self, small_folder: Path
+    ) -> None:
+        path = small_folder / "entries" / "health.yaml"
+        text = path.read_text(encoding="utf-8")
+        asks = "asks: {zh: [甲茶, 乙茶, 丙茶], en: [one tea], yes: {en: [any tea]}}"
+        path.write_text(text.replace("sources: [survey]}", f"sources: [survey], {asks}}}"), "utf-8")
+        (warning,) = self.warnings(small_folder)
+        assert warning == (
+            "entries/health.yaml:8:5: warning: this dated statement has 2 questions in English; "
+            "add to its 'asks', 3 in each language are a start"
+        )

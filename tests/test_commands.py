@@ -97,7 +97,7 @@ async def test_two_people_and_two_chats_are_separate_conversations(
     await ada.says(hers, "any cases?")
     await hers.expects("Open banking and platforms: cases")
     await bob.says(group, "@efinbot_bot its risks?")
-    await group.expects("I am not sure what you mean.")
+    await group.expects("What do you mean?")
 
 
 async def test_a_picture_with_words_is_a_question(telegram: Telegram, efinbot: BotAccount) -> None:

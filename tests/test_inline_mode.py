@@ -16,10 +16,10 @@ def ada(telegram: Telegram) -> Person:
         ("open ban", "Open banking and platforms"),
         ("opne banking", "Open banking and platforms"),
         ("开放银", "开放银行与平台化"),
-        ("開放銀行", "开放银行与平台化"),
+        ("開放銀行", "開放銀行與平臺化"),
         ("cases in singapore", "Cases: Singapore"),
         ("compare gdpr and pipl", "Compared: GDPR, PIPL"),
-        ("who lends to people without a credit history", "Alternative credit"),
+        ("lending to people without a credit history", "Alternative credit"),
     ],
 )
 async def test_what_is_typed_finds_articles(

@@ -18,7 +18,18 @@ from efinbot.bot import Assistant
 from efinbot.bot.cli import jsonl
 from efinbot.bot.cli.jsonl import answer_lines
 
-KEYS = ["id", "intent", "topics", "language", "confidence", "suggestions", "reply"]
+KEYS = [
+    "id",
+    "intent",
+    "topics",
+    "outcome",
+    "language",
+    "confidence",
+    "answer",
+    "suggestions",
+    "sources",
+    "reply",
+]
 ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
 
 
@@ -58,6 +69,41 @@ def test_an_answer_has_the_keys_of_the_contract_in_order(assistant: Assistant) -
     assert 0 <= answer["confidence"] <= 1
     assert isinstance(answer["suggestions"], list)
     assert answer["reply"].startswith("<b>开放银行")
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        pytest.param("what is open banking", "answered", id="answered"),
+        pytest.param("when did the GDPR take effect", "answered", id="fact"),
+        pytest.param("open banking bnking opn", "answered", id="misspelt"),
+        pytest.param("tell me a joke", "declined", id="declined"),
+    ],
+)
+def test_the_outcome_says_whether_there_is_an_answer(
+    assistant: Assistant, text: str, outcome: str
+) -> None:
+    (answer,) = asked(assistant, {"text": text})
+    assert answer["outcome"] == outcome
+
+
+def test_a_fact_is_answered_in_plain_text_with_its_sources(assistant: Assistant) -> None:
+    (answer,) = asked(assistant, {"text": "when did the GDPR take effect"})
+    assert (answer["intent"], answer["topics"]) == ("fact", ["gdpr"])
+    assert "25 May 2018" in answer["answer"]
+    assert "<" not in answer["answer"]
+    assert answer["sources"]
+    for source in answer["sources"]:
+        assert list(source) == ["title", "url", "as_of"]
+        assert source["url"] in answer["reply"].replace("&amp;", "&")
+
+
+def test_what_is_no_fact_has_no_answer_but_the_reply(assistant: Assistant) -> None:
+    explained, listed, declined = asked(
+        assistant, {"text": "what is WeBank"}, {"text": "cases"}, {"text": "tell me a joke"}
+    )
+    assert [one["answer"] for one in (explained, listed, declined)] == [None] * 3
+    assert (listed["sources"], declined["sources"]) == ([], [])
 
 
 def test_text_is_written_as_it_is_and_not_escaped(assistant: Assistant) -> None:

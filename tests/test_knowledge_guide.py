@@ -22,7 +22,7 @@ from efinbot.knowledge.validation import validate
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "docs" / "knowledge.md").read_text(encoding="utf-8")
-ENTRY, ASKS, TESTS, _ = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+ENTRY, ASKS, STATEMENT, TESTS, _ = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
 
 
 @pytest.fixture
@@ -39,12 +39,18 @@ def followed(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_example_has_no_problems(followed: Path) -> None:
+def test_the_example_with_questions_for_its_statement_has_nothing_to_fix(followed: Path) -> None:
+    path = followed / "entries" / "pix.yaml"
+    told = re.sub(r"(?ms)^facts:\n.*?(?=^challenges:)", lambda _: STATEMENT, ENTRY)
+    path.write_text(told, encoding="utf-8")
     inspection = inspect(followed)
     assert (*blocking_problems(inspection), *validate(inspection)) == ()
     assert inspection.knowledge is not None
-    assert "pix" in inspection.knowledge.entries
+    pix = inspection.knowledge.entries["pix"]
+    asks = dict(pix.facts[0].asks.all_in("en"))
+    assert pix.plain
     assert read_expectations(followed, inspection.knowledge.entries)[1] == []
+    assert (asks["~since when"], asks["does Pix stop at weekends"]) == (None, "no")
 
 
 def test_the_slips_that_the_guide_shows_are_found_as_it_shows_them(tmp_path: Path) -> None:

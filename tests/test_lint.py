@@ -33,6 +33,27 @@ def test_the_small_knowledge_leads_nobody_astray(small_folder: Path, small_engin
     assert found(small_folder, small_engine) == []
 
 
+def test_an_ask_that_another_statement_answers_is_named(
+    small_folder: Path, small_engine: Engine
+) -> None:
+    fact = "最老的几棵树已不再采摘。, en: The oldest trees are no longer picked."
+    asks = "asks: {en: [are there fakes, which trees]}"
+    change(small_folder, "entries/wuyi.yaml", fact, f"{fact}, {asks}")
+    risk = "假货多。, en: There are many fakes."
+    asks = "asks: {en: [are there fakes]}"
+    change(small_folder, "entries/wuyi.yaml", risk, f"{risk}, {asks}")
+    knowledge = inspect(small_folder).knowledge
+    assert knowledge
+    engine = small_engine.with_knowledge(knowledge, small_engine.preprocessor.linker)
+    assert engine
+    (problem,) = found(small_folder, engine)
+    assert problem.partition(": warning: ")[2] == (
+        "'are there fakes' is answered with another statement, "
+        "'The oldest trees are no longer picked.'; "
+        "ask it there, or say in it what is particular to this one"
+    )
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "expected"),
     [

@@ -13,7 +13,7 @@ from efinbot.knowledge import Entry, Knowledge, KnowledgeError, Snapshot, inspec
 
 ENTRY_KEYS = (
     "aliases, asks, benefits, brief, challenges, contrasts, driven_by, examples, facts, kind, "
-    "name, order, part_of, region, related, shows, sources, summary, uses, why"
+    "name, order, part_of, plain, region, related, shows, sources, summary, uses, …"
 )
 BOTH = "both languages are needed"
 KEYS = "write 'key: value' lines, such as 'zh: …' and 'en: …'"

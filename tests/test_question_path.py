@@ -14,7 +14,7 @@ from efinbot.bot.app import serve
 from efinbot.bot.reload.live import Live
 from efinbot.sandbox.testing import BotAccount, Telegram
 
-MOST = 18
+MOST = 30
 """How many modules a question may pass."""
 ROOMS = ("efinbot.bot.", "efinbot.intents.", "efinbot.knowledge.")
 BEGIN, END = "UpdateHandler._take", "State.remember"

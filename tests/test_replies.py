@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations, permutations
-from typing import TypeVar
+from typing import Any, TypeVar
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -14,12 +14,23 @@ from efinbot.bot import Reply
 from efinbot.bot.replies.composer import compose
 from efinbot.bot.replies.markup import escape, plain
 from efinbot.bot.replies.paging import SCREEN, columns
-from efinbot.intents import ABOUT_ONE, LISTS, SMALL_TALK, Engine, Understanding
-from efinbot.knowledge import LANGUAGES, Kind, Knowledge, Language, Source, Text
+from efinbot.intents import (
+    ABOUT_ONE,
+    CARE,
+    LISTS,
+    NEWS,
+    SMALL_TALK,
+    Engine,
+    StatementRef,
+    Understanding,
+    statement_refs,
+)
+from efinbot.knowledge import LANGUAGES, Entry, Kind, Knowledge, Language, Source, Text
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 HEADING = re.compile(r"<b>[^<]*</b>")
 SOME = 0.1
+MESSAGE = 4096
 WITH_A_TERM = SCREEN + 200
 """A glossary term comes on top of an answer's usual size."""
 
@@ -59,13 +70,28 @@ def every_depth(engine: Engine, understanding: Understanding) -> Iterator[Reply]
         understanding = more[0].understanding
 
 
+def facts(id_: str, entry: Entry, language: Language) -> Iterator[Understanding]:
+    """Yield answers that are made of single statements, with and without a verdict, and gaps."""
+    fact = said("fact", id_, language=language)
+    for ref in statement_refs(id_, entry):
+        yield replace(fact, statements=(ref,))
+    first = next(statement_refs(id_, entry))
+    for verdict in ("yes", "no", "partly"):
+        yield replace(fact, statements=(first._replace(verdict=verdict),))
+    yield replace(fact, statements=(first,), gap=True)
+    yield replace(fact, statements=(first,), repeated=True)
+
+
 def questions(knowledge: Knowledge, language: Language) -> Iterator[Understanding]:
     """Yield everything that can be asked about a knowledge, but for what is declined."""
     for intent in ("overview", *LISTS, *SMALL_TALK):
         yield said(intent, language=language)
     for id_ in knowledge.entries:
         for intent in ABOUT_ONE:
-            yield said(intent, id_, language=language)
+            if intent != "fact":
+                yield said(intent, id_, language=language)
+        yield from facts(id_, knowledge.entries[id_], language)
+    yield said(NEWS, language=language)
     for region in knowledge.regions:
         yield said("cases", language=language, region=region)
         for id_ in knowledge.entries:
@@ -373,6 +399,139 @@ def test_texts_with_markup_in_them_are_shown_as_they_are(engine: Engine, small: 
             assert rude in plain(reply.html)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_to_turn_is_said_in_one_message(engine: Engine, language: Language) -> None:
+    reply = reply_to(engine, said(CARE, language=language))
+    assert list(faults(reply, language, MESSAGE)) == []
+    assert not reply.choices
+    assert "findahelpline.com" in reply.html
+
+
+def stated(id_: str, section: str, number: int, **more: Any) -> Understanding:  # noqa: ANN401
+    ref = StatementRef(id_, section, number, more.pop("verdict", None))
+    return replace(said("fact", id_), statements=(ref,), **more)
+
+
+def lines(reply: Reply) -> list[str]:
+    return plain(reply.html).splitlines()
+
+
+def test_the_statement_that_was_asked_for_stands_first(engine: Engine) -> None:
+    fact = engine.knowledge.entries["gdpr"].facts[0]
+    _, first, *_ = lines(reply_to(engine, stated("gdpr", "facts", 0)))
+    assert first.startswith(fact.en)
+
+
+@pytest.mark.parametrize("verdict", ["yes", "no", "partly"])
+def test_a_verdict_begins_the_answer(engine: Engine, verdict: str) -> None:
+    words = getattr(engine.knowledge.interface, verdict).en
+    fact = engine.knowledge.entries["gdpr"].facts[0]
+    _, first, *_ = lines(reply_to(engine, stated("gdpr", "facts", 0, verdict=verdict)))
+    assert first.startswith(f"{words} {fact.en}")
+
+
+def test_the_source_of_a_statement_is_a_link_with_its_date(engine: Engine) -> None:
+    entry = engine.knowledge.entries["gdpr"]
+    number, fact = next((i, one) for i, one in enumerate(entry.facts) if one.sources)
+    source = max((entry.sources[key] for key in fact.sources), key=lambda one: one.as_of)
+    html = reply_to(engine, stated("gdpr", "facts", number)).html
+    assert f'<a href="{escape(source.url)}">{escape(source.title)}</a>' in html
+    assert source.as_of[:4] in html
+
+
+def test_a_gap_says_so_and_gives_the_nearest_with_its_date(engine: Engine) -> None:
+    entry, words = engine.knowledge.entries["gopay"], engine.knowledge.interface
+    number, fact = next((i, one) for i, one in enumerate(entry.facts) if one.sources)
+    html = reply_to(engine, stated("gopay", "facts", number, gap=True)).html
+    told = [plain(line) for line in html.splitlines()]
+    gap, nearest, near = (
+        next(i for i, line in enumerate(told) if part in line)
+        for part in (words.gap.en.format(name="GoPay"), words.nearest.en, fact.en)
+    )
+    assert gap == 1
+    assert gap < nearest < near
+    assert "<a href=" in html.splitlines()[near]
+
+
+def test_sources_begin_with_what_was_just_said(engine: Engine) -> None:
+    entry = engine.knowledge.entries["gopay"]
+    number, fact = next((i, one) for i, one in enumerate(entry.facts) if one.sources)
+    just = (StatementRef("gopay", "facts", number),)
+    _, first, *_ = lines(reply_to(engine, replace(said("sources", "gopay"), statements=just)))
+    assert first.startswith(fact.en)
+
+
+def test_every_source_of_an_entry_can_be_tapped(engine: Engine) -> None:
+    html = "".join(one.html for one in every_depth(engine, said("sources", "gopay")))
+    for source in engine.knowledge.entries["gopay"].sources.values():
+        assert f'href="{escape(source.url)}"' in html
+
+
+def test_what_has_no_source_is_the_view_of_the_article(small: Knowledge, engine: Engine) -> None:
+    reply = compose(said("sources", "wuyi"), small, ())
+    assert small.interface.article.en in plain(reply.html)
+    assert engine.knowledge.interface.article.en == small.interface.article.en
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_plain_words_are_those_of_the_entry(engine: Engine, language: Language) -> None:
+    entry = engine.knowledge.entries["cbdc"]
+    assert entry.plain
+    html = reply_to(engine, said("simpler", "cbdc", language=language)).html
+    assert entry.plain.in_(language) in plain(html)
+
+
+def test_where_there_are_no_plain_words_the_summary_will_do(small: Knowledge) -> None:
+    reply = compose(said("simpler", "wuyi"), small, ())
+    assert small.entries["wuyi"].summary.en in plain(reply.html)
+
+
+@pytest.mark.parametrize(
+    ("intent", "newest_first"),
+    [pytest.param("news", True, id="news"), pytest.param("timeline", False, id="timeline")],
+)
+def test_dated_statements_are_in_order(engine: Engine, intent: str, newest_first: bool) -> None:  # noqa: FBT001
+    entry = engine.knowledge.entries["e-cny"]
+    text = "\n".join(plain(one.html) for one in every_depth(engine, said(intent, "e-cny")))
+    dates = {
+        fact.en: max(entry.sources[key].as_of for key in fact.sources)
+        for fact in entry.statements()
+        if fact.sources
+    }
+    assert all(fact in text for fact in dates)
+    told = [dates[fact] for fact in sorted(dates, key=text.index)]
+    assert told == sorted(told, reverse=newest_first)
+
+
+def test_a_statement_may_be_older_than_its_source(small: Knowledge) -> None:
+    health = small.entries["health"]
+    facts = tuple(fact.model_copy(update={"as_of": "1999"}) for fact in health.facts)
+    entry = health.model_copy(update={"facts": facts})
+    older = replace(small, entries={**small.entries, "health": entry})
+    assert ", 1999)" in plain(compose(said("news", "health"), older, ()).html)
+
+
+def test_news_of_all_name_their_entries(engine: Engine) -> None:
+    _, first, *_ = reply_to(engine, said(NEWS)).html.splitlines()
+    names = [escape(entry.name.en) for entry in engine.knowledge.entries.values()]
+    assert any(first.startswith(f"<b>{name}</b>: ") for name in names)
+
+
+@pytest.mark.parametrize(
+    ("topics", "about"),
+    [pytest.param((), None, id="of-all"), pytest.param(("wuyi",), "wuyi", id="of-one")],
+)
+def test_where_nothing_is_dated_there_is_no_news(
+    small: Knowledge, topics: tuple[str, ...], about: str | None
+) -> None:
+    named = small.entries[about].name if about else small.overview.name
+    health = small.entries["health"]
+    facts = tuple(fact.model_copy(update={"sources": ()}) for fact in health.facts)
+    undated = {**small.entries, "health": health.model_copy(update={"facts": facts})}
+    reply = compose(said(NEWS, *topics), replace(small, entries=undated), ())
+    assert small.interface.gap.en.format(name=named.en) in plain(reply.html)
+
+
 def test_every_text_of_the_interface_is_used(engine: Engine, small: Knowledge) -> None:
     seen = ""
     for knowledge in (engine.knowledge, small):
@@ -390,5 +549,7 @@ def test_every_text_of_the_interface_is_used(engine: Engine, small: Knowledge) -
             for reply in every_depth(host, understanding):
                 seen += reply.html + "".join(choice.label for choice in reply.choices)
         seen += reply_to(host, said("explain", next(iter(marked.entries)), depth=50)).html
+        seen += reply_to(host, said(CARE)).html
+        seen += reply_to(host, Understanding("fallback", (), "en", 0.0, pointing=True)).html
     fields = set(type(engine.knowledge.interface).model_fields) - {"chat"}
     assert [name for name in fields if f"⟦{name}⟧" not in seen] == []

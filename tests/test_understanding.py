@@ -276,7 +276,7 @@ def test_a_trace_shows_how_it_came_about(engine: Engine) -> None:
         ("什么是开放银行", "有哪些案例？", "cases_of", ("open-banking",)),
         ("what is regtech", "Any cases?", "cases_of", ("regtech",)),
         ("what is regtech", "show me all the cases you have", "cases", ()),
-        ("微众银行是什么", "有哪些案例？", "cases", ()),
+        ("微众银行是什么", "有哪些案例？", "cases_of", ("webank",)),
         ("give me the big picture", "more", "overview", ()),
         ("GDPR vs PIPL", "more", "compare", ("gdpr", "pipl")),
     ],

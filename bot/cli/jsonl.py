@@ -6,9 +6,10 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NoReturn, cast
 
-from ...intents import Context
+from ...intents import ABOUT_ONE, COMPARE, FALLBACK, Context, Understanding
 from ...knowledge.messages import message
 from ..assistant import Assistant
+from ..replies.writer import Writer
 
 _MAX_CHATS: Final = 10_000
 _EXAMPLE: Final = '{"text": "What is open banking?"}'
@@ -59,11 +60,41 @@ def _answer(line: bytes, assistant: Assistant, chats: OrderedDict[str, Context])
         "id": id_,
         "intent": said.intent,
         "topics": list(said.topics),
+        "outcome": _outcome(said),
         "language": said.language,
         "confidence": round(said.confidence, 4),
+        "answer": _plain_answer(assistant, said),
         "suggestions": list(said.suggestions),
+        "sources": _sources(assistant, said),
         "reply": answer.reply.html,
     }
+
+
+def _plain_answer(assistant: Assistant, said: Understanding) -> str | None:
+    """Return the statements that answer a question for one thing, as plain text."""
+    if said.intent != "fact" or said.gap:
+        return None
+    write = Writer(assistant.engine.knowledge, said.language)
+    first, *others = said.statements
+    return " ".join((write.told(first), *(write.text(write.stated(ref)) for ref in others)))
+
+
+def _sources(assistant: Assistant, said: Understanding) -> list[dict[str, str]]:
+    """Return the sources of the statements that a reply makes."""
+    knowledge = assistant.engine.knowledge
+    keys = [(ref.entry, key) for ref in said.statements for key in ref.within(knowledge).sources]
+    if said.intent in (*ABOUT_ONE, COMPARE) and not keys:
+        keys = [(id_, key) for id_ in said.topics for key in knowledge.entries[id_].sources]
+    sources = [knowledge.entries[id_].sources[key] for id_, key in dict.fromkeys(keys)]
+    return [{"title": s.title, "url": s.url, "as_of": s.as_of} for s in sources]
+
+
+def _outcome(said: Understanding) -> str:
+    if said.gap:
+        return "gap"
+    if said.intent != FALLBACK:
+        return "answered"
+    return "offered" if said.suggestions or said.pointing else "declined"
 
 
 def _error(id_: object, what: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from ...intents import Engine, blocking_problems
-from ...intents.dialogue import DialoguePhrases
+from ...intents.dialogue_phrases import DialoguePhrases
 from ...intents.entity_linker import EntityLinker
 from ...intents.utterances import EXAMPLES
 from ...knowledge import SHIPPED, Knowledge, KnowledgeError, Snapshot, inspect, load

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Final
 
-from ...intents import COMPARE, FALLBACK, LISTS, SMALL_TALK, Understanding
+from ...intents import CARE, COMPARE, FALLBACK, LISTS, SMALL_TALK, Understanding
 from ...knowledge import Kind, Knowledge, Text
 from .markup import bold, escape, italic, plain
 from .paging import SCREEN, ReplyLine, columns, joined, paged
+from .stated import STATED
 from .writer import Writer
 
 _CHOICES: Final = 6
@@ -83,11 +84,13 @@ class _Composer:
     def reply(self) -> Reply:
         if self._said.intent == FALLBACK:
             return self._declined()
+        if self._said.intent == CARE:
+            return Reply(self._write.care())
         if self._said.intent in SMALL_TALK:
             words: Text = getattr(self._words, self._said.intent)
             choices = () if self._said.intent == "thanks" else self._starters()
             return Reply(escape(self._write.text(words)), choices)
-        return self._finished(self._draft())
+        return self._finished(self._led(self._draft()))
 
     def _draft(self) -> _Draft:
         match self._said.intent, self._said.topics:
@@ -99,6 +102,8 @@ class _Composer:
                 draft = self._drivers_of(id_)
             case "challenges_of", (id_, *_):
                 draft = self._challenges_of(id_)
+            case intent, _ if intent in STATED:
+                draft = self._stated(intent)
             case intent, topics if intent == COMPARE:
                 draft = self._comparison(topics)
             case "overview", _:
@@ -107,12 +112,23 @@ class _Composer:
                 draft = self._list()
         return draft
 
+    def _led(self, draft: _Draft) -> _Draft:
+        """Return a draft with the statement on top that answers the question best."""
+        if not self._said.statements or self._said.intent in STATED:
+            return draft
+        ref = self._said.statements[0]
+        told = escape(self._write.text(self._write.stated(ref)))
+        others = [line for line in draft.lines if told not in line.html]
+        left = len(draft.lines) - len(others)
+        first = draft.first and draft.first - left + 1
+        return replace(draft, lines=[self._write.statement(ref), *others], first=first)
+
     # What there is to say
 
     def _explained(self, id_: str) -> _Draft:
         entry, words, write = self._knowledge.entries[id_], self._words, self._write
         heading = write.text(words.points)
-        parts = [write.item(part, heading) for part in self._knowledge.points_of[id_]]
+        parts = [write.item(part, heading) for part in self._listed]
         facts = write.points(entry.facts)
         first = [write.line(entry.summary), *(parts or facts[:_FIRST])]
         rest = facts[0 if parts else _FIRST :]
@@ -126,6 +142,11 @@ class _Composer:
         name, other = write.name(id_), entry.name.in_("en" if write.language == "zh" else "zh")
         subtitle = "" if other == name else other
         return _Draft(name, [*first, *rest], self._after(id_), len(first), subtitle)
+
+    def _stated(self, intent: str) -> _Draft:
+        told, topics = STATED[intent](self._said, self._write), self._said.topics
+        after = self._after(topics[0]) if topics else self._starters()
+        return _Draft(told.title, told.lines, after)
 
     def _cases_of(self, id_: str) -> _Draft:
         entry, words, write = self._knowledge.entries[id_], self._words, self._write
@@ -217,6 +238,8 @@ class _Composer:
         heading = write.text(words.nearest)
         if said.ambiguous:
             lead, heading = write.line(words.which_one, name=said.ambiguous), ""
+        elif said.pointing:
+            lead = write.line(words.which_subject)
         elif said.outside:
             name = write.text(self._knowledge.outside[said.outside].name)
             lead = write.line(words.outside, name=name)

@@ -1,11 +1,19 @@
 """The parts of replies, written in one language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from ...knowledge import Entry, Knowledge, Language, Text
+from ...intents import StatementRef, statement_refs
+from ...knowledge import Entry, Fact, Knowledge, Language, Source, Text
 from .markup import bold, escape, link
 from .paging import ReplyLine
+
+_CARE_REGIONS: Final[Mapping[Language, frozenset[str]]] = {
+    "zh": frozenset(("CN", "HK", "MO", "TW", "INT")),
+    "en": frozenset(("GB", "US", "EU", "SG", "INT")),
+}
+"""Where those who write in a language mostly are: a long list helps nobody in distress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,61 @@ class Writer:
     def points(self, texts: Iterable[Text], heading: str = "") -> list[ReplyLine]:
         """Return statements as lines of a list."""
         return [_line(self.text(text), heading, "• ") for text in texts]
+
+    def stated(self, ref: StatementRef) -> Fact:
+        """Return a statement."""
+        return ref.within(self.knowledge)
+
+    def source(self, ref: StatementRef) -> Source | None:
+        """Return the newest source of a statement, if it has one."""
+        sources = self.knowledge.entries[ref.entry].sources
+        known = [sources[key] for key in self.stated(ref).sources]
+        return max(known, key=lambda source: source.as_of, default=None)
+
+    def told(self, ref: StatementRef) -> str:
+        """Return a statement as plain text, after its verdict."""
+        text = self.text(self.stated(ref))
+        if not ref.verdict:
+            return text
+        space = " " if self.language == "en" else ""
+        return f"{self.text(getattr(self.knowledge.interface, ref.verdict))}{space}{text}"
+
+    def statement(self, ref: StatementRef, heading: str = "", *, name: bool = False) -> ReplyLine:
+        """Return a statement with its verdict, its newest source and its date.
+
+        Args:
+            ref: The statement.
+            heading: Heading of the list.
+            name: Whether to name its entry before it.
+        """
+        stated, source = self.stated(ref), self.source(ref)
+        origin = ""
+        if source:
+            as_of = stated.as_of or source.as_of
+            date = "" if as_of[:4] in source.title else f", {as_of}"
+            origin = f" ({link(source.title, source.url)}{date})"
+        subject = f"{bold(self.name(ref.entry))}{self.colon}" if name else ""
+        return ReplyLine(f"{subject}{escape(self.told(ref))}{origin}", _bold(heading))
+
+    def dated(self, ids: Iterable[str], *, newest_first: bool) -> list[StatementRef]:
+        """Return the dated statements of entries, in order of their dates."""
+        found = [
+            (self.stated(ref).as_of or source.as_of, ref)
+            for id_ in ids
+            for ref in statement_refs(id_, self.knowledge.entries[id_])
+            if (source := self.source(ref))
+        ]
+        return [ref for _, ref in sorted(found, key=lambda one: one[0], reverse=newest_first)]
+
+    def care(self) -> str:
+        """Return what is said to somebody in distress, with where to turn."""
+        care = self.knowledge.care
+        if care is None:
+            return escape(self.text(self.knowledge.interface.care))
+        near = _CARE_REGIONS[self.language]
+        chosen = [place for place in care.places if place.region in near] or care.places
+        places = "\n".join(f"• {escape(self.text(place))}" for place in chosen)
+        return f"{escape(self.text(care.reply))}\n\n{places}"
 
     def sources(self, entry: Entry, heading: str) -> list[ReplyLine]:
         """Return the sources of an entry, each with its date unless the title tells."""

@@ -38,7 +38,10 @@ def from_json(at: float, stored: object) -> Context | None:
         region=_text(found.get("region")),
         listed=_texts(found.get("listed")),
         depth=_number(found.get("depth")),
+        told=_texts(found.get("told")),
+        given=_texts(found.get("given")),
         language=to_language(found.get("language")),
+        script=_text(found.get("script")) or "",
         at=at,
     )
 

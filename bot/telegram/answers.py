@@ -25,6 +25,9 @@ async def ask(bot: Services, message: MessageContext) -> None:
         await answer_with(bot, message, "help")
         return
     runtime, context = bot.runtime, conversation(bot, message.place)
+    if message.edited and context:
+        # Its earlier answer is replaced, so nothing of it has been said.
+        context = replace(context, given=())
     found = runtime.assistant.answer(question, context, time.time(), language_of(bot, message))
     await _give(bot, message, runtime, found, question, on_its_own=context is None)
 

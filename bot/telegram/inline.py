@@ -17,6 +17,7 @@ from ...intents import FALLBACK, LISTS, SMALL_TALK, Understanding
 from ...knowledge import Language
 from .. import callback_data
 from ..replies.markup import plain
+from ..replies.script import script_of
 from .answers import spoken_in
 from .sender import Undelivered
 from .services import Runtime, Services
@@ -33,8 +34,12 @@ async def typed(bot: Services, query: InlineQuery) -> None:
     """Offer what the words so far may mean."""
     runtime = bot.runtime
     spoken = bot.state.language(query.from_user.id) or spoken_in(query.from_user.language_code)
-    meanings = dict.fromkeys(_meanings(query.query, spoken, runtime))
-    found = [one for one in meanings if len(callback_data.encode(one)) <= callback_data.LIMIT]
+    script = script_of(query.query)
+    meanings = {
+        callback_data.encode(one): replace(one, script=script)
+        for one in _meanings(query.query, spoken, runtime)
+    }
+    found = [one for id_, one in meanings.items() if len(id_) <= callback_data.LIMIT]
     start = int(query.offset) if query.offset.isdecimal() else 0
     articles = [_article(one, runtime) for one in found[start : start + _PAGE]]
     more = str(start + _PAGE) if start + _PAGE < len(found) else ""
@@ -56,7 +61,7 @@ def _meanings(text: str, spoken: Language, runtime: Runtime) -> Iterator[Underst
         return
     said = runtime.assistant.engine.understand(text, None, spoken)
     if said.intent not in (FALLBACK, *SMALL_TALK):
-        yield replace(said, confidence=1.0, suggestions=(), terms=())
+        yield replace(said, confidence=1.0, suggestions=(), terms=(), asked="")
     named = runtime.completion.complete(text)
     yield from _explained((*named, *said.suggestions, *said.topics), said.language)
 

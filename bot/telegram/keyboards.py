@@ -8,7 +8,7 @@ from urllib.parse import quote
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.ext import InvalidCallbackData
 
-from ...intents import ABOUT_ONE, COMPARE, FALLBACK, LISTS, SMALL_TALK, Understanding
+from ...intents import ABOUT_ONE, CARE, COMPARE, FALLBACK, LISTS, SMALL_TALK, Understanding
 from ...knowledge import Knowledge, Language
 from .. import callback_data
 from ..assistant import Assistant
@@ -151,8 +151,8 @@ def above(said: Understanding, knowledge: Knowledge) -> Understanding | None:
 
 
 def _ratings(said: Understanding) -> list[InlineKeyboardButton]:
-    """Return the buttons that judge an answer; none for small talk."""
-    if said.intent in SMALL_TALK:
+    """Return the buttons that judge an answer; none for small talk and distress."""
+    if said.intent in (*SMALL_TALK, CARE):
         return []
     shown = "" if said.intent == FALLBACK else callback_data.encode(said)
     if len(PREFIX) + 1 + len(shown) > callback_data.LIMIT:

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ...intents import FALLBACK, SMALL_TALK, Engine, ScoredMessage, Understanding
+from ...intents import CARE, FALLBACK, SMALL_TALK, Engine, ScoredMessage, Understanding
 from .. import callback_data
 from ..question_redaction import redacted
 from ..storage import Missed, Outcome, counts
@@ -209,7 +209,7 @@ class QuestionLog:
 
 def _answers(said: Understanding) -> bool:
     """Return whether a question is answered with something."""
-    return said.intent != FALLBACK and said.intent not in SMALL_TALK
+    return said.intent not in (FALLBACK, CARE, *SMALL_TALK)
 
 
 def _view(said: Understanding) -> str:
@@ -220,7 +220,7 @@ def _kind(said: Understanding) -> str:
     """Return what a question counts as."""
     if said.intent == FALLBACK:
         return counts.OFFERED if said.suggestions else counts.DECLINED
-    return counts.SMALL_TALK if said.intent in SMALL_TALK else counts.ANSWERED
+    return counts.ANSWERED if _answers(said) else counts.SMALL_TALK
 
 
 def _outcome(question: Asked) -> Outcome | None:
@@ -230,6 +230,8 @@ def _outcome(question: Asked) -> Outcome | None:
         if said.ambiguous:
             return None  # to ask which one is meant is right
         return Outcome.OFFERED if said.suggestions else Outcome.DECLINED
+    if said.gap:
+        return Outcome.DECLINED  # the best sign of what to add
     unsure = min(said.confidence, question.sure) < _CONFIDENT
     return Outcome.UNSURE if unsure and _answers(said) else None
 

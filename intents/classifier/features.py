@@ -57,6 +57,15 @@ class Rows:
     def __len__(self) -> int:
         return len(self.starts) - 1
 
+    def products(self, dense: Floats) -> Floats:
+        """Return the product of each row with a vector."""
+        weighted = np.zeros(len(self.values) + 1, np.float32)
+        np.multiply(self.values, dense[self.indices], out=weighted[:-1])
+        begins, ends = self.starts[:-1], self.starts[1:]
+        sums = np.add.reduceat(weighted, begins) if len(begins) else weighted[:0]
+        sums[begins == ends] = 0  # what is summed for an empty row is the next value
+        return sums
+
     def taken(self, chosen: Indices) -> Self:
         """Return some of the rows, in the order given."""
         lengths = np.diff(self.starts)[chosen]
@@ -253,8 +262,8 @@ def blend(first: Vector, second: Vector, share: float) -> Vector:
 
 def _tallied(known: Sequence[Sequence[int]], width: int) -> Rows:
     """Count the features of each of many texts, given their positions with repeats."""
-    lengths = [len(positions) for positions in known]
-    places = np.fromiter(chain.from_iterable(known), np.int64, sum(lengths))
+    lengths = np.fromiter(map(len, known), np.int64, len(known))
+    places = np.fromiter(chain.from_iterable(known), np.int64, int(lengths.sum()))
     # Sorting all at once takes a fraction of the time of sorting text by text.
     keys = np.repeat(np.arange(len(known)), lengths) * max(width, 1) + places
     found, counts = np.unique(keys, return_counts=True)

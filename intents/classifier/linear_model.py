@@ -67,7 +67,13 @@ class LinearModel:
             weights: How much each counts; all the same if None.
             balance: 0 counts every example the same, 1 every label the same.
             start: What was learned from a part of the examples: few rounds add the rest.
+
+        Returns:
+            The model; without an example it knows no label.
         """
+        if not labels:
+            shape = (rows.width, 0)
+            return cls((), np.zeros(shape, np.int8), np.zeros(rows.width, np.float32))
         names = tuple(sorted(set(labels)))
         position = {label: i for i, label in enumerate(names)}
         owners = np.array([position[label] for label in labels])

@@ -18,11 +18,12 @@ from ..engine import Engine
 from ..lint import ALIKE
 from ..pinyin import typed
 from ..text import Tokens, is_unspaced, normalize
-from ..understanding import ABOUT_ONE
 from .finder import Gap
 
 NEAR: Final = 0.2
 """Score from which an entry is near enough that it may be what is asked for."""
+_ASKED: Final = (Intent.EXPLAIN, Intent.CASES_OF, Intent.DRIVERS_OF, Intent.CHALLENGES_OF)
+"""What the questions below an entry may want."""
 _CUT: Final = "…"
 """Stands in a text for what was left out."""
 _LONGEST_LINE: Final = 120
@@ -134,7 +135,7 @@ def _key(gap: Gap) -> str:
     """Return the key of the questions about an entry that want what most in a gap seem to want."""
     wanted: Counter[str] = Counter()
     for question, trace in gap.questions.items():
-        about_one = (i.intent for i in trace.interpretations if i.intent in ABOUT_ONE)
+        about_one = (i.intent for i in trace.interpretations if i.intent in _ASKED)
         wanted[next(about_one, Intent.EXPLAIN)] += question.count
     ((intent, _),) = wanted.most_common(1)
     return "asks" if intent == Intent.EXPLAIN else f"asks.{intent}"

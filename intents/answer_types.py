@@ -1,0 +1,92 @@
+"""What kind of answer a question wants (a date, money, a person), and which a statement holds."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from pydantic import TypeAdapter
+
+from ..knowledge import Words, read_document
+from ..knowledge.models import NonEmptyStr, StrictModel
+from .text import is_unspaced, tokens
+
+_FILE: Final = Path(__file__).parent / "data" / "answer_types.yaml"
+WHETHER: Final = "whether"
+"""The type of a question that wants yes or no."""
+
+_POLITE: Final = (WHETHER, "who")
+"""The types that polite requests and questions for a meaning look like."""
+_RELATIVES: Final = frozenset(("when", "where", "who", "whose", "whom"))
+"""Words that only ask for something where no other word does before them."""
+_INTERROGATIVES: Final = frozenset((*_RELATIVES, "what", "which", "how", "why"))
+_Phrase: TypeAlias = tuple[str, ...]
+
+
+class _Type(StrictModel):
+    asked: Words
+    polite: Words = Words()
+    held: tuple[NonEmptyStr, ...]
+
+
+@dataclass(frozen=True)
+class AnswerTypes:
+    """Tells types of answers by their words; immutable, safe to share."""
+
+    asked: Mapping[_Phrase, str]
+    """The type that a phrase of a question asks for."""
+    held: Mapping[str, re.Pattern[str]]
+    """What a statement of each type looks like."""
+    polite: frozenset[_Phrase]
+    """What looks like a question for yes or no, or for somebody, and isn't: "can you", 是指."""
+
+    openings: Mapping[str, Sequence[_Phrase]]
+    """All these phrases by their first word."""
+
+    @classmethod
+    def load(cls, path: Path = _FILE) -> "AnswerTypes":
+        """Load the types that come with the package."""
+        types = TypeAdapter(dict[str, _Type]).validate_python(read_document(path).tree)
+        asked = {
+            tuple(tokens(phrase)): name
+            for name, one in types.items()
+            for phrase in (*one.asked.zh, *one.asked.en)
+        }
+        held = {name: re.compile("|".join(one.held)) for name, one in types.items() if one.held}
+        polite = frozenset(
+            tuple(tokens(phrase))
+            for one in types.values()
+            for phrase in (*one.polite.zh, *one.polite.en)
+        )
+        openings: defaultdict[str, list[_Phrase]] = defaultdict(list)
+        for phrase in (*asked, *polite):
+            openings[phrase[0]].append(phrase)
+        return cls(asked, held, polite, dict(openings))
+
+    def wanted(self, words: Sequence[str]) -> frozenset[str]:
+        """Return the types that a question asks for, given its tokens."""
+        phrases = [
+            (start, phrase)
+            for start, word in enumerate(words)
+            for phrase in self.openings.get(word, ())
+            if tuple(words[start : start + len(phrase)]) == phrase
+        ]
+        polite = any(phrase in self.polite for _, phrase in phrases)
+        first = next((n for n, word in enumerate(words) if word in _INTERROGATIVES), len(words))
+        found: set[str] = set()
+        for start, phrase in phrases:
+            type_ = self.asked.get(phrase)
+            # In English a question for yes or no begins with its verb.
+            begins = not start or is_unspaced(phrase[0])
+            relative = phrase[0] in _RELATIVES and start > first
+            if type_ in _POLITE and polite:
+                continue
+            if type_ and (begins if type_ == WHETHER else not relative):
+                found.add(type_)
+        return frozenset(found)
+
+    def held_by(self, *texts: str) -> frozenset[str]:
+        """Return the types that a statement holds, given its texts."""
+        return frozenset(name for name, form in self.held.items() if any(map(form.search, texts)))

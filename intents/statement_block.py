@@ -1,0 +1,217 @@
+"""The statements of an entry, ready to be compared with questions."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from sys import intern
+from typing import Final, NamedTuple, Self, TypeAlias
+
+import numpy as np
+
+from ..knowledge import LANGUAGES, Entry, Fact, Language
+from ..knowledge.models import SECTIONS, Contrast, Verdict
+from .answer_types import AnswerTypes
+from .classifier.features import FeatureSpace, Floats, Indices, Rows
+from .coverage import Coverage
+from .entity_linker import EntityLinker, EntityType, Mention
+from .preprocessing import ProcessedMessage
+from .text import is_unspaced, normalize, split, tokens
+
+FIGURE: Final = re.compile(r"\d+(?:[.,]\d+)*")
+
+Route: TypeAlias = tuple[str, int]
+"""Where a statement stands in its entry: section and number."""
+
+
+class StatementAsk(NamedTuple):
+    """An ask of a statement."""
+
+    text: str
+    """As it is written, but for a mark."""
+    entry: str
+    """Id of the entry."""
+    route: Route
+    """Where its statement stands there."""
+    question: "Question"
+    """The ask as a question about the entry."""
+    verdict: Verdict | None
+    """The answer, if it asks whether."""
+
+
+class Question(NamedTuple):
+    """A question about an entry, as far as statements care."""
+
+    words: Sequence[str]
+    """Its tokens, corrected, without the names of the entry."""
+    language: Language
+    """Its language."""
+    others: frozenset[str] = frozenset()
+    """Other entries that it names."""
+
+    @property
+    def text(self) -> str:
+        """Return the words as one text."""
+        return written(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The statements of one entry, ready to be compared with questions."""
+
+    entry: str
+    """Id of the entry."""
+    routes: tuple[Route, ...]
+    """Where each statement stands."""
+    texts: Mapping[Language, tuple[str, ...]]
+    """The text of each, normalised."""
+    text_rows: Mapping[Language, Rows]
+    """Its features."""
+    expected: Mapping[Language, Rows]
+    """What is likely to be asked for each."""
+    sections: Floats
+    """Statements by `SECTIONS`: 1 for the one in which each stands."""
+    asks: tuple[tuple[str, Language, Verdict | None], ...]
+    """All asks: normalised, with language and verdict."""
+    ask_words: tuple[Sequence[str], ...]
+    """The tokens of those that ask whether, without the names of the entry; of others none."""
+    ask_rows: Rows
+    """Their features."""
+    owners: Indices
+    """The statement of each ask."""
+    types: tuple[frozenset[str], ...]
+    """The types of answer that each statement holds."""
+    figures: tuple[frozenset[str], ...]
+    """The figures in each."""
+    names: tuple[frozenset[str], ...]
+    """The other entries that each is about."""
+    covered: Mapping[Language, Rows]
+    """Which units of questions each says, or was asked for."""
+
+    @classmethod
+    def of(
+        cls,
+        id_: str,
+        entry: Entry,
+        asks: Sequence[StatementAsk],
+        rows: Rows,
+        *,
+        expected: Mapping[Language, Rows],
+        space: FeatureSpace,
+        types: AnswerTypes,
+        coverage: Coverage,
+        names: Mapping[str, Sequence[str]],
+    ) -> Self:
+        """Prepare the statements of an entry.
+
+        Args:
+            id_: Its id.
+            entry: The entry.
+            asks: Those of its asks that are known.
+            rows: Their features.
+            expected: What is likely to be asked for each statement.
+            space: Where questions have their features.
+            types: Types of answers.
+            coverage: Tells which units each statement covers.
+            names: Normalised names of all entries, to be found in the texts; those of words with
+                the spaces around them.
+        """
+        stated = list(entry.answers())
+        routes = tuple(routes_of(entry))
+        texts: dict[Language, tuple[str, ...]] = {lang: texts_of(entry, lang) for lang in LANGUAGES}
+        tokenised = {lang: [split(text) for text in texts[lang]] for lang in LANGUAGES}
+        places = {route: place for place, route in enumerate(routes)}
+        about: dict[tuple[int, Language], list[Sequence[str]]] = {
+            (place, lang): [tokenised[lang][place]]
+            for place in range(len(routes))
+            for lang in LANGUAGES
+        }
+        for ask in asks:
+            about[places[ask.route], ask.question.language].append(ask.question.words)
+        return cls(
+            entry=id_,
+            routes=routes,
+            texts=texts,
+            text_rows={lang: space.weighted(space.counts(tokenised[lang])) for lang in LANGUAGES},
+            expected=expected,
+            sections=np.array(
+                [[section == name for name in SECTIONS] for section, _ in stated], np.float32
+            ),
+            asks=tuple((normalize(a.text), a.question.language, a.verdict) for a in asks),
+            ask_words=tuple(ask.question.words if ask.verdict else () for ask in asks),
+            ask_rows=rows,
+            owners=np.array([places[ask.route] for ask in asks], np.int32),
+            types=tuple(types.held_by(s.zh, s.en) for _, s in stated),
+            figures=tuple(frozenset(FIGURE.findall(f"{s.zh} {s.en}")) for _, s in stated),
+            names=tuple(_subjects(s, names) - {id_} for _, s in stated),
+            covered={
+                lang: coverage.rows([about[place, lang] for place in range(len(routes))])
+                for lang in LANGUAGES
+            },
+        )
+
+
+def routes_of(entry: Entry) -> Iterator[Route]:
+    """Yield where each statement of an entry stands, and then its summary."""
+    numbers: Counter[str] = Counter()
+    for section, _ in entry.answers():
+        yield section, numbers[section]
+        numbers[section] += 1
+
+
+def texts_of(entry: Entry, language: Language) -> tuple[str, ...]:
+    """Return the normalised text of each of them."""
+    return tuple(normalize(statement.in_(language)) for _, statement in entry.answers())
+
+
+def asked_about(text: str, entry: str, language: Language, linker: EntityLinker) -> Question:
+    """Return an ask of a statement as a question about its entry; nothing in it is corrected.
+
+    Args:
+        text: The ask.
+        entry: Id of the entry.
+        language: Its language.
+        linker: Finds names.
+    """
+    words = [*map(intern, tokens(text))]
+    return _about(words, linker.mentions(words), entry, language)
+
+
+def question_about(message: ProcessedMessage, entry: str, language: Language) -> Question:
+    """Return a message as a question about an entry, without the names of the entry.
+
+    Args:
+        message: The message.
+        entry: Id of the entry.
+        language: Its language.
+    """
+    asking = [m for m in message.mentions if m.start >= message.asking]
+    moved = [replace(m, start=m.start - message.asking, end=m.end - message.asking) for m in asking]
+    words = message.tokens[message.asking :]
+    return _about(words, moved, entry, message.language or language)
+
+
+def _about(
+    tokens: Sequence[str], mentions: Sequence[Mention], entry: str, language: Language
+) -> Question:
+    words = list(tokens)
+    for mention in reversed(mentions):
+        if mention.name.id == entry:
+            del words[mention.start : mention.end]
+    named = {m.name.id for m in mentions if m.name.type is EntityType.ENTRY}
+    return Question(tuple(words), language, frozenset(named - {entry}))
+
+
+def written(words: Sequence[str]) -> str:
+    """Return words as one text, without spaces between characters of scripts that have none."""
+    return "".join(
+        word if is_unspaced(word) or not i or is_unspaced(words[i - 1]) else f" {word}"
+        for i, word in enumerate(words)
+    )
+
+
+def _subjects(statement: Fact, names: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """Return the entries that a statement names or contrasts its own with."""
+    text = f" {normalize(statement.zh)} {normalize(statement.en)} "
+    found = {id_ for id_, known in names.items() if any(name in text for name in known)}
+    return frozenset((*found, statement.with_) if isinstance(statement, Contrast) else found)

@@ -1,0 +1,212 @@
+"""Building what ranks statements, from the asks of the knowledge and the stored weights."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from ..knowledge import LANGUAGES, Entry, Fact, Knowledge, Language, read_document
+from ..knowledge.models import StrictModel
+from .answer_types import AnswerTypes
+from .associations import NOTHING, Associations, ExpectedWords, expected_in, expected_rows, units
+from .classifier.features import FeatureSpace, Rows
+from .classifier.linear_model import LinearModel, Logistic
+from .coverage import Coverage
+from .entity_linker import EntityLinker
+from .statement_block import Block, StatementAsk, asked_about, routes_of, texts_of
+from .statements import Features, StatementRanker
+from .text import is_unspaced, normalize, split
+
+WEIGHTS: Final = Path(__file__).parent / "data" / "statement_weights.yaml"
+"""What each feature counts for, as :mod:`efinbot.intents.statement_weights` learned it."""
+
+
+class StoredWeights(StrictModel):
+    """What is learned once and for all, so that an edit of one entry moves no other."""
+
+    features: Mapping[str, float]
+    """What each of `Features` counts for."""
+    confidence: tuple[float, ...]
+    """What each of `doubts` counts for."""
+    intercept: float
+    """What is added to these."""
+
+
+def asked(entries: Mapping[str, Entry], linker: EntityLinker) -> list[StatementAsk]:
+    """Return every ask of every statement.
+
+    Args:
+        entries: Those whose statements are meant, by id.
+        linker: Finds names.
+    """
+    found: list[StatementAsk] = []
+    for id_, entry in entries.items():
+        for route, (_, statement) in zip(routes_of(entry), entry.answers(), strict=True):
+            for language in LANGUAGES:
+                for marked, verdict in statement.asks.all_in(language):
+                    text = marked.removeprefix("~")
+                    question = asked_about(text, id_, language, linker)
+                    found.append(StatementAsk(text, id_, route, question, verdict))
+    return found
+
+
+def build(knowledge: Knowledge, linker: EntityLinker, space: FeatureSpace) -> StatementRanker:
+    """Build the ranker for a knowledge, with the weights that are stored.
+
+    Args:
+        knowledge: What is known.
+        linker: Finds names.
+        space: Where questions have their features.
+    """
+    stored = StoredWeights.model_validate(read_document(WEIGHTS).tree)
+    weights = Features(**stored.features)
+    confidence = Logistic(np.array(stored.confidence), stored.intercept)
+    return fitted(knowledge, asked(knowledge.entries, linker), space, weights, confidence)
+
+
+def fitted(
+    knowledge: Knowledge,
+    asks: Sequence[StatementAsk],
+    space: FeatureSpace,
+    weights: Features,
+    confidence: Logistic,
+) -> StatementRanker:
+    """Build the ranker that learns from some asks, none of which is there in a folder of before.
+
+    Args:
+        knowledge: What is known.
+        asks: What it learns from.
+        space: Where questions have their features.
+        weights: What each feature counts for.
+        confidence: The chance that a statement answers.
+    """
+    texts = {
+        language: {id_: texts_of(entry, language) for id_, entry in knowledge.entries.items()}
+        for language in LANGUAGES
+    }
+    associations = {lang: _associations(asks, knowledge, lang) for lang in LANGUAGES}
+    rows = space.weighted(space.counts([ask.question.words for ask in asks]))
+    ranker = StatementRanker(
+        space=space,
+        positions={language: associations[language].positions for language in LANGUAGES},
+        coverage=Coverage.learn(
+            [ask.question.words for ask in asks],
+            (split(text) for told in texts.values() for some in told.values() for text in some),
+        ),
+        sections=LinearModel.fit(rows, [ask.route[0] for ask in asks]),
+        types=AnswerTypes.load(),
+        blocks={},
+        covered={},
+        owners=(),
+        weights=weights,
+        confidence=confidence,
+    )
+
+    def expect(id_: str, language: Language) -> list[ExpectedWords]:
+        known = associations[language]
+        return [known.expected(units(split(text))) for text in texts[language][id_]]
+
+    return _with_blocks(ranker, knowledge, knowledge.entries, asks, rows=rows, expect=expect)
+
+
+def renewed(
+    ranker: StatementRanker,
+    before: Knowledge,
+    knowledge: Knowledge,
+    linker: EntityLinker,
+) -> StatementRanker:
+    """Return a ranker with the statements of another knowledge; nothing is learned.
+
+    So what is asked beside new texts isn't known yet.
+
+    Args:
+        ranker: Ranks the statements of the knowledge before.
+        before: What was known, with the same entries.
+        knowledge: What is known.
+        linker: Finds names.
+    """
+    entries = knowledge.entries
+    changed = {id_: entry for id_, entry in entries.items() if entry != before.entries[id_]}
+    asks = asked(changed, linker)
+    rows = ranker.space.weighted(ranker.space.counts([ask.question.words for ask in asks]))
+
+    def expect(id_: str, language: Language) -> list[ExpectedWords]:
+        block = ranker.blocks[id_]
+        places = {text: place for place, text in enumerate(block.texts[language])}
+        return [
+            expected_in(block.expected[language], places[text]) if text in places else NOTHING
+            for text in texts_of(entries[id_], language)
+        ]
+
+    return _with_blocks(ranker, knowledge, changed, asks, rows=rows, expect=expect)
+
+
+def _with_blocks(
+    ranker: StatementRanker,
+    knowledge: Knowledge,
+    entries: Mapping[str, Entry],
+    asks: Sequence[StatementAsk],
+    *,
+    rows: Rows,
+    expect: Callable[[str, Language], list[ExpectedWords]],
+) -> StatementRanker:
+    """Return a ranker with the statements of some entries, given the asks that it knows."""
+    names = {
+        id_: [_needle(name) for language in LANGUAGES for name in entry.names(language)]
+        for id_, entry in knowledge.entries.items()
+    }
+    places: dict[str, list[int]] = {id_: [] for id_ in entries}
+    for place, ask in enumerate(asks):
+        places[ask.entry].append(place)
+    blocks = {
+        id_: Block.of(
+            id_,
+            entry,
+            [asks[place] for place in places[id_]],
+            rows.taken(np.array(places[id_], np.int32)),
+            expected={
+                language: expected_rows(expect(id_, language), len(ranker.positions[language]))
+                for language in LANGUAGES
+            },
+            space=ranker.space,
+            types=ranker.types,
+            coverage=ranker.coverage,
+            names=names,
+        )
+        for id_, entry in entries.items()
+    }
+    every = {**ranker.blocks, **blocks}
+    covered = {
+        language: Rows.joined([block.covered[language] for block in every.values()])
+        for language in LANGUAGES
+    }
+    owners = tuple(id_ for id_, block in every.items() for _ in block.routes)
+    return replace(ranker, blocks=every, covered=covered, owners=owners)
+
+
+def _associations(
+    asks: Iterable[StatementAsk], knowledge: Knowledge, language: Language
+) -> Associations:
+    """Learn which words of questions in a language go with which words of statements."""
+    return Associations.learn(
+        [
+            (units(ask.question.words), _units_of(ask, knowledge))
+            for ask in asks
+            if ask.question.language == language
+        ]
+    )
+
+
+def _units_of(ask: StatementAsk, knowledge: Knowledge) -> Sequence[str]:
+    """Return what is associated of the statement that answers an ask."""
+    section, number = ask.route
+    statement: Fact = getattr(knowledge.entries[ask.entry], section)[number]
+    return units(split(normalize(statement.in_(ask.question.language))))
+
+
+def _needle(name: str) -> str:
+    """Return what to look for in a text to find a name: words need spaces around them."""
+    written = normalize(name)
+    return written if is_unspaced(written[:1]) else f" {written} "

@@ -1,0 +1,269 @@
+"""Which statement of an entry answers a question."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz.fuzz import partial_ratio
+from rapidfuzz.process import cdist
+
+from ..knowledge import Language
+from ..knowledge.models import Verdict
+from .answer_types import WHETHER, AnswerTypes
+from .associations import likelihoods, units, within
+from .classifier.features import FeatureSpace, Floats, Rows
+from .classifier.linear_model import LinearModel, Logistic
+from .coverage import Coverage
+from .statement_block import FIGURE, Block, Question
+
+_TAUGHT: Final = 0.8
+"""How similar a question must be to an ask to be answered as it is, whatever else says no."""
+_CERTAIN: Final = 10.0
+"""What that adds to the score."""
+_TWIN: Final = 0.25
+"""How similar a question must be to one that asks whether to share its verdict."""
+_CONTESTED: Final = 0.45
+"""The same, where the statement has questions with another verdict, too."""
+_ALIKE: Final = 0.5
+"""The share of what both tell that they must have in common: EU law isn't US law."""
+_APART: Final = 0.15
+"""By how much this must be nearer than any with another verdict."""
+_JUDGED: Final = 2
+"""How many statements an answer gives at most."""
+_TURNING: Final = frozenset(
+    (*"不没无未非别仅只", "not", "no", "never", "only", "just", "still", "without", "un", "nt")
+)
+"""Words that turn a verdict round."""
+
+
+class Features(NamedTuple):
+    """How well one statement fits a question."""
+
+    text: float
+    """Cosine with its text."""
+    text_ratio: float
+    """Partial ratio with its text, from 0 to 1."""
+    association: float
+    """How much likelier the question's words are beside it; see `associations.likelihoods`."""
+    section: float
+    """How much the question sounds like one for the statement's section."""
+    type_met: float
+    """1 if it holds a type of answer that is wanted."""
+    type_missed: float
+    """1 if it lacks one."""
+    figure_met: float
+    """1 if it holds a figure of the question."""
+    figure_missed: float
+    """1 if it lacks one."""
+    name_met: float
+    """1 if it is about something else that the question names."""
+    name_missed: float
+    """1 if the question names something else that it isn't about."""
+    covered: float
+    """How much of what the question tells it covers, from 0 to 1; see `Coverage.shares`."""
+    benefits: float
+    """1 for a statement of this section; so the next ones. A fact has none."""
+    challenges: float
+    why: float
+    examples: float
+    contrasts: float
+
+
+Numbers: TypeAlias = npt.NDArray[np.floating[Any]]
+
+_COVERED: Final = Features._fields.index("covered")
+_TELLING: Final = [
+    Features._fields.index(name)
+    for name in ("text", "association", "type_met", "type_missed", "covered")
+]
+"""The features that tell right statements from wrong ones."""
+
+
+class Stated(NamedTuple):
+    """A statement that may answer a question."""
+
+    entry: str
+    """Id of its entry."""
+    section: str
+    """The list of the entry in which it stands."""
+    number: int
+    """Its place there, counted from 0."""
+    score: float
+    """How well it fits, the higher the better."""
+    chance: float
+    """The chance, from 0 to 1, that it answers the question."""
+    verdict: Verdict | None
+    """The answer to a question that asks whether, if the polarity is certain."""
+    about: frozenset[str]
+    """The other entries that it is about."""
+
+
+@dataclass(frozen=True)
+class StatementRanker:
+    """Ranks the statements of an entry for a question; immutable, safe to share."""
+
+    space: FeatureSpace
+    """Where questions have their features."""
+    positions: Mapping[Language, Mapping[str, int]]
+    """The position of each word of questions that is expected for some statement."""
+    coverage: Coverage
+    """What each unit of a question tells."""
+    sections: LinearModel
+    """Which section a question sounds like."""
+    types: AnswerTypes
+    """Which types of answer a question wants."""
+    blocks: Mapping[str, Block]
+    """The statements by entry."""
+    covered: Mapping[Language, Rows]
+    """Which units of questions each statement covers, entry by entry."""
+    owners: tuple[str, ...]
+    """The entry of each of these statements."""
+    weights: Features
+    """What each feature counts for."""
+    confidence: Logistic
+    """The chance that the best statement answers, given `doubts`."""
+
+    def rank(self, question: Question, entry: str) -> list[Stated]:
+        """Rank the statements of an entry, the best first.
+
+        Args:
+            question: The question.
+            entry: Id of the entry.
+        """
+        block = self.blocks[entry]
+        wanted = self.types.wanted(question.words)
+        found, similarity = self.features(question, block)
+        scores = found @ np.array(self.weights, np.float32)
+        chances = self._chances(found, scores)
+        if len(similarity) and similarity.max() >= _TAUGHT:
+            taught = block.owners[similarity.argmax()]
+            scores[taught] = scores.max() + _CERTAIN
+            chances[taught] = 1.0
+        order: list[int] = np.argsort(-scores, kind="stable").tolist()
+        return [
+            Stated(
+                entry,
+                *block.routes[i],
+                float(scores[i]),
+                float(chances[i]),
+                # A verdict takes time to find, and is only given with the best statements.
+                self._verdict(question, block, i, similarity)
+                if WHETHER in wanted and place < _JUDGED
+                else None,
+                block.names[i],
+            )
+            for place, i in enumerate(order)
+        ]
+
+    def likely(self, question: Question, count: int) -> list[str]:
+        """Return the entries with the statements that cover most of a question, best first.
+
+        Args:
+            question: The question.
+            count: How many entries to return at most.
+        """
+        rows = self.covered.get(question.language)
+        if rows is None:
+            return []
+        shares = self.coverage.shares(question.words, rows)
+        order: list[int] = np.argsort(-shares, kind="stable")[: count * _JUDGED].tolist()
+        return list(dict.fromkeys(self.owners[i] for i in order))[:count]
+
+    def _chances(self, found: Floats, scores: Floats) -> Floats:
+        """Return the chance of each statement that it answers."""
+        first = scores.argmax()
+        others = np.delete(scores, first)
+        leads = scores - scores[first]
+        leads[first] = scores[first] - others.max() if len(others) else 1.0
+        return self.confidence.chances(doubts(found, scores, leads).tolist()).astype(np.float32)
+
+    def features(self, question: Question, block: Block) -> tuple[Floats, Floats]:
+        """Compare a question with statements.
+
+        Args:
+            question: The question.
+            block: The statements.
+
+        Returns:
+            Statements by `Features`, and the cosine of the question with each ask.
+        """
+        vector = self.space.vector(question.words)
+        dense = np.zeros(len(self.space.positions), np.float32)
+        dense[vector.indices] = vector.values
+        similarity = block.ask_rows.products(dense)
+        text, lang = question.text, question.language
+        asked = units(question.words)
+        sections = self.sections.scores(vector)
+        ratios = cdist([text], block.texts[lang], scorer=partial_ratio, dtype=np.float32)
+        held = likelihoods(block.expected[lang], within(self.positions[lang], asked), len(asked))
+        # The columns stand in the order of `Features`.
+        columns = [
+            block.text_rows[lang].products(dense),
+            ratios[0] / 100,
+            held,
+            np.array([sections.get(section, 0.0) for section, _ in block.routes], np.float32),
+            *_met(self.types.wanted(question.words) - {WHETHER}, block.types),
+            *_met(frozenset(FIGURE.findall(text)), block.figures),
+            *_met(question.others, block.names),
+            self.coverage.shares(question.words, block.covered[lang]),
+        ]
+        return np.column_stack((*columns, block.sections[:, 1:])), similarity
+
+    def _verdict(
+        self, question: Question, block: Block, statement: int, similarity: Floats
+    ) -> Verdict | None:
+        """Return the verdict of the most similar ask that asks whether, if it is one's twin."""
+        twins: list[tuple[float, int, Verdict]] = sorted(
+            (
+                (float(similarity[i]), i, verdict)
+                for i, (_, language, verdict) in enumerate(block.asks)
+                if block.owners[i] == statement and verdict and language == question.language
+            ),
+            reverse=True,
+        )
+        if not twins:
+            return None
+        near, ask, verdict = twins[0]
+        rival = max((like for like, _, other in twins if other != verdict), default=None)
+        least = _TWIN if rival is None else max(_CONTESTED, rival + _APART)
+        asked = block.ask_words[ask]
+        turned = _turns(question.words) != _turns(asked)
+        apart = near < least or self.coverage.alike(question.words, asked) < _ALIKE
+        return None if turned or apart else verdict
+
+
+def doubts(features: Numbers, scores: Numbers, leads: Numbers) -> Numbers:
+    """Return what tells right statements of an entry from wrong ones.
+
+    Args:
+        features: Statements by `Features`.
+        scores: The score of each.
+        leads: By how much each leads; negative where another one does.
+
+    Returns:
+        Statements by these signs.
+    """
+    kept = features[:, _TELLING]
+    covered = np.full((len(scores), 1), features[:, _COVERED].max(), np.float32)
+    return np.hstack((scores[:, None], leads[:, None], kept, covered))
+
+
+def _met(wanted: frozenset[str], held: Sequence[frozenset[str]]) -> tuple[Floats, Floats]:
+    """Return which statements hold some of what a question wants, and which lack some of it."""
+    met, missed = np.zeros((2, len(held)), np.float32)
+    if wanted:
+        met[:] = [bool(wanted & one) for one in held]
+        missed[:] = [bool(wanted - one) for one in held]
+    return met, missed
+
+
+def _turns(words: Sequence[str]) -> int:
+    """Return how often a question is turned round, modulo two."""
+    turns = 0
+    for i, word in enumerate(words):
+        # 是不是 and 有没有 ask whether, and turn nothing round.
+        asks = 0 < i < len(words) - 1 and words[i - 1] == words[i + 1]
+        turns += not asks and (word in _TURNING or word.endswith("nt"))
+    return turns % 2
