@@ -1,17 +1,17 @@
 """What kind of answer a question wants (a date, money, a person), and which a statement holds."""
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 from pydantic import TypeAdapter
 
 from ..knowledge import Words, read_document
 from ..knowledge.models import NonEmptyStr, StrictModel
-from .text import is_unspaced, tokens
+from .phrase_search import Phrases, indexed, tokenized
+from .text import is_unspaced
 
 _FILE: Final = Path(__file__).parent / "data" / "answer_types.yaml"
 WHETHER: Final = "whether"
@@ -22,7 +22,6 @@ _POLITE: Final = (WHETHER, "who")
 _RELATIVES: Final = frozenset(("when", "where", "who", "whose", "whom"))
 """Words that only ask for something where no other word does before them."""
 _INTERROGATIVES: Final = frozenset((*_RELATIVES, "what", "which", "how", "why"))
-_Phrase: TypeAlias = tuple[str, ...]
 
 
 class _Type(StrictModel):
@@ -35,55 +34,35 @@ class _Type(StrictModel):
 class AnswerTypes:
     """Tells types of answers by their words; immutable, safe to share."""
 
-    asked: Mapping[_Phrase, str]
+    asked: Phrases[str]
     """The type that a phrase of a question asks for."""
     held: Mapping[str, re.Pattern[str]]
     """What a statement of each type looks like."""
-    polite: frozenset[_Phrase]
+    polite: Phrases[None]
     """What looks like a question for yes or no, or for somebody, and isn't: "can you", 是指."""
-
-    openings: Mapping[str, Sequence[_Phrase]]
-    """All these phrases by their first word."""
 
     @classmethod
     def load(cls, path: Path = _FILE) -> "AnswerTypes":
         """Load the types that come with the package."""
         types = TypeAdapter(dict[str, _Type]).validate_python(read_document(path).tree)
-        asked = {
-            tuple(tokens(phrase)): name
-            for name, one in types.items()
-            for phrase in (*one.asked.zh, *one.asked.en)
-        }
+        asked = {phrase: name for name, one in types.items() for phrase in tokenized(one.asked)}
         held = {name: re.compile("|".join(one.held)) for name, one in types.items() if one.held}
-        polite = frozenset(
-            tuple(tokens(phrase))
-            for one in types.values()
-            for phrase in (*one.polite.zh, *one.polite.en)
-        )
-        openings: defaultdict[str, list[_Phrase]] = defaultdict(list)
-        for phrase in (*asked, *polite):
-            openings[phrase[0]].append(phrase)
-        return cls(asked, held, polite, dict(openings))
+        polite = [phrase for one in types.values() for phrase in tokenized(one.polite)]
+        return cls(indexed(asked), held, indexed(dict.fromkeys(polite)))
 
     def wanted(self, words: Sequence[str]) -> frozenset[str]:
         """Return the types that a question asks for, given its tokens."""
-        phrases = [
-            (start, phrase)
-            for start, word in enumerate(words)
-            for phrase in self.openings.get(word, ())
-            if tuple(words[start : start + len(phrase)]) == phrase
-        ]
-        polite = any(phrase in self.polite for _, phrase in phrases)
+        polite = self.polite.find(words) is not None
         first = next((n for n, word in enumerate(words) if word in _INTERROGATIVES), len(words))
         found: set[str] = set()
-        for start, phrase in phrases:
-            type_ = self.asked.get(phrase)
+        for start, phrase in self.asked.all_in(words):
+            type_ = self.asked.meanings[phrase]
+            if type_ in _POLITE and polite:
+                continue
             # In English a question for yes or no begins with its verb.
             begins = not start or is_unspaced(phrase[0])
             relative = phrase[0] in _RELATIVES and start > first
-            if type_ in _POLITE and polite:
-                continue
-            if type_ and (begins if type_ == WHETHER else not relative):
+            if begins if type_ == WHETHER else not relative:
                 found.add(type_)
         return frozenset(found)
 

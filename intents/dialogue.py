@@ -6,7 +6,6 @@ from typing import Final
 
 from ..knowledge import Kind, Knowledge, Language
 from .dialogue_phrases import DialoguePhrases
-from .phrase_search import find_phrase
 from .understanding import ABOUT_ONE, COMPARE, NEWS, Context, Interpretation
 
 IT: Final = "it"
@@ -70,7 +69,7 @@ class FollowUps:
         others = (self.subject[id_] for id_ in self.knowledge.entries if id_ != topic)
         likeliest = max(max(others, default=0.0), 0.0)
         held = _HOLDS - likeliest
-        refers = find_phrase(self.words, self.phrases.pronouns) is not None
+        refers = self.phrases.pronouns.find(self.words) is not None
         # "I mean the one of the central bank" points away from the topic at hand.
         if refers and not self.phrases.corrects(self.words):
             held = _REFERS - _STRONGLY * likeliest
@@ -87,7 +86,7 @@ class FollowUps:
             yield Interpretation("fact", (topic,), sure, _PLAIN, "context")
             yield Interpretation("cases_of", (topic,), sure, _PLAIN / 2, "context", region)
             return
-        if not find_phrase(self.words, self.phrases.whole):
+        if not self.phrases.whole.find(self.words):
             # "Which cases are there?" in the middle of a subject asks for its own.
             its_own = self.subject["cases"] + _AT_HAND
             wanted = self.request["cases"]
@@ -107,7 +106,7 @@ class FollowUps:
             # It is held against something that isn't covered: what is asked is one thing about it.
             yield Interpretation("fact", (topic,), about, wanted, "context")
         elif len(pair := self._pair()) > 1:
-            sure = _PLAIN if find_phrase(self.words, self.phrases.previous) else about
+            sure = _PLAIN if self.phrases.previous.find(self.words) else about
             yield Interpretation(COMPARE, pair, sure, wanted, "context")
 
     def _moves(self) -> Iterator[Interpretation]:

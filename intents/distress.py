@@ -5,7 +5,6 @@ from typing import Final
 
 from .dialogue import Scores
 from .dialogue_phrases import DialoguePhrases
-from .phrase_search import find_phrase
 from .understanding import CARE
 
 _LIKELY: Final = 0.65
@@ -28,11 +27,11 @@ def in_distress(
         request: What is wanted.
         phrases: Has the words that tell.
     """
-    if find_phrase(words, phrases.distress):
+    if phrases.distress.find(words):
         return True
     likely = subject[CARE] + request[CARE]
     hints = (phrases.despair, phrases.dread)
-    likely += sum(_HINT for hint in hints if find_phrase(words, hint))
-    if find_phrase(words, phrases.exaggerating):
+    likely += sum(_HINT for hint in hints if hint.find(words))
+    if phrases.exaggerating.find(words):
         likely -= _EXAGGERATED
     return likely >= _LIKELY

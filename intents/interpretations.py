@@ -11,7 +11,6 @@ from .dialogue import IT, MORE, PARENT, PICK, USUAL, FollowUps
 from .dialogue_phrases import Pick
 from .distress import in_distress
 from .entity_linker import EntityType
-from .phrase_search import find_phrase
 from .preprocessing import MASK
 from .reading import Reading
 from .steering import RULE, Steering
@@ -167,7 +166,7 @@ class Interpretations:
         """Take the message, which names nothing, to follow up on what was never said."""
         subject, request = self.reading.subject, self.reading.request
         words, phrases = self.reading.message.tokens, self.reading.phrases
-        points = phrases.points(words) and not find_phrase(words, phrases.whole)
+        points = phrases.points(words) and not phrases.whole.find(words)
         likeliest = max(0.0, *(subject[id_] for id_ in self.reading.knowledge.entries))
         about = min(max(subject[IT], _POINTED - likeliest if points else 0.0), _POINTED)
         for intent, whole in (("cases_of", "cases"), ("drivers_of", "drivers")):

@@ -1,14 +1,14 @@
 """Ordinals: the places in a list that a message picks, among numbers that count something else."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from ..knowledge import Kind, Words
 from ..knowledge.models import StrictModel
-from .phrase_search import phrase_at, tokenized
-from .text import Tokens, tokens
+from .phrase_search import Phrases, indexed, phrases_of, tokenized
+from .text import tokens
 
 _ORDINAL_FIGURE: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
 _FIGURE: Final = re.compile(r"\d{1,2}")
@@ -46,39 +46,41 @@ class OrdinalWords(StrictModel):
 class Ordinals:
     """The words that pick from a list, as tokens."""
 
-    numbers: Mapping[Tokens, int]
+    numbers: Phrases[int]
     """Numbers in words, which are places after a word such as "number"."""
-    ordinals: Mapping[Tokens, int]
+    ordinals: Phrases[int]
     """Places in a list, counted from 0; -1 is the last."""
-    before: frozenset[Tokens]
+    before: Phrases[None]
     """Words before a number that make it a place: "number", 第."""
-    counters: frozenset[Tokens]
+    counters: Phrases[None]
     """Words after a place that stand for the thing in it: 个."""
-    things: frozenset[Tokens]
+    things: Phrases[None]
     """Those of them after which anything may follow: "one"."""
-    among: frozenset[Tokens]
+    among: Phrases[None]
     """Words between a place and the list: "of your"."""
-    after: frozenset[Tokens]
+    after: Phrases[None]
     """Words that may go on after a place; after others it counts something else."""
     filler: frozenset[str]
     """Tokens that may stand beside a bare number that picks."""
-    lists: Mapping[Tokens, Kind]
+    lists: Phrases[Kind]
     """Words for what a list holds."""
 
     @classmethod
-    def of(cls, words: OrdinalWords, lists: Mapping[Tokens, Kind]) -> "Ordinals":
+    def of(cls, words: OrdinalWords, lists: Phrases[Kind]) -> "Ordinals":
         """Return the ordinals of a file of phrases."""
         numbers = (words.numbers.zh, words.numbers.en)
         return cls(
-            numbers={tuple(tokens(w)): n for said in numbers for n, w in enumerate(said)},
-            ordinals={tuple(tokens(w)): n for n, w in enumerate(words.ordinals.en)}
-            | dict.fromkeys(tokenized(words.last), -1)
-            | dict.fromkeys(tokenized(words.penultimate), -2),
-            before=frozenset(tokenized(words.before)),
-            counters=frozenset(tokenized(words.counters)),
-            things=frozenset(tokenized(words.things)),
-            among=frozenset(tokenized(words.among)),
-            after=frozenset(tokenized(words.after)),
+            numbers=indexed({tuple(tokens(w)): n for said in numbers for n, w in enumerate(said)}),
+            ordinals=indexed(
+                {tuple(tokens(w)): n for n, w in enumerate(words.ordinals.en)}
+                | dict.fromkeys(tokenized(words.last), -1)
+                | dict.fromkeys(tokenized(words.penultimate), -2)
+            ),
+            before=phrases_of(words.before),
+            counters=phrases_of(words.counters),
+            things=phrases_of(words.things),
+            among=phrases_of(words.among),
+            after=phrases_of(words.after),
             filler=frozenset(token for phrase in tokenized(words.filler) for token in phrase),
             lists=lists,
         )
@@ -107,29 +109,29 @@ class Ordinals:
         # "A second" and "a third of them" count something else.
         if place is None or (start and words[start - 1] == "a"):
             return None
-        thing = phrase_at(words, end, self.things)
-        counter = thing or phrase_at(words, end, self.counters)
-        among = phrase_at(words, end + counter, self.among)
-        noun = phrase_at(words, end + counter + among, self.lists)
+        thing = self.things.at(words, end)
+        counter = thing or self.counters.at(words, end)
+        among = self.among.at(words, end + counter)
+        noun = self.lists.at(words, end + counter + among)
         after = end + counter + (among + noun if noun else 0)
         kind = self._kind_at(words, after - noun) or self._kind_at(words, start)
-        if thing or noun or after == len(words) or phrase_at(words, after, self.after):
+        if thing or noun or after == len(words) or self.after.at(words, after):
             return Pick(place, kind, start, after)
         return None
 
     def _kind_at(self, words: Sequence[str], start: int) -> Kind | None:
         """Return the kind that is named from a token on."""
-        length = phrase_at(words, start, self.lists)
-        return self.lists[tuple(words[start : start + length])] if length else None
+        length = self.lists.at(words, start)
+        return self.lists.meanings[tuple(words[start : start + length])] if length else None
 
     def _place(self, words: Sequence[str], start: int) -> tuple[int | None, int]:
         """Return the place that is named from a token on, and the token after it."""
-        if length := phrase_at(words, start, self.ordinals):
-            return self.ordinals[tuple(words[start : start + length])], start + length
+        if length := self.ordinals.at(words, start):
+            return self.ordinals.meanings[tuple(words[start : start + length])], start + length
         if figure := _ORDINAL_FIGURE.fullmatch(words[start]):
             return int(figure[1]) - 1, start + 1
-        noun = phrase_at(words, start, self.lists)
-        if length := phrase_at(words, start, self.before) or noun:
+        noun = self.lists.at(words, start)
+        if length := self.before.at(words, start) or noun:
             number, width = self._number(words, start + length)
             if number is not None and not (noun and start + length + width < len(words)):
                 return number, start + length + width
@@ -139,5 +141,9 @@ class Ordinals:
         """Return the place that a number stands for, and how many tokens it has."""
         if start < len(words) and _FIGURE.fullmatch(words[start]) and int(words[start]):
             return int(words[start]) - 1, 1
-        length = phrase_at(words, start, self.numbers)
-        return (self.numbers[tuple(words[start : start + length])], length) if length else (None, 0)
+        length = self.numbers.at(words, start)
+        return (
+            (self.numbers.meanings[tuple(words[start : start + length])], length)
+            if length
+            else (None, 0)
+        )

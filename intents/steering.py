@@ -90,7 +90,7 @@ class Steering:
     def _names_of_lists(self) -> Iterator[str]:
         """Yield the entries that are named by what a list is called: "technologies"."""
         for mention in self.message.mentions:
-            if self.message.tokens[mention.start : mention.end] in self.phrases.lists:
+            if self.message.tokens[mention.start : mention.end] in self.phrases.lists.meanings:
                 yield linked_entry(mention.name, self.knowledge) or ""
 
     def cases_elsewhere(self) -> tuple[str, ...]:
@@ -138,7 +138,7 @@ class Steering:
         context, knowledge = self.context, self.knowledge
         if not context or not context.topics or context.intent in LISTS:
             return None
-        if any(word in self.phrases.whole for word in ((w,) for w in self.message.tokens)):
+        if any((word,) in self.phrases.whole.meanings for word in self.message.tokens):
             return None
         topic = context.topics[0]
         for id_ in (topic, *knowledge.parents_of(topic)):
