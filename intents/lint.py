@@ -19,7 +19,7 @@ from .engine import Engine
 from .entity_linker import EntityType, Name, all_names
 from .statement_training import asked
 from .text import Tokens, normalize, tokens
-from .understanding import FALLBACK, StatementRef, Trace, Understanding
+from .understanding import FALLBACK, Trace, Understanding
 
 _GENERIC: Final = 0.1
 """Reliability below which a name stands mostly in questions about other entries."""
@@ -135,8 +135,7 @@ class Lint:
         for ask in asked(self._entries, linker):
             best, *_ = ranker.rank(ask.question, ask.entry)
             if (best.section, best.number) != ask.route:
-                ref = StatementRef(best.entry, best.section, best.number)
-                told = ref.within(self.engine.knowledge).en
+                told = best.ref.within(self.engine.knowledge).en
                 taught = TaughtText(
                     ask.entry, ask.question.language, ask.text, (*ask.route, "asks")
                 )

@@ -1,16 +1,15 @@
 """The statements of an entry, ready to be compared with questions."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from sys import intern
-from typing import Final, NamedTuple, Self, TypeAlias
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 
 from ..knowledge import LANGUAGES, Entry, Fact, Language
-from ..knowledge.models import SECTIONS, Contrast, Verdict
+from ..knowledge.models import SECTIONS, Contrast, Route, Verdict
 from .answer_types import AnswerTypes
 from .classifier.features import FeatureSpace, Floats, Indices, Rows
 from .coverage import Coverage
@@ -19,9 +18,6 @@ from .preprocessing import ProcessedMessage
 from .text import is_unspaced, normalize, split, tokens
 
 FIGURE: Final = re.compile(r"\d+(?:[.,]\d+)*")
-
-Route: TypeAlias = tuple[str, int]
-"""Where a statement stands in its entry: section and number."""
 
 
 class StatementAsk(NamedTuple):
@@ -117,7 +113,7 @@ class Block:
                 the spaces around them.
         """
         stated = list(entry.answers())
-        routes = tuple(routes_of(entry))
+        routes = tuple(route for route, _ in stated)
         texts: dict[Language, tuple[str, ...]] = {lang: texts_of(entry, lang) for lang in LANGUAGES}
         tokenised = {lang: [split(text) for text in texts[lang]] for lang in LANGUAGES}
         places = {route: place for place, route in enumerate(routes)}
@@ -135,7 +131,7 @@ class Block:
             text_rows={lang: space.weighted(space.counts(tokenised[lang])) for lang in LANGUAGES},
             expected=expected,
             sections=np.array(
-                [[section == name for name in SECTIONS] for section, _ in stated], np.float32
+                [[section == name for name in SECTIONS] for section, _ in routes], np.float32
             ),
             asks=tuple((normalize(a.text), a.question.language, a.verdict) for a in asks),
             ask_words=tuple(ask.question.words if ask.verdict else () for ask in asks),
@@ -151,16 +147,8 @@ class Block:
         )
 
 
-def routes_of(entry: Entry) -> Iterator[Route]:
-    """Yield where each statement of an entry stands, and then its summary."""
-    numbers: Counter[str] = Counter()
-    for section, _ in entry.answers():
-        yield section, numbers[section]
-        numbers[section] += 1
-
-
 def texts_of(entry: Entry, language: Language) -> tuple[str, ...]:
-    """Return the normalised text of each of them."""
+    """Return the normalised text of each statement of an entry, and then of its summary."""
     return tuple(normalize(statement.in_(language)) for _, statement in entry.answers())
 
 

@@ -166,22 +166,22 @@ class StatementChoice:
         Returns:
             The answer of a statement that fits all the same; None if there is none.
         """
+        compares = message.named(EntityType.OUTSIDE) and _compares(candidates)
+        if compares or len(message.tokens) < _ASKS:
+            return None
         at_hand = context.topics if context else ()
         elsewhere: Sequence[str] = ()
         if not (named or at_hand) or message.named(EntityType.OUTSIDE):
             # What follows on something is hardly ever about anything else that it doesn't name.
             elsewhere = self.ranker.likely(question_about(message, "", language), _TRIED)
-        compares = message.named(EntityType.OUTSIDE) and _compares(candidates)
-        if compares or len(message.tokens) < _ASKS:
-            return None
         tried = ((named, _DESPITE), (at_hand, _LINKED), (elsewhere, _ELSEWHERE))
         for entries, least in tried:
             asked = [id_ for id_ in entries if self.ranker.blocks[id_].asks][:_TRIED]
             if asked:
                 best, told = self._best(message, asked, language)
                 if best.chance >= least:
-                    confidence = float(best.chance)
-                    return _fact(Understanding("fact", (best.entry,), language, confidence), told)
+                    said = Understanding("fact", (best.entry,), language, best.chance)
+                    return replace(said, statements=told)
         return None
 
     def _places(self, said: Understanding) -> Sequence[str]:
@@ -199,10 +199,7 @@ class StatementChoice:
         ranked = [self.ranker.rank(question_about(message, id_, language), id_) for id_ in entries]
         best, *others = max(ranked, key=lambda found: found[0].chance)
         close = [one for one in others[:1] if best.score - one.score < _CLOSE]
-        told = tuple(
-            StatementRef(one.entry, one.section, one.number, one.verdict) for one in (best, *close)
-        )
-        return best, told
+        return best, tuple(one.ref for one in (best, *close))
 
     def _unanswered(
         self,
@@ -219,7 +216,7 @@ class StatementChoice:
             best: The statement that comes nearest.
             particular: The types of answer that it wants.
         """
-        nearest = StatementRef(best.entry, best.section, best.number)
+        nearest = best.ref._replace(verdict=None)
         basis = candidates.interpretations[0].basis
         guessed = basis == "worded" and particular <= {WHETHER}
         if said.intent == "fact" and (guessed or not particular):

@@ -1,13 +1,13 @@
 """Building what ranks statements, from the asks of the knowledge and the stored weights."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from ..knowledge import LANGUAGES, Entry, Fact, Knowledge, Language, read_document
+from ..knowledge import LANGUAGES, Entry, Knowledge, Language, read_document
 from ..knowledge.models import StrictModel
 from .answer_types import AnswerTypes
 from .associations import NOTHING, Associations, ExpectedWords, expected_in, expected_rows, units
@@ -15,7 +15,7 @@ from .classifier.features import FeatureSpace, Rows
 from .classifier.linear_model import LinearModel, Logistic
 from .coverage import Coverage
 from .entity_linker import EntityLinker
-from .statement_block import Block, StatementAsk, asked_about, routes_of, texts_of
+from .statement_block import Block, StatementAsk, asked_about, texts_of
 from .statements import Features, StatementRanker
 from .text import is_unspaced, normalize, split
 
@@ -43,7 +43,7 @@ def asked(entries: Mapping[str, Entry], linker: EntityLinker) -> list[StatementA
     """
     found: list[StatementAsk] = []
     for id_, entry in entries.items():
-        for route, (_, statement) in zip(routes_of(entry), entry.answers(), strict=True):
+        for route, statement in entry.answers():
             for language in LANGUAGES:
                 for marked, verdict in statement.asks.all_in(language):
                     text = marked.removeprefix("~")
@@ -82,18 +82,36 @@ def fitted(
         weights: What each feature counts for.
         confidence: The chance that a statement answers.
     """
-    texts = {
-        language: {id_: texts_of(entry, language) for id_, entry in knowledge.entries.items()}
+    # Each statement has many asks: its words are taken once for all of them.
+    said = {
+        language: {
+            (id_, route): split(normalize(statement.in_(language)))
+            for id_, entry in knowledge.entries.items()
+            for route, statement in entry.answers()
+        }
         for language in LANGUAGES
     }
-    associations = {lang: _associations(asks, knowledge, lang) for lang in LANGUAGES}
+    stated = {
+        language: {place: units(words) for place, words in told.items()}
+        for language, told in said.items()
+    }
+    associations = {
+        language: Associations.learn(
+            [
+                (units(ask.question.words), told[ask.entry, ask.route])
+                for ask in asks
+                if ask.question.language == language
+            ]
+        )
+        for language, told in stated.items()
+    }
     rows = space.weighted(space.counts([ask.question.words for ask in asks]))
     ranker = StatementRanker(
         space=space,
         positions={language: associations[language].positions for language in LANGUAGES},
         coverage=Coverage.learn(
             [ask.question.words for ask in asks],
-            (split(text) for told in texts.values() for some in told.values() for text in some),
+            (words for told in said.values() for words in told.values()),
         ),
         sections=LinearModel.fit(rows, [ask.route[0] for ask in asks]),
         types=AnswerTypes.load(),
@@ -105,8 +123,9 @@ def fitted(
     )
 
     def expect(id_: str, language: Language) -> list[ExpectedWords]:
-        known = associations[language]
-        return [known.expected(units(split(text))) for text in texts[language][id_]]
+        known, told = associations[language], stated[language]
+        routes = (route for route, _ in knowledge.entries[id_].answers())
+        return [known.expected(told[id_, route]) for route in routes]
 
     return _with_blocks(ranker, knowledge, knowledge.entries, asks, rows=rows, expect=expect)
 
@@ -184,26 +203,6 @@ def _with_blocks(
     }
     owners = tuple(id_ for id_, block in every.items() for _ in block.routes)
     return replace(ranker, blocks=every, covered=covered, owners=owners)
-
-
-def _associations(
-    asks: Iterable[StatementAsk], knowledge: Knowledge, language: Language
-) -> Associations:
-    """Learn which words of questions in a language go with which words of statements."""
-    return Associations.learn(
-        [
-            (units(ask.question.words), _units_of(ask, knowledge))
-            for ask in asks
-            if ask.question.language == language
-        ]
-    )
-
-
-def _units_of(ask: StatementAsk, knowledge: Knowledge) -> Sequence[str]:
-    """Return what is associated of the statement that answers an ask."""
-    section, number = ask.route
-    statement: Fact = getattr(knowledge.entries[ask.entry], section)[number]
-    return units(split(normalize(statement.in_(ask.question.language))))
 
 
 def _needle(name: str) -> str:

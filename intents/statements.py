@@ -17,6 +17,7 @@ from .classifier.features import FeatureSpace, Floats, Rows
 from .classifier.linear_model import LinearModel, Logistic
 from .coverage import Coverage
 from .statement_block import FIGURE, Block, Question
+from .understanding import StatementRef
 
 _TAUGHT: Final = 0.8
 """How similar a question must be to an ask to be answered as it is, whatever else says no."""
@@ -98,6 +99,11 @@ class Stated(NamedTuple):
     """The answer to a question that asks whether, if the polarity is certain."""
     about: frozenset[str]
     """The other entries that it is about."""
+
+    @property
+    def ref(self) -> StatementRef:
+        """Return a reference to it, with the verdict."""
+        return StatementRef(self.entry, self.section, self.number, self.verdict)
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def entry_examples(knowledge: Knowledge) -> Iterator[TrainingExample]:
 
 def _statement_examples(id_: str, entry: Entry, language: Language) -> Iterator[TrainingExample]:
     """Yield the questions that single statements answer."""
-    for section, statement in entry.by_section():
+    for (section, _), statement in entry.placed():
         # Later ones teach which statement answers, and little of what is wanted of which entry.
         counts: Counter[str | None] = Counter()
         for text, verdict in statement.asks.all_in(language):

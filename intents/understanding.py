@@ -90,11 +90,8 @@ class StatementRef(NamedTuple):
 
 
 def statement_refs(id_: str, entry: Entry) -> Iterator[StatementRef]:
-    """Yield references to all statements of an entry, in order."""
-    numbers: dict[str, int] = {}
-    for section, _ in entry.by_section():
-        number = numbers[section] = numbers.get(section, -1) + 1
-        yield StatementRef(id_, section, number)
+    """Return references to all statements of an entry, in order."""
+    return (StatementRef(id_, *route) for route, _ in entry.placed())
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ Id: TypeAlias = Annotated[str, StringConstraints(pattern=ID, max_length=MAX_ID)]
 NonEmptyStr: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 RegionCode: TypeAlias = Annotated[str, StringConstraints(pattern=REGION_CODE, max_length=MAX_ID)]
 AsOf: TypeAlias = Annotated[str, StringConstraints(pattern=DATE)]
+Route: TypeAlias = tuple[str, int]
+"""Where a statement stands in its entry: section and number."""
 Verdict: TypeAlias = Literal["yes", "no", "partly"]
 Url: TypeAlias = Annotated[str, StringConstraints(pattern=WEB_ADDRESS)]
 
@@ -315,18 +317,18 @@ class Entry(Named):
 
     def statements(self) -> tuple[Fact, ...]:
         """Return every statement of the entry that can carry sources."""
-        return tuple(statement for _, statement in self.by_section())
+        return tuple(statement for _, statement in self.placed())
 
-    def by_section(self) -> Iterator[tuple[str, Fact]]:
-        """Yield every statement of the entry with the section that it stands in."""
+    def placed(self) -> Iterator[tuple[Route, Fact]]:
+        """Yield every statement of the entry with where it stands."""
         for section in SECTIONS:
-            for statement in getattr(self, section):
-                yield section, statement
+            for number, statement in enumerate(getattr(self, section)):
+                yield (section, number), statement
 
-    def answers(self) -> Iterator[tuple[str, Fact]]:
+    def answers(self) -> Iterator[tuple[Route, Fact]]:
         """Yield what may answer a question about the entry: its statements and its summary."""
-        yield from self.by_section()
-        yield SUMMARY, Fact(zh=self.summary.zh, en=self.summary.en)
+        yield from self.placed()
+        yield (SUMMARY, 0), Fact(zh=self.summary.zh, en=self.summary.en)
 
     def statement(self, section: str, number: int) -> Fact | None:
         """Return what stands in a place, as `answers` has it; None if there is nothing."""

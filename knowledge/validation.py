@@ -5,7 +5,6 @@ Nothing here keeps the bot from running; the loader and `references` find what d
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Final
@@ -207,10 +206,7 @@ def _unfinished(inspection: Inspection, entries: Mapping[str, Entry]) -> Iterato
 
 
 def _few_asks(entry: Entry, document: Document) -> Iterator[Problem]:
-    positions: Counter[str] = Counter()
-    for section, statement in entry.by_section():
-        where = (section, positions[section])
-        positions[section] += 1
+    for where, statement in entry.placed():
         for language in LANGUAGES:
             count = len(list(statement.asks.all_in(language)))
             if statement.sources and count < _ASKS:
