@@ -68,14 +68,13 @@ class Coverage:
         position = self.positions.get(unit)
         return self.unknown if position is None else float(self.information[position])
 
-    def shares(self, words: Sequence[str], covered: Rows) -> Floats:
+    def shares(self, asked: Sequence[str], covered: Rows) -> Floats:
         """Return how much of what a question tells each statement covers, from 0 to 1.
 
         Args:
-            words: The tokens of the question.
+            asked: The units of the question.
             covered: Of the statements, as `rows` has them.
         """
-        asked = units(words)
         known = [self.positions[unit] for unit in asked if unit in self.positions]
         told = np.zeros(len(self.positions), np.float32)
         told[known] = self.information[known]

@@ -173,7 +173,7 @@ class StatementRanker:
         rows = self.covered.get(question.language)
         if rows is None:
             return []
-        shares = self.coverage.shares(question.words, rows)
+        shares = self.coverage.shares(units(question.words), rows)
         order: list[int] = np.argsort(-shares, kind="stable")[: count * _JUDGED].tolist()
         return list(dict.fromkeys(self.owners[i] for i in order))[:count]
 
@@ -213,7 +213,7 @@ class StatementRanker:
             *_met(self.types.wanted(question.words) - {WHETHER}, block.types),
             *_met(frozenset(FIGURE.findall(text)), block.figures),
             *_met(question.others, block.names),
-            self.coverage.shares(question.words, block.covered[lang]),
+            self.coverage.shares(asked, block.covered[lang]),
         ]
         return np.column_stack((*columns, block.sections[:, 1:])), similarity
 
