@@ -55,8 +55,6 @@ class Question(NamedTuple):
 class Block:
     """The statements of one entry, ready to be compared with questions."""
 
-    entry: str
-    """Id of the entry."""
     routes: tuple[Route, ...]
     """Where each statement stands."""
     texts: Mapping[Language, tuple[str, ...]]
@@ -125,7 +123,6 @@ class Block:
         for ask in asks:
             about[places[ask.route], ask.question.language].append(ask.question.words)
         return cls(
-            entry=id_,
             routes=routes,
             texts=texts,
             text_rows={lang: space.weighted(space.counts(tokenised[lang])) for lang in LANGUAGES},

@@ -23,6 +23,8 @@ from .network_errors import failure_of, reasons_of
 
 _log = logging.getLogger(__name__)
 
+_KEPT: Final = 60
+"""Seconds for which an unused connection is kept."""
 _UNSET: Final = BaseRequest.DEFAULT_NONE
 _JSON: Final = {"Content-Type": "application/json"}
 _QUOTED: Final = 200
@@ -50,7 +52,6 @@ class HTTPRequest(BaseRequest):
 
     Args:
         connections: How many requests are under way at most.
-        keep_alive: Seconds for which an unused connection is kept.
         timeouts: What holds where a call of python-telegram-bot doesn't set its own.
         proxy: By which all requests go.
         tls: Which certificates are trusted; those that the system trusts if True.
@@ -60,7 +61,6 @@ class HTTPRequest(BaseRequest):
         self,
         connections: int = 256,
         *,
-        keep_alive: float = 60,
         timeouts: Timeouts | None = None,
         proxy: Proxy | None = None,
         tls: ssl.SSLContext | bool = True,
@@ -70,7 +70,7 @@ class HTTPRequest(BaseRequest):
         self._reasons = reasons_of(proxy)
         self._pool: Mapping[str, Any] = {
             "limit": connections,
-            "keepalive_timeout": keep_alive,
+            "keepalive_timeout": _KEPT,
             "ssl": tls,
         }
         self._session: aiohttp.ClientSession | None = None
