@@ -16,7 +16,7 @@ from .understanding import FALLBACK
 
 ANSWER: Final = 0.5
 """Chance of being in scope from which a question is answered."""
-GUESS: Final = 0.32
+GUESS: Final = 0.36
 """Chance of being right below which an answer would be a guess: most of these are wrong, so the
 likeliest entries are offered instead."""
 OFFER: Final = 0.25

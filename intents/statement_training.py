@@ -2,13 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Final
 
 import numpy as np
 
-from ..knowledge import LANGUAGES, Entry, Knowledge, Language, read_document
-from ..knowledge.models import StrictModel
+from ..knowledge import LANGUAGES, Entry, Knowledge, Language
 from .answer_types import AnswerTypes
 from .associations import NOTHING, Associations, ExpectedWords, expected_in, expected_rows, units
 from .classifier.features import FeatureSpace, Rows
@@ -17,21 +14,8 @@ from .coverage import Coverage
 from .entity_linker import EntityLinker
 from .statement_block import Block, StatementAsk, asked_about, texts_of
 from .statements import Features, StatementRanker
+from .stored_weights import StoredWeights
 from .text import is_unspaced, normalize, split
-
-WEIGHTS: Final = Path(__file__).parent / "data" / "statement_weights.yaml"
-"""What each feature counts for, as :mod:`efinbot.intents.statement_weights` learned it."""
-
-
-class StoredWeights(StrictModel):
-    """What is learned once and for all, so that an edit of one entry moves no other."""
-
-    features: Mapping[str, float]
-    """What each of `Features` counts for."""
-    confidence: tuple[float, ...]
-    """What each of `doubts` counts for."""
-    intercept: float
-    """What is added to these."""
 
 
 def asked(entries: Mapping[str, Entry], linker: EntityLinker) -> list[StatementAsk]:
@@ -52,18 +36,19 @@ def asked(entries: Mapping[str, Entry], linker: EntityLinker) -> list[StatementA
     return found
 
 
-def build(knowledge: Knowledge, linker: EntityLinker, space: FeatureSpace) -> StatementRanker:
-    """Build the ranker for a knowledge, with the weights that are stored.
+def build(
+    knowledge: Knowledge, linker: EntityLinker, space: FeatureSpace, weights: StoredWeights
+) -> StatementRanker:
+    """Build the ranker for a knowledge.
 
     Args:
         knowledge: What is known.
         linker: Finds names.
         space: Where questions have their features.
+        weights: What was learned once.
     """
-    stored = StoredWeights.model_validate(read_document(WEIGHTS).tree)
-    weights = Features(**stored.features)
-    confidence = Logistic(np.array(stored.confidence), stored.intercept)
-    return fitted(knowledge, asked(knowledge.entries, linker), space, weights, confidence)
+    features, confidence = Features(**weights.statements), weights.answers.chance
+    return fitted(knowledge, asked(knowledge.entries, linker), space, features, confidence)
 
 
 def fitted(

@@ -1,26 +1,17 @@
-"""Learning what each sign of a right statement counts for.
+"""Learning what each sign of a right statement counts for, from asks that are held out."""
 
-    python -m efinbot.intents.statement_weights
-
-learns the weights of the features again, on asks that are held out part by part, and writes them to
-`data/statement_weights.yaml`, from which engines are built: so an edit of an entry changes no
-answer about another one by the weights.
-"""
-
-import sys
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
-from ..knowledge import Knowledge, load
+from ..knowledge import Knowledge
 from .classifier.features import FeatureSpace
 from .classifier.linear_model import Doubles, Logistic
 from .entity_linker import EntityLinker
 from .sampling import Pool, Sampler
-from .statement_training import WEIGHTS, StoredWeights, asked, fitted
+from .statement_training import asked, fitted
 from .statements import Features, doubts
 from .training import train
 
@@ -35,8 +26,6 @@ _LEAST: Final = 1e-3
 """Gain below which the weights are good enough."""
 _GAPS: Final = 0.5
 """Share of the held-out asks that are asked as if the knowledge lacked their statement."""
-_SHOWN: Final = 3
-"""Statements among which the right one is looked for."""
 
 
 class Examined(NamedTuple):
@@ -155,32 +144,20 @@ def _loss(examined: Sequence[Examined], weights: npt.NDArray[np.float64]) -> flo
     )
 
 
-def main() -> None:
-    """Learn the weights from the shipped knowledge, say how good they are, and store them."""
-    knowledge = load()
+def learn(knowledge: Knowledge) -> tuple[Features, Logistic, list[int]]:
+    """Learn the weights from a knowledge.
+
+    Returns:
+        The weight of each feature, the chance that the best statement answers, and the place that
+        the right statement of each held-out ask has, 0 for the first.
+    """
     engine = train(knowledge)
     parts = examine(knowledge, engine.preprocessor.linker, engine.scorer.space)
     found: list[int] = []
     for part in parts:
         others = [one for other in parts if other is not part for one in other]
         found += places(part, fit_weights(others))
-    reached = np.array(found)
     everything = [one for part in parts for one in part]
     weights = fit_weights(everything)
-    confidence = fit_confidence(everything, weights)
-    stored = StoredWeights(
-        features=dict(zip(Features._fields, weights.round(3).tolist(), strict=True)),
-        confidence=tuple(confidence.weights.round(4).tolist()),
-        intercept=round(confidence.intercept, 4),
-    )
-    head = "# Learned by `python -m efinbot.intents.statement_weights`; not written by hand.\n"
-    text = yaml.safe_dump(stored.model_dump(mode="json"), sort_keys=False)
-    WEIGHTS.write_text(head + text, encoding="utf-8")
-    sys.stdout.write(
-        f"{len(reached)} held-out asks: the right statement first {(reached == 0).mean():.1%},"
-        f" among three {(reached < _SHOWN).mean():.1%}\n"
-    )
-
-
-if __name__ == "__main__":
-    main()
+    features = Features(*weights.round(3).tolist())
+    return features, fit_confidence(everything, weights), found

@@ -1,26 +1,21 @@
-"""Training: builds an engine by fitting its linear models and calibrating its confidence."""
+"""Training: builds an engine by fitting its linear models."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from heapq import nsmallest
-from itertools import islice
 from sys import intern
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from ..knowledge import Kind, Knowledge
+from ..knowledge import Knowledge
 from . import pinyin, training_data
 from .candidates import ASK, CandidateScorer
 from .classifier.features import FeatureSpace
-from .classifier.linear_model import LinearModel, Logistic
-from .classifier.typos import misspell
+from .classifier.linear_model import LinearModel
 from .confidence import (
-    ConfidenceFeatures,
     ConfidenceModel,
     KnownWords,
-    confidence_features,
     words_and_pairs,
 )
 from .dialogue_phrases import DialoguePhrases
@@ -28,26 +23,19 @@ from .engine import Engine
 from .entity_linker import EntityLinker, Mention, Name, linked_entry
 from .homophones import HomophoneCorrector
 from .preprocessing import Preprocessor, canonical_tokens, masked_tokens
-from .sampling import Pool, Sampler
+from .sampling import Sampler
 from .spelling import SpellingCorrector, Vocabulary
 from .statement_training import build
+from .stored_weights import load_weights
 from .text import Tokens, tokens
-from .training_data import MOVES, TrainingExample
-from .understanding import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS, Context
+from .training_data import TrainingExample
+from .understanding import FALLBACK, TOPICLESS
 from .utterances import load_utterances
 
 _BALANCE: Final = 0.5
 """How far the request model counts labels rather than examples: see `LinearModel.fit`."""
-_HELD_OUT: Final = 0.3
-"""Share of the examples that are held out to calibrate the confidence."""
-_TESTED: Final = 2500
-"""How many of these are tested at most."""
-_MISSPELT: Final = 0.4
-"""Share of these that are tested with typing errors."""
 _NAMES: Final = 25
 """How many examples a name counts for when words are corrected: to a name before others."""
-_IN_CONVERSATION: Final = 0.15
-"""Share of the out-of-scope examples that are tested in the middle of a conversation."""
 _LEAST: Final = 2
 """How many utterances must have a feature: what is seen once tells nothing of other questions."""
 _PRIOR: Final = 2.0
@@ -59,23 +47,19 @@ def train(knowledge: Knowledge, *, seed: int = 0) -> Engine:
 
     Args:
         knowledge: What there is to talk about.
-        seed: Chooses names for carrier phrases, and what is held out for the calibration. It is
-            arbitrary: no seed is better than another but by chance (``benchmarks/seeds.py``).
+        seed: Chooses names for carrier phrases. It is arbitrary: no seed is better than another but
+            by chance (``benchmarks/seeds.py``).
 
     Returns:
         The engine. The same input gives the same engine.
     """
-    general = load_utterances().items()
-    said = {intent: one.with_(knowledge.asks.get(intent)) for intent, one in general}
-    sampler = Sampler(seed)
-    examples = [
-        *training_data.entry_examples(knowledge),
-        *training_data.utterance_examples(knowledge, said, sampler),
-    ]
-    trainer = _Trainer(knowledge, DialoguePhrases.load(), examples, sampler)
-    confidence, part = trainer.calibrated()
-    scorer = trainer.scorer(range(len(examples)), part)
-    ranker = build(knowledge, trainer.preprocessor.linker, scorer.space)
+    trainer = Trainer(knowledge, Sampler(seed))
+    scorer = trainer.scorer(range(len(trainer.examples)))
+    weights = load_weights()
+    confidence = ConfidenceModel(
+        trainer.known_words, weights.in_scope.chance, weights.correct.chance
+    )
+    ranker = build(knowledge, trainer.preprocessor.linker, scorer.space, weights)
     return Engine(trainer.preprocessor, scorer, confidence, ranker, trainer.exact_intents)
 
 
@@ -103,23 +87,26 @@ def _preprocessor(
     )
 
 
-class _Trainer:
-    """Fits models to examples, and tests them on examples that were left out."""
+class Trainer:
+    """Fits models to what there is to learn from.
 
-    def __init__(
-        self,
-        knowledge: Knowledge,
-        phrases: DialoguePhrases,
-        examples: Sequence[TrainingExample],
-        sampler: Sampler,
-    ) -> None:
+    Args:
+        knowledge: What there is to talk about.
+        sampler: Chooses names for carrier phrases.
+    """
+
+    def __init__(self, knowledge: Knowledge, sampler: Sampler) -> None:
+        general = load_utterances().items()
+        said = {intent: one.with_(knowledge.asks.get(intent)) for intent, one in general}
+        examples = [
+            *training_data.entry_examples(knowledge),
+            *training_data.utterance_examples(knowledge, said, sampler),
+        ]
         words = [_interned(example.text) for example in examples]
-        self.preprocessor = _preprocessor(knowledge, phrases, examples, words)
         self._knowledge = knowledge
-        self._phrases = phrases
-        self._examples = examples
-        self._sampler = sampler
-        self._topics = Pool(sampler, ((id_, id_) for id_ in knowledge.entries))
+        self._phrases = DialoguePhrases.load()
+        self.preprocessor = _preprocessor(knowledge, self._phrases, examples, words)
+        self.examples = examples
         intents: dict[Tokens, str | None] = {}
         names = _NameCounts(knowledge)
         # One feature space for both models: most of what they see is the same.
@@ -135,7 +122,7 @@ class _Trainer:
             if intents.setdefault(hidden, example.intent) != example.intent:
                 intents[hidden] = None  # it has several
             names.add(example, mentions)
-        self._known_words = _known_words(examples, words)
+        self.known_words = _known_words(examples, words)
         self.exact_intents = {
             tokens: intent for tokens, intent in intents.items() if intent in (FALLBACK, *TOPICLESS)
         }
@@ -144,21 +131,16 @@ class _Trainer:
         self._canonical, self._masked = np.array(canonical, np.int32), np.array(masked, np.int32)
         self._space, self._counts = FeatureSpace.learn([*rows], _LEAST)
 
-    def scorer(self, chosen: Iterable[int], part: CandidateScorer | None = None) -> CandidateScorer:
-        """Fit both models to some of the examples, given their numbers.
-
-        Args:
-            chosen: The numbers of the examples.
-            part: What was fitted to a part of them, if anything was.
-        """
+    def scorer(self, chosen: Iterable[int]) -> CandidateScorer:
+        """Fit both models to some of the examples, given their numbers."""
         numbers = list(chosen)
-        subjects = [(i, s) for i in numbers if (s := self._examples[i].subject)]
-        requests = [(i, r) for i in numbers if (r := self._examples[i].request)]
+        subjects = [(i, s) for i in numbers if (s := self.examples[i].subject)]
+        requests = [(i, r) for i in numbers if (r := self.examples[i].request)]
         return CandidateScorer(
             knowledge=self._knowledge,
             space=self._space,
-            subject=self._model(self._canonical, subjects, 0.0, part and part.subject),
-            request=self._model(self._masked, requests, _BALANCE, part and part.request),
+            subject=self._model(self._canonical, subjects, 0.0),
+            request=self._model(self._masked, requests, _BALANCE),
             reliability=self._reliability,
             phrases=self._phrases,
         )
@@ -168,73 +150,13 @@ class _Trainer:
         rows: npt.NDArray[np.int32],
         labelled: list[tuple[int, str]],
         balance: float,
-        part: LinearModel | None,
     ) -> LinearModel:
         numbers = [i for i, _ in labelled]
-        weights = [self._examples[i].weight for i in numbers]
+        weights = [self.examples[i].weight for i in numbers]
         labels = [label for _, label in labelled]
         # Weighted one model after the other, as counts take less memory.
         weighted = self._space.weighted(self._counts.taken(rows[numbers]))
-        return LinearModel.fit(weighted, labels, weights, balance, start=part)
-
-    def calibrated(self) -> tuple[ConfidenceModel, CandidateScorer]:
-        """Fit models to a part of the examples, and learn from tests on the rest how sure to be.
-
-        Returns:
-            How sure to be, and the models.
-        """
-        held_out = {
-            i
-            for i, example in enumerate(self._examples)
-            if example.request and self._fraction("held", example) < _HELD_OUT
-        }
-        scorer = self.scorer(i for i in range(len(self._examples)) if i not in held_out)
-        features: list[ConfidenceFeatures] = []
-        correct: list[bool] = []
-        in_scope: list[bool] = []
-        weights: list[float] = []
-        order = {i: self._fraction("examined", self._examples[i]) for i in held_out}
-        for i in nsmallest(_TESTED, held_out, key=order.__getitem__):
-            example = self._examples[i]
-            answered, seen = self._test(scorer, example)
-            features.append(seen)
-            correct.append(answered)
-            in_scope.append(example.intent != FALLBACK)
-            weights.append(example.weight)
-        p_in_scope = Logistic.fit(features, in_scope, weights=weights, balanced=True)
-        p_correct = Logistic.fit(features, correct, weights=weights)
-        return ConfidenceModel(self._known_words, p_in_scope, p_correct), scorer
-
-    def _test(
-        self, scorer: CandidateScorer, example: TrainingExample
-    ) -> tuple[bool, ConfidenceFeatures]:
-        """Return whether an example is understood, and what tells how sure that is."""
-        text = example.text
-        if self._fraction("misspelt", example) >= 1 - _MISSPELT:
-            text = misspell(text, self._sampler.generator(text))
-        message = self.preprocessor.process(text)
-        candidates = scorer.candidates(scorer.scored(message), self._context(example))
-        best = candidates.interpretations[0]
-        correct = best.intent == example.intent or example.intent in MOVES
-        if example.topic and example.intent in ABOUT_ONE:
-            case = self._knowledge.entries[example.topic].kind is Kind.CASE
-            correct = best.topics == (example.topic,) and (correct or case)
-        elif example.intent == COMPARE and not example.follows:
-            correct = correct and (example.topic is None or example.topic in best.topics)
-        return correct, confidence_features(message, candidates, self._known_words)
-
-    def _context(self, example: TrainingExample) -> Context | None:
-        """Return the conversation in which an example is tested, if there is one."""
-        between = (
-            example.intent == FALLBACK and self._fraction("talking", example) < _IN_CONVERSATION
-        )
-        if not (example.follows or example.intent in MOVES or between):
-            return None
-        topic = self._topics.choose(example.text)
-        return Context("explain", (topic,), tuple(islice(self._knowledge.neighbours[topic], 1)))
-
-    def _fraction(self, purpose: str, example: TrainingExample) -> float:
-        return self._sampler.fraction(purpose, example.text, example.request)
+        return LinearModel.fit(weighted, labels, weights, balance)
 
 
 def _known_words(examples: Sequence[TrainingExample], words: Sequence[Tokens]) -> KnownWords:

@@ -255,7 +255,7 @@ def test_a_line_that_the_check_would_refuse_is_not_proposed(
 
 
 def test_where_nobody_told_the_nearest_entry_is_taken(small_engine: Engine) -> None:
-    asked = question("how green turns to black", rejected=("explain", ("wuyi",)))
+    asked = question("how does green turn into black", rejected=("explain", ("wuyi",)))
     gap = Gap({asked: small_engine.trace(asked.text)})
     assert gap.near[0].id == "oxidation"
     (found,) = propose(gap, small_engine, PHRASES)
@@ -263,7 +263,7 @@ def test_where_nobody_told_the_nearest_entry_is_taken(small_engine: Engine) -> N
 
 
 def test_the_entry_that_was_rejected_is_not_proposed(small_engine: Engine) -> None:
-    asked = question("how green turns to black", rejected=("explain", ("oxidation",)))
+    asked = question("how does green turn into black", rejected=("explain", ("oxidation",)))
     gap = Gap({asked: small_engine.trace(asked.text)})
     assert "oxidation" not in {found.entry for found in propose(gap, small_engine, PHRASES)}
 

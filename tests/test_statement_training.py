@@ -8,6 +8,7 @@ import pytest
 from efinbot.intents import Engine
 from efinbot.intents.statement_training import asked, build, renewed
 from efinbot.intents.statement_weights import examine, places
+from efinbot.intents.stored_weights import load_weights
 from efinbot.knowledge import Entry, Fact, Knowledge
 from efinbot.knowledge.models import StatementAsks
 
@@ -32,7 +33,7 @@ def test_a_folder_without_asks_has_a_ranker_all_the_same(small_engine: Engine) -
 def test_few_asks_will_do(small: Knowledge, small_engine: Engine, asks: tuple[str, ...]) -> None:
     entries = {**small.entries, "wuyi": with_asks(small.entries["wuyi"], *asks)}
     linker, space = small_engine.preprocessor.linker, small_engine.scorer.space
-    ranker = build(replace(small, entries=entries), linker, space)
+    ranker = build(replace(small, entries=entries), linker, space, load_weights())
     assert len(ranker.blocks["wuyi"].asks) == len(asks)
     assert ranker.sections.labels == (("facts",) if asks else ())
 

@@ -10,6 +10,7 @@ from efinbot.intents import Engine
 from efinbot.intents.statement_block import question_about
 from efinbot.intents.statement_training import build
 from efinbot.intents.statements import Stated, StatementRanker
+from efinbot.intents.stored_weights import load_weights
 from efinbot.knowledge import Entry, Knowledge
 
 Rank: TypeAlias = Callable[[str], list[Stated]]
@@ -63,7 +64,9 @@ def ranker(small: Knowledge, small_engine: Engine) -> StatementRanker:
     tree = before.model_dump(mode="json", by_alias=True, exclude_unset=True) | DARJEELING
     entries = {**small.entries, "darjeeling": Entry.model_validate(tree)}
     knowledge = replace(small, entries=entries)
-    return build(knowledge, small_engine.preprocessor.linker, small_engine.scorer.space)
+    return build(
+        knowledge, small_engine.preprocessor.linker, small_engine.scorer.space, load_weights()
+    )
 
 
 @pytest.fixture

@@ -18,8 +18,6 @@ from .features import Floats, Rows, Vector
 PENALTY: Final = 0.3
 """Weight of the squared weights of the model, in examples."""
 _ROUNDS: Final = 15
-_FURTHER_ROUNDS: Final = 8
-"""How many rounds are enough after those in which a part of the examples was learned."""
 _LABELS_AT_ONCE: Final = 10
 """How many labels are fitted at once: the fewer, the less memory that takes."""
 _COUNTED: Final = 0.5
@@ -56,8 +54,6 @@ class LinearModel:
         labels: Sequence[str],
         weights: Sequence[float] | None = None,
         balance: float = 0.0,
-        *,
-        start: "LinearModel | None" = None,
     ) -> Self:
         """Learn from examples.
 
@@ -66,7 +62,6 @@ class LinearModel:
             labels: The label of each example.
             weights: How much each counts; all the same if None.
             balance: 0 counts every example the same, 1 every label the same.
-            start: What was learned from a part of the examples: few rounds add the rest.
 
         Returns:
             The model; without an example it knows no label.
@@ -88,15 +83,8 @@ class LinearModel:
         halves: list[npt.NDArray[np.float16]] = []
         most = np.full(rows.width, _TINY, np.float32)
         for block in blocks:
-            if start and start.labels == names:
-                known, rounds = (
-                    start.weights[:, block] * start.steps[:, np.newaxis],
-                    _FURTHER_ROUNDS,
-                )
-            else:
-                known, rounds = np.zeros((rows.width, len(block)), np.float32), _ROUNDS
             labelled = owners[:, np.newaxis] == block
-            solution = _fit(matrix, labelled, importance, easing, known, rounds=rounds)
+            solution = _fit(matrix, labelled, importance, easing)
             np.maximum(most, np.abs(solution).max(axis=1), out=most)
             halves.append(solution.astype(np.float16))
         steps: Floats = np.divide(most, _MOST_STEPS)
@@ -152,9 +140,6 @@ def _fit(
     labelled: npt.NDArray[np.bool_],
     importance: Floats,
     easing: Floats,
-    weights: Floats,
-    *,
-    rounds: int,
 ) -> Floats:
     """Return the weights for some labels: features by labels.
 
@@ -168,15 +153,13 @@ def _fit(
         labelled: Examples by labels: which example has which label.
         importance: How much each example counts, as a column.
         easing: The preconditioner: see `_easing`.
-        weights: The weights to start from, which are changed.
-        rounds: How many steps are taken.
     """
     own = labelled.nonzero()
     owned = importance[own[0], 0]
     # All is worked on in place: to make such large matrices takes longer than to fill them.
-    direction, last, part = (np.zeros_like(weights) for _ in range(3))
-    reached, slope, bend = (np.zeros(labelled.shape, np.float32) for _ in range(3))
-    scores = matrix.forward(weights)
+    shape = len(easing), labelled.shape[1]
+    weights, direction, last, part = (np.zeros(shape, np.float32) for _ in range(4))
+    scores, reached, slope, bend = (np.zeros(labelled.shape, np.float32) for _ in range(4))
     last_square = np.full(labelled.shape[1], np.inf, np.float32)
 
     def derive(scores: Floats) -> None:
@@ -187,7 +170,7 @@ def _fit(
         slope[own] = np.minimum(lack, 0) * owned
         bend[own] = (lack < 0) * owned
 
-    for _ in range(rounds):
+    for _ in range(_ROUNDS):
         derive(scores)
         gradient = matrix.backward(slope)
         gradient += np.multiply(weights, PENALTY, out=part)

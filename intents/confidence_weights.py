@@ -1,0 +1,119 @@
+"""Learning how sure to be of an interpretation, from examples that are held out."""
+
+from collections.abc import Iterator, Sequence
+from heapq import nsmallest
+from itertools import islice
+from typing import Final, NamedTuple
+
+from ..knowledge import Kind, Knowledge
+from .candidates import CandidateScorer
+from .classifier.linear_model import Logistic
+from .classifier.typos import misspell
+from .confidence import ConfidenceFeatures, confidence_features
+from .sampling import Pool, Sampler
+from .training import Trainer
+from .training_data import MOVES, TrainingExample
+from .understanding import ABOUT_ONE, COMPARE, FALLBACK, Context
+
+_SEEDS: Final = 5
+"""How often other examples are held out: one draw alone is partly luck."""
+_HELD_OUT: Final = 0.3
+"""Share of the examples that are held out."""
+_TESTED: Final = 2500
+"""How many of these are tested at most."""
+_MISSPELT: Final = 0.4
+"""Share of these that are tested with typing errors."""
+_IN_CONVERSATION: Final = 0.15
+"""Share of the out-of-scope examples that are tested in the middle of a conversation."""
+
+
+class TestedExample(NamedTuple):
+    """What becomes of an example that was held out."""
+
+    features: ConfidenceFeatures
+    """What tells how sure to be of its best interpretation."""
+    correct: bool
+    """Whether that is right."""
+    in_scope: bool
+    """Whether it is about something that is covered."""
+    weight: float
+    """How many examples it counts for."""
+
+
+def examine(knowledge: Knowledge, seed: int) -> list[TestedExample]:
+    """Fit models to a part of the examples, and test them on the rest.
+
+    Args:
+        knowledge: What there is to talk about.
+        seed: Chooses what is held out.
+    """
+    return [*_HoldOut(knowledge, Sampler(seed)).examined()]
+
+
+def fit_confidence(examined: Sequence[TestedExample]) -> tuple[Logistic, Logistic]:
+    """Learn the chances of being in scope, and of being right."""
+    features = [one.features for one in examined]
+    weights = [one.weight for one in examined]
+    in_scope = [one.in_scope for one in examined]
+    correct = [one.correct for one in examined]
+    return (
+        Logistic.fit(features, in_scope, weights=weights, balanced=True),
+        Logistic.fit(features, correct, weights=weights),
+    )
+
+
+def learn(knowledge: Knowledge) -> tuple[Logistic, Logistic]:
+    """Learn the chances of being in scope, and of being right, over several draws."""
+    return fit_confidence([one for seed in range(_SEEDS) for one in examine(knowledge, seed)])
+
+
+class _HoldOut:
+    """Examples of which some are held out."""
+
+    def __init__(self, knowledge: Knowledge, sampler: Sampler) -> None:
+        self._knowledge = knowledge
+        self._sampler = sampler
+        self._trainer = Trainer(knowledge, sampler)
+        self._topics = Pool(sampler, ((id_, id_) for id_ in knowledge.entries))
+
+    def examined(self) -> Iterator[TestedExample]:
+        """Yield what becomes of each example that is tested."""
+        examples = self._trainer.examples
+        held_out = {
+            i
+            for i, example in enumerate(examples)
+            if example.request and self._fraction("held", example) < _HELD_OUT
+        }
+        scorer = self._trainer.scorer(i for i in range(len(examples)) if i not in held_out)
+        order = {i: self._fraction("examined", examples[i]) for i in held_out}
+        for i in nsmallest(_TESTED, held_out, key=order.__getitem__):
+            yield self._test(scorer, examples[i])
+
+    def _test(self, scorer: CandidateScorer, example: TrainingExample) -> TestedExample:
+        text = example.text
+        if self._fraction("misspelt", example) >= 1 - _MISSPELT:
+            text = misspell(text, self._sampler.generator(text))
+        message = self._trainer.preprocessor.process(text)
+        candidates = scorer.candidates(scorer.scored(message), self._context(example))
+        best = candidates.interpretations[0]
+        correct = best.intent == example.intent or example.intent in MOVES
+        if example.topic and example.intent in ABOUT_ONE:
+            case = self._knowledge.entries[example.topic].kind is Kind.CASE
+            correct = best.topics == (example.topic,) and (correct or case)
+        elif example.intent == COMPARE and not example.follows:
+            correct = correct and (example.topic is None or example.topic in best.topics)
+        features = confidence_features(message, candidates, self._trainer.known_words)
+        return TestedExample(features, correct, example.intent != FALLBACK, example.weight)
+
+    def _context(self, example: TrainingExample) -> Context | None:
+        """Return the conversation in which an example is tested, if there is one."""
+        between = (
+            example.intent == FALLBACK and self._fraction("talking", example) < _IN_CONVERSATION
+        )
+        if not (example.follows or example.intent in MOVES or between):
+            return None
+        topic = self._topics.choose(example.text)
+        return Context("explain", (topic,), tuple(islice(self._knowledge.neighbours[topic], 1)))
+
+    def _fraction(self, purpose: str, example: TrainingExample) -> float:
+        return self._sampler.fraction(purpose, example.text, example.request)
