@@ -6,7 +6,7 @@ from typing import Final
 
 from ..knowledge import Kind, Knowledge, Language
 from .dialogue_phrases import DialoguePhrases
-from .understanding import ABOUT_ONE, COMPARE, NEWS, Context, Interpretation
+from .understanding import ABOUT_ONE, ABOUT_ONE_CASE, COMPARE, NEWS, Context, Interpretation
 
 IT: Final = "it"
 """Label of follow-ups that leave out what they are about."""
@@ -76,7 +76,9 @@ class FollowUps:
         elif self.terms:
             return
         about = max(max(self.subject[IT], 0.0) + _AT_HAND, held)
-        for intent in ABOUT_ONE:
+        # A case has examples, but none in other places.
+        case = self.knowledge.entries[topic].kind is Kind.CASE
+        for intent in ABOUT_ONE_CASE if case and region else ABOUT_ONE:
             place = region if intent == "cases_of" else None
             wanted = self.request[intent]
             yield Interpretation(intent, (topic,), about, wanted, "context", place)
@@ -86,7 +88,7 @@ class FollowUps:
             yield Interpretation("fact", (topic,), sure, _PLAIN, "context")
             yield Interpretation("cases_of", (topic,), sure, _PLAIN / 2, "context", region)
             return
-        if not self.phrases.whole.find(self.words):
+        if not self.phrases.whole.find(self.words) and not (case and region):
             # "Which cases are there?" in the middle of a subject asks for its own.
             its_own = self.subject["cases"] + _AT_HAND
             wanted = self.request["cases"]
@@ -148,7 +150,7 @@ class FollowUps:
         if knowledge.entries[topic].kind is Kind.CASE:
             if alike := case_like(topic, region, knowledge):
                 explained = self.request["explain"] + USUAL
-                if self.request[COMPARE] <= explained:
+                if self.request[COMPARE] <= self.request["explain"]:
                     explained = max(_PLAIN, explained)
                 yield Interpretation("explain", (alike,), about, explained, "context")
                 pair, wanted = (topic, alike), self.request[COMPARE]

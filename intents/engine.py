@@ -14,6 +14,7 @@ from .preprocessing import Preprocessor, ProcessedMessage
 from .statement_choice import StatementChoice
 from .statement_training import renewed
 from .statements import StatementRanker
+from .taught import TaughtQuestions
 from .text import Tokens
 from .understanding import (
     ABOUT_ONE,
@@ -21,18 +22,24 @@ from .understanding import (
     COMPARE,
     FALLBACK,
     LISTS,
+    LISTS_OF_ONE,
     RULED,
     SMALL_TALK,
     Context,
     Interpretation,
     Trace,
     Understanding,
+    listed_by,
 )
 
 _SURE: Final = 0.7
 """Chance of being right from which no other entries are suggested below an answer."""
+_TYPED: Final = 0.85
+"""Chance of being right from which no slip of the keys is looked for."""
 _EXACT: Final = 0.9
 """Confidence in the intent of what is known word for word."""
+_LISTS: Final = 0.8
+"""How much a list must be wanted, so that a single statement doesn't answer."""
 _RULES: Final = 0.4
 """How well a message must fit what a rule made of it to be answered by that, whatever its words."""
 _RESTING: Final = ("pasted", "pointing", "distress")
@@ -55,6 +62,8 @@ class Engine:
     exact_intents: Mapping[Tokens, str]
     """The intent of what is known word for word but for names, by its masked tokens: what is asked
     of no entry, and what isn't answered."""
+    taught: TaughtQuestions
+    """What the knowledge teaches word for word."""
 
     @property
     def knowledge(self) -> Knowledge:
@@ -83,7 +92,8 @@ class Engine:
         preprocessor = replace(self.preprocessor, linker=linker)
         scorer = replace(self.scorer, knowledge=knowledge)
         ranker = renewed(self.ranker, self.knowledge, knowledge, linker)
-        return replace(self, preprocessor=preprocessor, scorer=scorer, ranker=ranker)
+        taught = TaughtQuestions.of(knowledge)
+        return replace(self, preprocessor=preprocessor, scorer=scorer, ranker=ranker, taught=taught)
 
     def read(self, text: str) -> ScoredMessage:
         """Do the larger part of understanding a message: what no conversation changes."""
@@ -156,6 +166,7 @@ class Engine:
     ) -> Trace:
         """Decide whether the best interpretation is answered."""
         best = candidates.interpretations[0]
+        shown = tuple(candidates.interpretations[:_SHOWN])
         features = self.confidence.features(message, candidates)
         p_correct = self.confidence.p_correct(features)
         exact = self.exact_intents.get(message.masked_tokens)
@@ -164,8 +175,9 @@ class Engine:
         ambiguous = self._ambiguous(message, best)
         guessed = exact is None and best.basis not in RULED and p_correct < GUESS
         declined = confidence < ANSWER or guessed or best.intent == FALLBACK
-        found = None
-        if declined and not ambiguous and exact != FALLBACK and best.basis not in _RESTING:
+        found = self._taught(message, candidates, context, language, p_correct)
+        resting = ambiguous or exact == FALLBACK or best.basis in _RESTING
+        if not found and declined and not resting:
             found = self._stated(message, candidates, context, language)
         if found:
             said = self._continued(found, message, context)
@@ -191,8 +203,31 @@ class Engine:
                 said = self._choice.chosen(said, message, candidates, context)
             if best.basis != "move":
                 said = self._continued(said, message, context)
-        shown = tuple(candidates.interpretations[:_SHOWN])
         return Trace(message, shown, features._asdict(), p_correct, ANSWER, said)
+
+    def _taught(
+        self,
+        message: ProcessedMessage,
+        candidates: Candidates,
+        context: Context | None,
+        language: Language,
+        p_correct: float,
+    ) -> Understanding | None:
+        """Return what a message means that the knowledge holds, perhaps with a slip of the keys."""
+        best, taught = candidates.interpretations[0], self.taught.answer(message, context)
+        if taught is None and (p_correct < _TYPED or best.basis == "distress"):
+            taught = self.taught.nearly(message, context)
+        if taught is None:
+            return None
+        said = taught.understood(language)
+        if taught.statement:
+            # One statement is no answer to who wants a list, or an explanation of what is named.
+            listed = best.intent in LISTS_OF_ONE and best.topics == said.topics
+            if best.topics != said.topics and (best.intent, best.basis) == ("explain", "named"):
+                return None
+            return None if listed and best.wanted >= _LISTS else said
+        chosen = self._choice.chosen(said, message, candidates, context)
+        return said if chosen.gap or chosen.topics != said.topics else chosen
 
     def _confidence(
         self,
@@ -263,7 +298,7 @@ class Engine:
             return said
         if said.intent == "sources" and said.topics == context.topics:
             said = replace(said, statements=context.stated(self.knowledge))
-        times = context.times_given(_answer(said), digest)
+        times = context.times_given(said.answer, digest)
         if not times or said.intent == "fact":
             return replace(said, repeated=times > 0)
         return replace(said, depth=times)
@@ -291,30 +326,14 @@ class Engine:
             listed=self.listed(said),
             depth=said.depth,
             told=tuple(ref.key for ref in said.statements),
-            given=f"{_answer(said)}#{said.asked}",
+            given=f"{said.answer}#{said.asked}",
             language=said.language,
             at=now,
         )
 
     def listed(self, understanding: Understanding) -> tuple[str, ...]:
         """Return the entries that the answer to a message lists, in order."""
-        knowledge, region = self.knowledge, understanding.region
-        topic = understanding.topics[0] if understanding.topics else ""
-        match understanding.intent:
-            case "cases" if region:
-                found = knowledge.cases_in(region)
-            case intent if intent in LISTS:
-                found = knowledge.of_kind[LISTS[intent]]
-            case "cases_of":
-                cases = tuple(case for case in knowledge.cases_for(topic) if case != topic)
-                found = knowledge.cases_in(region, cases) if region else cases
-            case "drivers_of":
-                found = knowledge.drivers_of(topic)
-            case "explain":
-                found = knowledge.points_of[topic]
-            case _:
-                found = understanding.topics
-        return tuple(id_ for id_ in found if id_ not in understanding.without)
+        return listed_by(understanding, self.knowledge)
 
     def _ambiguous(self, message: ProcessedMessage, best: Interpretation) -> str | None:
         """Return the name that the best interpretation hangs on, if it may mean several entries."""
@@ -323,13 +342,6 @@ class Engine:
         means = self.knowledge.ambiguous
         names = message.named(EntityType.AMBIGUOUS)
         return next((name for name in names if means[name][0] == best.topics[0]), None)
-
-
-def _answer(said: Understanding) -> str:
-    """Return what stands for the answer to a message."""
-    place = said.region or ""
-    keys = (ref.key for ref in said.statements)
-    return " ".join((said.intent, place, *said.topics, *said.without, *keys))
 
 
 def _kinds(knowledge: Knowledge) -> Mapping[str, Kind]:

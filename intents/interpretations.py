@@ -9,7 +9,6 @@ from ..knowledge import Kind
 from .comparisons import Comparisons
 from .dialogue import IT, MORE, PARENT, PICK, USUAL, FollowUps
 from .dialogue_phrases import Pick
-from .distress import in_distress
 from .entity_linker import EntityType
 from .preprocessing import MASK
 from .reading import Reading
@@ -62,6 +61,13 @@ _ABOUT_SOMETHING: Final = (
 """What is wanted of something that a message must name or point at."""
 _LIST_OF_ONE: Final = {f"{whole}_of": whole for whole in LISTS}
 """The list that an intent about one entry is a part of, if there is one."""
+_DISTRESSED: Final = 0.65
+"""How likely distress must be to be met with care: less than for an answer, because care that
+nobody needed does less harm than a lecture to somebody in distress."""
+_HINT: Final = 0.3
+"""How much likelier despair or dread in a message makes distress than its other words do."""
+_EXAGGERATED: Final = 0.6
+"""How much less likely a turn of phrase makes it that only sounds like it."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ class Interpretations:
         """Yield the ways to understand the message, in any order."""
         reading, steering = self.reading, self._steering
         phrases, words = reading.phrases, reading.message.tokens
-        if in_distress(words, reading.subject, reading.request, phrases):
+        if _in_distress(reading):
             yield Interpretation(CARE, (), RULE, RULE, "distress")
             return
         if _QUESTION_MARK.isdisjoint(reading.message.text) and phrases.asks_nothing(words):
@@ -281,3 +287,16 @@ class Interpretations:
             ),
             None,
         )
+
+
+def _in_distress(reading: Reading) -> bool:
+    """Return whether a message is somebody's cry for help."""
+    words, phrases = reading.message.tokens, reading.phrases
+    if phrases.distress.find(words):
+        return True
+    likely = reading.subject[CARE] + reading.request[CARE]
+    hints = (phrases.despair, phrases.dread)
+    likely += sum(_HINT for hint in hints if hint.find(words))
+    if phrases.exaggerating.find(words):
+        likely -= _EXAGGERATED
+    return likely >= _DISTRESSED

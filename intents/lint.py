@@ -96,7 +96,7 @@ class Lint:
     def _misunderstood_questions(self) -> Iterator[Problem]:
         for question, trace in self._answers.items():
             said = trace.understanding
-            if said.intent != FALLBACK and self._misunderstood(question, trace):
+            if question.id not in said.topics:
                 yield self._warning(
                     question,
                     lazy(

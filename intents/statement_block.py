@@ -65,8 +65,8 @@ class Block:
     """What is likely to be asked for each."""
     sections: Floats
     """Statements by `SECTIONS`: 1 for the one in which each stands."""
-    asks: tuple[tuple[str, Language, Verdict | None], ...]
-    """All asks: normalised, with language and verdict."""
+    asks: tuple[tuple[Language, Verdict | None], ...]
+    """The language of each ask, and its verdict."""
     ask_words: tuple[Sequence[str], ...]
     """The tokens of those that ask whether, without the names of the entry; of others none."""
     ask_rows: Rows
@@ -130,7 +130,7 @@ class Block:
             sections=np.array(
                 [[section == name for name in SECTIONS] for section, _ in routes], np.float32
             ),
-            asks=tuple((normalize(a.text), a.question.language, a.verdict) for a in asks),
+            asks=tuple((ask.question.language, ask.verdict) for ask in asks),
             ask_words=tuple(ask.question.words if ask.verdict else () for ask in asks),
             ask_rows=rows,
             owners=np.array([places[ask.route] for ask in asks], np.int32),

@@ -12,12 +12,18 @@ from .entity_linker import EntityType
 from .preprocessing import ProcessedMessage
 from .statement_block import question_about
 from .statements import Stated, StatementRanker
-from .understanding import ABOUT_ONE, COMPARE, FALLBACK, Context, StatementRef, Understanding
+from .understanding import (
+    ABOUT_ONE,
+    COMPARE,
+    FALLBACK,
+    LISTS_OF_ONE,
+    Context,
+    StatementRef,
+    Understanding,
+)
 
-_ANSWERED: Final = ("explain", "fact", "cases_of", "drivers_of", "challenges_of")
+_ANSWERED: Final = ("explain", "fact", *LISTS_OF_ONE)
 """Intents about one entry that a single statement may answer."""
-_LISTED: Final = ("cases_of", "drivers_of", "challenges_of")
-"""Those of them that ask for a list."""
 _FIGURES: Final = frozenset(("date", "money", "number", "share"))
 """Types of answers that no list of examples has."""
 _PARTICULAR: Final = _FIGURES | {"who", "where", WHETHER}
@@ -107,7 +113,7 @@ class StatementChoice:
         if best.chance >= (_ANSWERS if said.intent == "fact" or particular else _LEADS):
             answered = replace(said, statements=told[:1])
             return answered if listed and not best.verdict else _fact(said, told)
-        if listed or (said.intent in _LISTED and not particular):
+        if listed or (said.intent in LISTS_OF_ONE and not particular):
             return said
         return self._unanswered(said, candidates, best, particular)
 
@@ -267,7 +273,7 @@ def _wants_explanation(said: Understanding, candidates: Candidates) -> bool:
 def _wants_list(said: Understanding, candidates: Candidates) -> bool:
     """Return whether a list is wanted rather than one thing."""
     if said.intent != "challenges_of":
-        return said.intent in _LISTED
+        return said.intent in LISTS_OF_ONE
     request = candidates.request
     return request["challenges_of"] - max(request["fact"], 0.0) >= _CLEAR
 
@@ -287,7 +293,7 @@ def _instead(said: Understanding, candidates: Candidates) -> str:
     others = {
         one.intent: one.wanted
         for one in reversed(candidates.interpretations)
-        if one.topics == said.topics and one.intent in _LISTED
+        if one.topics == said.topics and one.intent in LISTS_OF_ONE
     }
     likeliest = max(others, key=others.__getitem__, default="explain")
     lead = others.get(likeliest, 0.0) - candidates.request["explain"]

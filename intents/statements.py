@@ -224,7 +224,7 @@ class StatementRanker:
         twins: list[tuple[float, int, Verdict]] = sorted(
             (
                 (float(similarity[i]), i, verdict)
-                for i, (_, language, verdict) in enumerate(block.asks)
+                for i, (language, verdict) in enumerate(block.asks)
                 if block.owners[i] == statement and verdict and language == question.language
             ),
             reverse=True,

@@ -27,6 +27,7 @@ from .sampling import Sampler
 from .spelling import SpellingCorrector, Vocabulary
 from .statement_training import build
 from .stored_weights import load_weights
+from .taught import TaughtQuestions
 from .text import Tokens, tokens
 from .training_data import TrainingExample
 from .understanding import FALLBACK, TOPICLESS
@@ -60,7 +61,8 @@ def train(knowledge: Knowledge, *, seed: int = 0) -> Engine:
         trainer.known_words, weights.in_scope.chance, weights.correct.chance
     )
     ranker = build(knowledge, trainer.preprocessor.linker, scorer.space, weights)
-    return Engine(trainer.preprocessor, scorer, confidence, ranker, trainer.exact_intents)
+    taught = TaughtQuestions.of(knowledge)
+    return Engine(trainer.preprocessor, scorer, confidence, ranker, trainer.exact_intents, taught)
 
 
 def _interned(text: str) -> Tokens:

@@ -18,6 +18,8 @@ LISTS: Final[Mapping[str, Kind]] = {
 """The intents that ask for all entries of a kind."""
 LIST_OF_KIND: Final = {kind: whole for whole, kind in LISTS.items()}
 """The intent that asks for all entries of a kind, by kind."""
+LISTS_OF_ONE: Final = ("cases_of", "drivers_of", "challenges_of")
+"""The intents that ask for a list of an entry."""
 SMALL_TALK: Final = ("greeting", "thanks", "help", "identity")
 """The intents that ask for nothing of the knowledge."""
 CARE: Final = "care"
@@ -134,6 +136,33 @@ class Understanding:
     """Whether the entry is known, but not what is asked about it."""
     script: str = ""
     """The characters to answer in; empty for those of the knowledge."""
+
+    @property
+    def answer(self) -> str:
+        """Return what stands for the answer."""
+        keys = (ref.key for ref in self.statements)
+        return " ".join((self.intent, self.region or "", *self.topics, *self.without, *keys))
+
+
+def listed_by(understanding: Understanding, knowledge: Knowledge) -> tuple[str, ...]:
+    """Return the entries that the answer to a message lists, in order."""
+    region = understanding.region
+    topic = understanding.topics[0] if understanding.topics else ""
+    match understanding.intent:
+        case "cases" if region:
+            found = knowledge.cases_in(region)
+        case intent if intent in LISTS:
+            found = knowledge.of_kind[LISTS[intent]]
+        case "cases_of":
+            cases = tuple(case for case in knowledge.cases_for(topic) if case != topic)
+            found = knowledge.cases_in(region, cases) if region else cases
+        case "drivers_of":
+            found = knowledge.drivers_of(topic)
+        case "explain":
+            found = knowledge.points_of[topic]
+        case _:
+            found = understanding.topics
+    return tuple(id_ for id_ in found if id_ not in understanding.without)
 
 
 class Interpretation(NamedTuple):

@@ -126,11 +126,13 @@ def test_an_entry_that_no_question_reaches_is_named(
     path = small_folder / "entries" / "wuyi.yaml"
     text, _, _ = path.read_text(encoding="utf-8").partition("asks:")
     path.write_text(f"{text}asks: {{zh: [今天几点了], en: [who won the cup]}}\n", encoding="utf-8")
-    assert found(small_folder, small_engine) == [
-        (
-            "entries/wuyi.yaml:14:1: warning: none of these questions is answered with 'wuyi'; "
-            "write more of them, in words that fit only this entry"
-        )
+    unreached, *declined = found(small_folder, small_engine)
+    assert unreached == (
+        "entries/wuyi.yaml:14:1: warning: none of these questions is answered with 'wuyi'; "
+        "write more of them, in words that fit only this entry"
+    )
+    assert [text.partition("warning: ")[2] for text in declined] == [
+        f"'{question}' is declined; {PARTICULAR}" for question in ("今天几点了", "who won the cup")
     ]
 
 

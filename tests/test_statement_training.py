@@ -43,7 +43,7 @@ def test_an_edit_renews_the_statements_at_once(small: Knowledge, small_engine: E
     edited = replace(small, entries=entries)
     linker = small_engine.preprocessor.linker
     ranker = renewed(small_engine.ranker, small, edited, linker)
-    assert [text for text, *_ in ranker.blocks["wuyi"].asks] == ["are old trees picked"]
+    assert ranker.blocks["wuyi"].asks == (("en", None),)
     assert ranker.blocks["darjeeling"] is small_engine.ranker.blocks["darjeeling"]
     told = small_engine.with_knowledge(edited, small_engine.preprocessor.linker)
     assert told
