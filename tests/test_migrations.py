@@ -3,6 +3,8 @@
 import logging
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,10 +17,9 @@ from alembic.script import ScriptDirectory
 from efinbot.bot.storage import database
 from efinbot.bot.storage.database import MIGRATIONS, StorageError, upgrade
 from efinbot.bot.storage.state import State
-from efinbot.bot.storage.tables import METADATA, REVISION, VERSION_TABLE
+from efinbot.bot.storage.tables import METADATA, REVISION, VERSION
 
 REVISIONS = [script.revision for script in ScriptDirectory(MIGRATIONS).walk_revisions()]
-VERSION = sa.table(VERSION_TABLE, sa.column("version_num"))
 
 
 @pytest.fixture
@@ -50,11 +51,22 @@ def test_every_revision_leads_to_the_tables_of_the_code(
     with engine.begin() as connection:
         upgrade(connection)
     with engine.connect() as connection:
-        options = {"version_table": VERSION_TABLE, "compare_type": True}
+        options = {"version_table": VERSION.name, "compare_type": True}
         context = MigrationContext.configure(connection, opts=options)
         head = ScriptDirectory(MIGRATIONS).get_current_head()
         assert context.get_current_revision() == head == REVISION
         assert compare_metadata(context, METADATA) == []
+
+
+def test_a_new_database_needs_no_migrations(file: Path) -> None:
+    """Alembic takes 20 MB for as long as the process runs."""
+    code = (
+        "import sqlalchemy as sa, sys; from efinbot.bot.storage.database import upgrade\n"
+        f"with sa.create_engine('sqlite:///{file}').begin() as connection: upgrade(connection)\n"
+        "sys.exit('alembic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    assert tables(file) == {VERSION.name, *METADATA.tables}
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(engine: sa.Engine) -> None:
@@ -71,7 +83,11 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(engine: sa.Engi
 
 
 async def test_a_migration_that_fails_leaves_nothing_behind(
-    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    engine: sa.Engine,
+    file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     broken = shutil.copytree(MIGRATIONS, tmp_path / "migrations")
     (broken / "versions" / "9999_broken.py").write_text(
@@ -83,11 +99,14 @@ async def test_a_migration_that_fails_leaves_nothing_behind(
         "    op.drop_table('nowhere')\n",
         encoding="utf-8",
     )
+    with engine.begin() as connection:
+        upgrade(connection, REVISIONS[-1])
+    before = tables(file)
     monkeypatch.setattr(database, "MIGRATIONS", broken)
     caplog.set_level(logging.WARNING)
     state = await State.open(f"sqlite:///{file}", 1, 0.0)
     await state.close()
-    assert tables(file) == set()
+    assert tables(file) == before
     assert "no such table: nowhere" in caplog.text
     assert len(caplog.records) == 1
 
@@ -100,7 +119,7 @@ async def test_a_hosts_own_tables_and_revision_are_left_alone(file: Path) -> Non
     state = await State.open(f"sqlite:///{file}", 1, 0.0)
     await state.choose_language(1, "en")
     await state.close()
-    assert tables(file) == {"alembic_version", VERSION_TABLE, *METADATA.tables}
+    assert tables(file) == {"alembic_version", VERSION.name, *METADATA.tables}
     with sqlite3.connect(file) as connection:
         assert list(connection.execute("SELECT * FROM alembic_version")) == [("the host",)]
     connection.close()

@@ -14,7 +14,7 @@ from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from ...knowledge.messages import message
-from .tables import REVISION, VERSION_TABLE
+from .tables import METADATA, REVISION, VERSION
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _PATIENCE: Final = 2.0
@@ -102,29 +102,36 @@ def upgrade(connection: sa.Connection, revision: str = "head") -> None:
     Raises:
         StorageError: A newer version of this code has written them.
     """
-    if _revisions(connection) == [REVISION] and revision == "head":
+    known = _revisions(connection)
+    if revision == "head" and known == [REVISION]:
         return
-    # Long to import, much memory, and needed once at most.
+    if revision == "head" and known is None:
+        # Without Alembic, which takes 20 MB for as long as the process runs.
+        METADATA.create_all(connection)
+        VERSION.create(connection)
+        connection.execute(sa.insert(VERSION).values(version_num=REVISION))
+        return
+    # Needed once for each upgrade.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
     from alembic.migration import MigrationContext  # noqa: PLC0415
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
-    config = Config(attributes={"connection": connection, "version_table": VERSION_TABLE})
+    config = Config(attributes={"connection": connection, "version_table": VERSION.name})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if unknown := set(context.get_current_heads()) - known:
+    context = MigrationContext.configure(connection, opts={"version_table": VERSION.name})
+    ours = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if unknown := set(context.get_current_heads()) - ours:
         raise StorageError(message("storage.newer_tables", revisions=", ".join(sorted(unknown))))
     command.upgrade(config, revision)
 
 
-def _revisions(connection: sa.Connection) -> list[str]:
-    """Return what revision the tables are of; nothing if there are none."""
-    if not sa.inspect(connection).has_table(VERSION_TABLE):
-        return []
-    version = sa.table(VERSION_TABLE, sa.column("version_num"))
-    return list(connection.scalars(sa.select(version.c.version_num)))
+def _revisions(connection: sa.Connection) -> list[str] | None:
+    """Return what revision the tables are of; None if there are none."""
+    found = set(sa.inspect(connection).get_table_names())
+    if VERSION.name in found:
+        return list(connection.scalars(sa.select(VERSION.c.version_num)))
+    return None if found.isdisjoint(METADATA.tables) else []
 
 
 def cause(error: Exception) -> str:

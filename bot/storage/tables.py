@@ -5,9 +5,14 @@ from typing import Final
 import sqlalchemy as sa
 
 METADATA: Final = sa.MetaData()
-VERSION_TABLE: Final = "efinbot_version"
 REVISION: Final = "0002"
 """The revision that these tables are of: the newest of `migrations/versions`."""
+
+VERSION: Final = sa.Table(
+    "efinbot_version",
+    sa.MetaData(),
+    sa.Column("version_num", sa.String(32), primary_key=True),
+)
 """Where Alembic notes the revision: a table of our own, because a host may use Alembic as well."""
 
 LANGUAGES: Final = sa.Table(
