@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final, NamedTuple, Self
 
 from rapidfuzz import process
@@ -56,8 +57,9 @@ class TaughtQuestions:
 
     answers: Mapping[str, tuple[TaughtAnswer, ...]]
     """The answers by the words of the question: several where several entries hold it."""
-    by_length: Mapping[int, tuple[str, ...]]
-    """The same questions by their number of characters."""
+    by_ends: Mapping[tuple[int, str], tuple[str, ...]]
+    """The same questions by their number of characters and the first one, and by minus this number
+    and the last one: a slip leaves one of these as it is."""
 
     @classmethod
     def of(cls, knowledge: Knowledge) -> Self:
@@ -70,10 +72,11 @@ class TaughtQuestions:
             if all((one.entry, one.follows) != (answer.entry, answer.follows) for one in known):
                 told = (*known, answer)
                 answers[words] = shared.setdefault(told, told)
-        by_length: defaultdict[int, list[str]] = defaultdict(list)
-        for words in answers:
-            by_length[len(words)].append(words)
-        return cls(answers, {length: tuple(same) for length, same in by_length.items()})
+        by_ends: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
+        for words in filter(None, answers):
+            by_ends[len(words), words[0]].append(words)
+            by_ends[-len(words), words[-1]].append(words)
+        return cls(answers, {end: tuple(same) for end, same in by_ends.items()})
 
     def answer(self, message: ProcessedMessage, context: Context | None) -> TaughtAnswer | None:
         """Return the answer to a message that is taught word for word; None if it isn't.
@@ -99,11 +102,9 @@ class TaughtQuestions:
             length = len(asked)
             if length < _SHORTEST:
                 continue
-            alike = [
-                known
-                for size in (length, length + 1, length - 1)
-                for known in self.by_length.get(size, ())
-            ]
+            sizes = (length, length + 1, length - 1)
+            ends = [(size, asked[0]) for size in sizes] + [(-size, asked[-1]) for size in sizes]
+            alike = list(chain.from_iterable(self.by_ends.get(end, ()) for end in ends))
             # A character for another one is taken away and another one added.
             least = 100 * (1 - 1 / length) - _ROUNDING
             found = process.extract(asked, alike, scorer=ratio, score_cutoff=least, limit=_TRIED)
