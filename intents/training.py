@@ -55,14 +55,18 @@ def train(knowledge: Knowledge, *, seed: int = 0) -> Engine:
         The engine. The same input gives the same engine.
     """
     trainer = Trainer(knowledge, Sampler(seed))
-    scorer = trainer.scorer(range(len(trainer.examples)))
-    weights = load_weights()
-    confidence = ConfidenceModel(
-        trainer.known_words, weights.in_scope.chance, weights.correct.chance
+    preprocessor, known_words, exact = (
+        trainer.preprocessor,
+        trainer.known_words,
+        trainer.exact_intents,
     )
-    ranker = build(knowledge, trainer.preprocessor.linker, scorer.space, weights)
+    scorer = trainer.scorer(range(len(trainer.examples)))
+    del trainer  # it takes much memory, which what follows may have
+    weights = load_weights()
+    confidence = ConfidenceModel(known_words, weights.in_scope.chance, weights.correct.chance)
+    ranker = build(knowledge, preprocessor.linker, scorer.space, weights)
     taught = TaughtQuestions.of(knowledge)
-    return Engine(trainer.preprocessor, scorer, confidence, ranker, trainer.exact_intents, taught)
+    return Engine(preprocessor, scorer, confidence, ranker, exact, taught)
 
 
 def _interned(text: str) -> Tokens:
