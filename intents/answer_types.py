@@ -21,6 +21,9 @@ _POLITE: Final = (WHETHER, "who")
 """The types that polite requests and questions for a meaning look like."""
 _RELATIVES: Final = frozenset(("when", "where", "who", "whose", "whom"))
 """Words that only ask for something where no other word does before them."""
+_OPENERS: Final = frozenset(("and", "so", "but", "ok", "okay", "well", "then", "wait", "hmm"))
+"""Words that may stand before a question."""
+_NEGATIONS: Final = "不没唔"
 _INTERROGATIVES: Final = frozenset((*_RELATIVES, "what", "which", "how", "why"))
 
 
@@ -54,13 +57,16 @@ class AnswerTypes:
         """Return the types that a question asks for, given its tokens."""
         polite = self.polite.find(words) is not None
         first = next((n for n, word in enumerate(words) if word in _INTERROGATIVES), len(words))
+        begin = next((n for n, word in enumerate(words) if word not in _OPENERS), 0)
         found: set[str] = set()
+        if not polite and _alternates(words):
+            found.add(WHETHER)
         for start, phrase in self.asked.all_in(words):
             type_ = self.asked.meanings[phrase]
             if type_ in _POLITE and polite:
                 continue
             # In English a question for yes or no begins with its verb.
-            begins = not start or is_unspaced(phrase[0])
+            begins = start <= begin or is_unspaced(phrase[0])
             relative = phrase[0] in _RELATIVES and start > first
             if begins if type_ == WHETHER else not relative:
                 found.add(type_)
@@ -69,3 +75,11 @@ class AnswerTypes:
     def held_by(self, *texts: str) -> frozenset[str]:
         """Return the types that a statement holds, given its texts."""
         return frozenset(name for name, form in self.held.items() if any(map(form.search, texts)))
+
+
+def _alternates(words: Sequence[str]) -> bool:
+    """Return whether a verb and its negation ask for yes or no: 在不在, 违不违法."""
+    return any(
+        words[i] in _NEGATIONS and words[i - 1] == words[i + 1] and is_unspaced(words[i - 1])
+        for i in range(1, len(words) - 1)
+    )

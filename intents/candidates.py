@@ -62,6 +62,8 @@ class Candidates:
     """What the words of the message sound like."""
     request: Scores
     """What is wanted."""
+    again: bool = False
+    """Whether the message names an entry, about which the one fact before is asked once more."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ class CandidateScorer:
             requested=self.requested,
         )
         found = sorted(Interpretations(reading).found(), key=score, reverse=True)
-        return Candidates(found, said.subject, request)
+        return Candidates(found, said.subject, request, self._again(message, context))
 
     def named(self, message: ProcessedMessage) -> Mapping[str, float]:
         """Return the entries that a message names, each with the weight of its name."""
@@ -152,6 +154,12 @@ class CandidateScorer:
         if bare and context.intent in ABOUT_ONE:
             return {**request, "explain": 0.0, context.intent: 1.0}
         return request
+
+    def _again(self, message: ProcessedMessage, context: Context | None) -> bool:
+        """Return whether a message turns from the entry that a fact was given of to another."""
+        if context is None or context.intent != "fact" or message.only_names:
+            return False
+        return set(self.phrases.turns_to(message.masked_tokens)) == {MASK[EntityType.ENTRY]}
 
     def requested(self, masked: Tokens) -> Scores:
         """Return what some words want, names and all that stands for one masked."""

@@ -47,6 +47,7 @@ class _PhrasesFile(StrictModel):
     excepted: Words
     unlike: Words
     correcting: Words
+    turning: Words
     doubting: Words
     pointing: Words
     asking: Words
@@ -100,6 +101,8 @@ class DialoguePhrases:
     """Words before something that is not wanted if something else is named."""
     correcting: Phrases[None]
     """Openings of messages that correct what was understood."""
+    turning: Phrases[None]
+    """Words around the name of something else about which the same is asked."""
     doubting: Phrases[None]
     """Ends of messages that ask whether, and don't correct."""
     pointing: Phrases[None]
@@ -179,6 +182,15 @@ class DialoguePhrases:
         while length := self.correcting.at(words, start):
             start += length
         return 0 if start and self.doubting.before(words, len(words)) else start
+
+    def turns_to(self, words: Sequence[str]) -> Sequence[str]:
+        """Return what a message turns to: its words without those that only say that it does."""
+        start, end = self.corrects(words), len(words)
+        while length := self.turning.at(words, start):
+            start += length
+        while end > start and (length := self.turning.before(words, end)):
+            end -= length
+        return words[start:end]
 
     def thanks(self, words: Sequence[str]) -> int:
         """Return how many words at the start of a message thank for what was said."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from ..knowledge import Kind, Knowledge, Language
@@ -10,8 +11,9 @@ from .answer_types import WHETHER
 from .candidates import Candidates
 from .entity_linker import EntityType
 from .preprocessing import ProcessedMessage
-from .statement_block import question_about
+from .statement_block import Question, question_about
 from .statements import Stated, StatementRanker
+from .text import tokens
 from .understanding import (
     ABOUT_ONE,
     COMPARE,
@@ -96,26 +98,65 @@ class StatementChoice:
             candidates: The ways to understand it.
             context: The conversation before it.
         """
+        if candidates.again and context and len(said.topics) == 1:
+            return self._again(said, context)
         particular = self._particular(said, message)
-        if len(said.topics) != 1 or not _may_be_one_thing(said, message, particular):
-            return said
-        if not particular and _wants_explanation(said, candidates):
+        explained = not particular and _wants_explanation(said, candidates)
+        if len(said.topics) != 1 or explained or not _may_be_one_thing(said, message, particular):
             return said
         if not self.ranker.blocks[said.topics[0]].asks:
             # Nobody has said what its statements answer, as in folders of before.
             return replace(said, intent="explain") if said.intent == "fact" else said
+        if several := self._several(said, message):
+            return _fact(said, several)
+        return self._one(said, message, candidates, context, particular)
+
+    def _one(
+        self,
+        said: Understanding,
+        message: ProcessedMessage,
+        candidates: Candidates,
+        context: Context | None,
+        particular: frozenset[str],
+    ) -> Understanding:
+        """Return an understanding of what may be a question for one thing, of these types."""
         guessed = candidates.interpretations[0].basis == "worded" and particular
         held = context.topics[:_TRIED] if guessed and context else ()
         best, told = self._found(said, message, held, particular)
         if best.entry in held:
             said = replace(said, topics=(best.entry,))
-        listed = _wants_list(said, candidates)
+        # Who was given the whole list, and asks whether something is so, didn't find it there.
+        given = WHETHER in particular and context and context.times_given(said.answer, "")
+        listed = not given and _wants_list(said, candidates)
         if best.chance >= (_ANSWERS if said.intent == "fact" or particular else _LEADS):
             answered = replace(said, statements=told[:1])
             return answered if listed and not best.verdict else _fact(said, told)
         if listed or (said.intent in LISTS_OF_ONE and not particular):
             return said
         return self._unanswered(said, candidates, best, particular)
+
+    def _again(self, said: Understanding, context: Context) -> Understanding:
+        """Return the answer to the question before about another entry."""
+        asked, topic = tokens(context.asked(self.knowledge, said.language)), said.topics[0]
+        if not asked or topic in context.topics or not self.ranker.blocks[topic].asks:
+            return replace(said, intent="explain")
+        best, *_ = self.ranker.rank(Question(asked, said.language), topic)
+        if best.chance >= _ANSWERS:
+            return _fact(said, (best.ref,))
+        particular = self.ranker.types.wanted(asked) & _PARTICULAR
+        return _gap(said, best) if particular else replace(said, intent="explain")
+
+    def _several(self, said: Understanding, message: ProcessedMessage) -> tuple[StatementRef, ...]:
+        """Return the answers to a message of which several clauses ask for one thing each."""
+        if not message.clauses:
+            return ()
+        edges = pairwise((0, *message.clauses, len(message.tokens)))
+        clauses = [message.without(end, len(message.tokens)).without(0, at) for at, end in edges]
+        asking = [c for c in clauses if self.ranker.types.wanted(c.tokens) & _PARTICULAR]
+        if len(asking) == 1:
+            return ()
+        best = [self._best(clause, self._places(said), said.language)[0] for clause in asking]
+        return tuple(dict.fromkeys(one.ref for one in best if one.chance >= _ANSWERS))[:_TRIED]
 
     def _particular(self, said: Understanding, message: ProcessedMessage) -> frozenset[str]:
         """Return the types of the one thing that is asked for, if it is one."""
@@ -239,7 +280,7 @@ class StatementChoice:
         if general and said.intent != "fact" and best.chance >= _ANSWERS:
             return replace(said, statements=(nearest,))
         if particular and (said.intent == "fact" or basis in _AT_HAND):
-            return replace(said, intent="fact", statements=(nearest,), gap=True)
+            return _gap(said, best)
         return replace(said, statements=(nearest,)) if best.chance >= _ANSWERS else said
 
     def _has_cases(self, said: Understanding, candidates: Candidates) -> bool:
@@ -286,6 +327,11 @@ def _compares(candidates: Candidates) -> bool:
 
 def _fact(said: Understanding, told: tuple[StatementRef, ...]) -> Understanding:
     return replace(said, intent="fact", statements=told)
+
+
+def _gap(said: Understanding, best: Stated) -> Understanding:
+    nearest = best.ref._replace(verdict=None)
+    return replace(said, intent="fact", statements=(nearest,), gap=True)
 
 
 def _instead(said: Understanding, candidates: Candidates) -> str:

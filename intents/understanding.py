@@ -50,6 +50,7 @@ FALLBACK: Final = "fallback"
 """Nothing here answers the message, or it is too unsure."""
 LIFETIME: Final = 30 * 60
 """Seconds after which a conversation is forgotten: what comes later starts a new one."""
+_GAP: Final = "gap"
 _REMEMBERED: Final = 8
 _GIVEN: Final = 16
 
@@ -141,7 +142,8 @@ class Understanding:
     def answer(self) -> str:
         """Return what stands for the answer."""
         keys = (ref.key for ref in self.statements)
-        return " ".join((self.intent, self.region or "", *self.topics, *self.without, *keys))
+        intent = _GAP if self.gap else self.intent
+        return " ".join((intent, self.region or "", *self.topics, *self.without, *keys))
 
 
 def listed_by(understanding: Understanding, knowledge: Knowledge) -> tuple[str, ...]:
@@ -269,6 +271,21 @@ class Context:
         """Return the statements that the last answer gave, as far as they are known still."""
         told = (StatementRef.of(key, knowledge) for key in self.told)
         return tuple(ref for ref in told if ref)
+
+    def asked(self, knowledge: Knowledge, language: Language) -> str:
+        """Return a question that the last answer answers, without names; words aren't remembered.
+
+        Returns:
+            A question of the knowledge's own; empty if there is none, or no answer was known.
+        """
+        if self.given and self.given[-1].startswith(_GAP):
+            return ""
+        asks = (
+            ask
+            for ref in self.stated(knowledge)
+            for ask in ref.within(knowledge).asks.in_(language)
+        )
+        return next((ask[1:] for ask in asks if ask.startswith("~")), "")
 
     def times_given(self, answer: str, digest: str) -> int:
         """Return how often an answer was given to other words; 0 if it was given to these.

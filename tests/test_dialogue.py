@@ -469,3 +469,52 @@ def test_a_pasted_text_that_asks_nothing_is_declined(engine: Engine, language: s
 def test_the_question_below_a_pasted_text_is_answered(engine: Engine) -> None:
     said = engine.understand(STORIES["en"] * 2 + " What is open banking?")
     assert said.topics == ("open-banking",)
+
+
+@pytest.mark.parametrize(
+    ("turns", "told"),
+    [
+        pytest.param(["when did GoPay start", "and OVO?"], "ovo.facts.1", id="turn"),
+        pytest.param(["微众银行哪年成立的", "那平安呢"], "ping-an.facts.3", id="turn-zh"),
+        pytest.param(["when did OVO start", "no, I mean GoPay"], "gopay.facts.1", id="correction"),
+    ],
+)
+def test_the_one_fact_is_asked_of_what_the_talk_turns_to(
+    engine: Engine, turns: list[str], told: str
+) -> None:
+    said = heard(engine, *turns)
+    assert (said.intent, [ref.key for ref in said.statements]) == ("fact", [told])
+
+
+def test_what_was_no_answer_is_not_asked_again(engine: Engine) -> None:
+    said = heard(engine, "OVO", "how many employees does it have?", "no, I mean GoPay")
+    assert (said.intent, said.topics) == ("explain", ("gopay",))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param(
+            "when did WeBank open? and how many customers does it have?",
+            {"webank.facts.2", "webank.facts.1"},
+            id="both-known",
+        ),
+        pytest.param(
+            "when did GoPay start, and how many users does it have?",
+            {"gopay.facts.1"},
+            id="one-known",
+        ),
+    ],
+)
+def test_two_questions_in_a_message_get_what_is_known(
+    engine: Engine, text: str, told: set[str]
+) -> None:
+    said = heard(engine, text)
+    assert {ref.key for ref in said.statements} == told
+    assert not said.gap
+
+
+@pytest.mark.parametrize("text", ["那要是手机丢了钱还在不在", "so is it insured"])
+def test_who_asks_whether_is_told_of_a_gap(engine: Engine, text: str) -> None:
+    said = heard(engine, "数字人民币", text)
+    assert (said.topics, said.gap) == (("e-cny",), True)
