@@ -216,7 +216,7 @@ class StatementChoice:
         compares = message.named(EntityType.OUTSIDE) and _compares(candidates)
         if compares or len(message.tokens) < _ASKS:
             return None
-        at_hand = context.topics if context else ()
+        at_hand = context.topics if context and not named else ()
         elsewhere: Sequence[str] = ()
         if not (named or at_hand) or message.named(EntityType.OUTSIDE):
             # What follows on something is hardly ever about anything else that it doesn't name.
