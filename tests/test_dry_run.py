@@ -25,7 +25,7 @@ def dry_run(tmp_path_factory: pytest.TempPathFactory) -> DryRun:
     folder = shutil.copytree(SMALL, root / "tea")
     (folder / "tests").mkdir()
     (folder / "tests" / "tea.yaml").write_text(
-        "- {ask: why do leaves turn dark, intent: explain, topics: [oxidation]}\n"
+        "- {ask: why do leaves go dark, intent: explain, topics: [oxidation]}\n"
         "- {ask: who won the cup, intent: explain, topics: [oxidation]}\n",
         encoding="utf-8",
     )
@@ -54,9 +54,9 @@ def test_what_a_line_answers_is_counted_and_the_folder_left_alone(
 def test_a_test_that_a_line_breaks_is_named_but_not_one_that_is_broken_anyway(
     dry_run: DryRun, gap: Gap
 ) -> None:
-    effect = dry_run.effect(gap, proposal("leaves turn dark", key="aliases"))
+    effect = dry_run.effect(gap, proposal("leaves go dark", key="aliases"))
     (broken,) = effect.broken
-    assert broken.startswith("tests/tea.yaml: 'why do leaves turn dark' is answered with '")
+    assert broken.startswith("tests/tea.yaml: 'why do leaves go dark' is answered with '")
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,8 @@ def _target(gap: Gap) -> tuple[str, Basis] | None:
         if 2 * count > sum(gap.chosen.values()):
             return id_, Basis.CHOSEN
     said = [trace.understanding for trace in gap.questions.values()]
-    if said[0].outside or max(one.confidence for one in said) < OFFER:
+    named = any(trace.interpretations[0].basis == "named" for trace in gap.questions.values())
+    if named or said[0].outside or max(one.confidence for one in said) < OFFER:
         return None
     rejected = {id_ for q in gap.questions if q.rejected for id_ in q.rejected[1]}
     near = (near.id for near in gap.near if near.score >= NEAR and near.id not in rejected)
