@@ -220,6 +220,8 @@ class Engine:
         if taught is None:
             return None
         said = taught.understood(language)
+        if best.basis == "context" and best.topics != said.topics:
+            return None  # what names nothing is about the topic at hand
         if taught.statement:
             # One statement is no answer to who wants a list, or an explanation of what is named.
             listed = best.intent in LISTS_OF_ONE and best.topics == said.topics

@@ -120,8 +120,9 @@ class StatementChoice:
         particular: frozenset[str],
     ) -> Understanding:
         """Return an understanding of what may be a question for one thing, of these types."""
-        guessed = candidates.interpretations[0].basis == "worded" and particular
-        held = context.topics[:_TRIED] if guessed and context else ()
+        basis, held = candidates.interpretations[0].basis, context.at_hand if context else ()
+        only = context is not None and held != context.topics and basis == "context"
+        held = held[:_TRIED] if particular and (only or basis == "worded") else ()
         best, told = self._found(said, message, held, particular)
         if best.entry in held:
             said = replace(said, topics=(best.entry,))

@@ -229,6 +229,12 @@ class Context:
         """Whether there is an answer or an offer that a message may refer to."""
         return bool(self.intent or self.listed)
 
+    @property
+    def at_hand(self) -> tuple[str, ...]:
+        """Entries that "it" may be, the likeliest first: the only case that was listed is one."""
+        only = self.listed if self.intent == "cases_of" and len(self.listed) == 1 else ()
+        return (*only, *self.topics)
+
     def within(self, knowledge: Knowledge) -> "Context":
         """Return the context, emptied if it holds what a knowledge hasn't any more."""
         ids = (*self.topics, *self.earlier, *self.listed)

@@ -518,3 +518,28 @@ def test_two_questions_in_a_message_get_what_is_known(
 def test_who_asks_whether_is_told_of_a_gap(engine: Engine, text: str) -> None:
     said = heard(engine, "数字人民币", text)
     assert (said.topics, said.gap) == (("e-cny",), True)
+
+
+@pytest.mark.parametrize(
+    ("turns", "intent", "topic"),
+    [
+        pytest.param(
+            ["what is open banking?", "and in the UK?", "how many people use it"],
+            "fact",
+            "uk-open-banking",
+            id="the-only-case",
+        ),
+        pytest.param(
+            ["tell me about the MAS sandbox", "since when"],
+            "fact",
+            "mas-sandbox",
+            id="taught-of-others",
+        ),
+        pytest.param(["区块链是什么", "谁发明的"], "fact", "blockchain", id="no-source-wanted"),
+    ],
+)
+def test_it_is_what_was_spoken_of_last(
+    engine: Engine, turns: list[str], intent: str, topic: str
+) -> None:
+    said = heard(engine, *turns)
+    assert (said.intent, said.topics) == (intent, (topic,))
