@@ -34,7 +34,7 @@ UNDERSTOOD = [
         ["inclusion", "open-banking"],
     ),
     ("普惠金融趋势和开放银行趋势差在哪", "compare", ["inclusion", "open-banking"]),
-    ("Is GoPay the same as the purple Indonesian wallet?", "fact", ["gopay"]),
+    ("Is GoPay the same as the purple Indonesian wallet?", "compare", ["gopay", "ovo"]),
     ("list the five trends please", "trends", []),
     ("三大驱动力都有谁", "drivers", []),
     ("which new technologies are coming", "technologies", []),
