@@ -35,10 +35,10 @@ _GENERAL: Final = (SUMMARY, "benefits")
 _AT_HAND: Final = ("named", "context", "order")
 """Bases of interpretations whose entry is no guess from a description, which asks what that is."""
 
-_ANSWERS: Final = 0.2
+_ANSWERS: Final = 0.3
 """Chance from which a statement is given as the answer to a question for one thing; below it, it is
 the nearest to a gap. The chance was learned where most questions have no answer; where most have
-one, it is about one half."""
+one, it is about two thirds."""
 _LEADS: Final = 0.7
 """Chance from which it answers a question that needn't be for one thing."""
 _LINKED: Final = 0.5
@@ -56,6 +56,8 @@ _CLEAR: Final = 0.1
 keeps 78 % of the questions for dangers that ask whether, and 15 % of those for one thing."""
 _PLAIN: Final = 0.5
 """By how much more an explanation must be wanted than one thing, so that no statement leads it."""
+_BRIEF: Final = 5
+"""How many tokens a follow-up has at most that nothing but the talk tells the subject of."""
 _ASKS: Final = 2
 """How many tokens a question has at least."""
 _TRIED: Final = 2
@@ -74,14 +76,13 @@ class StatementChoice:
     def is_gap(self, message: ProcessedMessage, candidates: Candidates) -> bool:
         """Return whether one thing is asked about an entry that is surely meant."""
         best = candidates.interpretations[0]
-        sure = best.basis in ("named", "context") and len(best.topics) == 1
-        foreign = candidates.request[FALLBACK] > best.wanted or message.named(EntityType.OUTSIDE)
-        return bool(
-            sure
-            and best.intent in ABOUT_ONE
-            and not foreign
-            and self.ranker.types.wanted(message.tokens) & _PARTICULAR
-        )
+        sure = best.basis in ("named", "context") and best.intent in ABOUT_ONE
+        # A few words in the middle of a talk are about it, whatever else they sound like.
+        follows = best.basis == "context" and len(message.tokens) <= _BRIEF
+        foreign = candidates.request[FALLBACK] > best.wanted and not follows
+        if not sure or len(best.topics) != 1 or foreign or message.named(EntityType.OUTSIDE):
+            return False
+        return bool(self.ranker.types.wanted(message.tokens) & _PARTICULAR)
 
     def chosen(
         self,

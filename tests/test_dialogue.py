@@ -543,3 +543,17 @@ def test_it_is_what_was_spoken_of_last(
 ) -> None:
     said = heard(engine, *turns)
     assert (said.intent, said.topics) == (intent, (topic,))
+
+
+@pytest.mark.parametrize("text", ["how many jobs", "哪里能开通"])
+def test_a_few_words_in_a_talk_are_about_its_topic(engine: Engine, text: str) -> None:
+    said = heard(engine, "what is AI", text)
+    assert (said.topics, said.gap) == (("ai",), True)
+
+
+@pytest.mark.parametrize(
+    "text", ["how many goals did Messi score in 2022?", "今天上海的天气怎么样啊，会下雨吗"]
+)
+def test_what_is_about_something_else_has_no_answer(engine: Engine, text: str) -> None:
+    said = heard(engine, "what is AI", text)
+    assert said.gap or said.intent == "fallback"
