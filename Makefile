@@ -46,6 +46,7 @@ bench: $(VENV)/bench  ## Measure speed, memory and the matcher; SETS is the fold
 	$(BIN)/python benchmarks/reloading.py
 	$(BIN)/python benchmarks/scaling.py docs/scaling.png
 	$(BIN)/python benchmarks/seeds.py
+	$(BIN)/python benchmarks/stability.py
 	$(BIN)/python benchmarks/throughput.py
 	test ! -d $(SETS) || $(BIN)/python benchmarks/matcher.py $(SETS)
 
