@@ -231,7 +231,8 @@ class Live:
         if snapshot.training_fingerprint != self._learned:
             try:
                 knowledge, linker = await run_in_subprocess(read, self.folder)
-                if quick := self.assistant.engine.with_knowledge(knowledge, linker):
+                renew = self.assistant.engine.with_knowledge
+                if quick := await asyncio.to_thread(renew, knowledge, linker):
                     self._adopt(quick, learned="")
                 built = await run_in_subprocess(build, self.folder)
                 engine = await asyncio.to_thread(take, built)
