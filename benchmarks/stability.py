@@ -34,8 +34,8 @@ def labelled(knowledge: Knowledge, files: list[Path]) -> Iterator[tuple[str, str
             for ask in entry.questions(language):
                 yield ask.text, id_
             for _, statement in entry.answers():
-                for text, _ in statement.asks.all_in(language):
-                    yield text.removeprefix("~"), id_
+                for ask in statement.asks.questions(language):
+                    yield ask.text, id_
     for file in files:
         for line in file.read_text(encoding="utf-8").splitlines():
             question = json.loads(line)

@@ -23,7 +23,7 @@ _RELATIVES: Final = frozenset(("when", "where", "who", "whose", "whom"))
 """Words that only ask for something where no other word does before them."""
 _OPENERS: Final = frozenset(("and", "so", "but", "ok", "okay", "well", "then", "wait", "hmm"))
 """Words that may stand before a question."""
-_NEGATIONS: Final = "不没唔"
+_NEGATIONS: Final = "不没"
 _INTERROGATIVES: Final = frozenset((*_RELATIVES, "what", "which", "how", "why"))
 
 
@@ -77,9 +77,15 @@ class AnswerTypes:
         return frozenset(name for name, form in self.held.items() if any(map(form.search, texts)))
 
 
+def alternates(words: Sequence[str], position: int) -> bool:
+    """Return whether a word stands between the same word twice, and so asks whether: 是不是."""
+    around = 0 < position < len(words) - 1
+    return around and words[position - 1] == words[position + 1]
+
+
 def _alternates(words: Sequence[str]) -> bool:
-    """Return whether a verb and its negation ask for yes or no: 在不在, 违不违法."""
+    """Return whether a verb and its negation ask for yes or no, whichever verb it is."""
     return any(
-        words[i] in _NEGATIONS and words[i - 1] == words[i + 1] and is_unspaced(words[i - 1])
-        for i in range(1, len(words) - 1)
+        word in _NEGATIONS and alternates(words, i) and is_unspaced(words[i - 1])
+        for i, word in enumerate(words)
     )

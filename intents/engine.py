@@ -166,7 +166,6 @@ class Engine:
     ) -> Trace:
         """Decide whether the best interpretation is answered."""
         best = candidates.interpretations[0]
-        shown = tuple(candidates.interpretations[:_SHOWN])
         features = self.confidence.features(message, candidates)
         p_correct = self.confidence.p_correct(features)
         exact = self.exact_intents.get(message.masked_tokens)
@@ -203,6 +202,7 @@ class Engine:
                 said = self._choice.chosen(said, message, candidates, context)
             if best.basis != "move":
                 said = self._continued(said, message, context)
+        shown = tuple(candidates.interpretations[:_SHOWN])
         return Trace(message, shown, features._asdict(), p_correct, ANSWER, said)
 
     def _taught(

@@ -29,8 +29,7 @@ def asked(entries: Mapping[str, Entry], linker: EntityLinker) -> list[StatementA
     for id_, entry in entries.items():
         for route, statement in entry.answers():
             for language in LANGUAGES:
-                for marked, verdict in statement.asks.all_in(language):
-                    text = marked.removeprefix("~")
+                for text, verdict, _ in statement.asks.questions(language):
                     question = asked_about(text, id_, language, linker)
                     found.append(StatementAsk(text, id_, route, question, verdict))
     return found

@@ -11,7 +11,7 @@ from rapidfuzz.process import cdist
 
 from ..knowledge import Language
 from ..knowledge.models import Verdict
-from .answer_types import WHETHER, AnswerTypes
+from .answer_types import WHETHER, AnswerTypes, alternates
 from .associations import likelihoods, units, within
 from .classifier.features import FeatureSpace, Floats, Rows
 from .classifier.linear_model import LinearModel, Logistic
@@ -270,6 +270,5 @@ def _turns(words: Sequence[str]) -> int:
     turns = 0
     for i, word in enumerate(words):
         # 是不是 and 有没有 ask whether, and turn nothing round.
-        asks = 0 < i < len(words) - 1 and words[i - 1] == words[i + 1]
-        turns += not asks and (word in _TURNING or word.endswith("nt"))
+        turns += not alternates(words, i) and (word in _TURNING or word.endswith("nt"))
     return turns % 2

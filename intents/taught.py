@@ -124,10 +124,9 @@ def _taught(knowledge: Knowledge) -> Iterator[tuple[str, TaughtAnswer]]:
     for id_, entry in knowledge.entries.items():
         for (section, number), statement in entry.answers():
             for language in LANGUAGES if section != _CONTRASTS else ():
-                for text, verdict in statement.asks.all_in(language):
-                    ref = StatementRef(id_, section, number, verdict)
-                    follows = text.startswith("~")
-                    yield text.removeprefix("~"), TaughtAnswer("fact", id_, ref, follows)
+                for ask in statement.asks.questions(language):
+                    ref = StatementRef(id_, section, number, ask.verdict)
+                    yield ask.text, TaughtAnswer("fact", id_, ref, ask.follows)
 
 
 def _fitting(told: Sequence[TaughtAnswer], context: Context | None) -> TaughtAnswer | None:

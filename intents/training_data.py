@@ -80,7 +80,7 @@ def _statement_examples(id_: str, entry: Entry, language: Language) -> Iterator[
     for (section, _), statement in entry.placed():
         # Later ones teach which statement answers, and little of what is wanted of which entry.
         counts: Counter[str | None] = Counter()
-        for text, verdict in statement.asks.all_in(language):
+        for text, verdict, follows in statement.asks.questions(language):
             counts[verdict] += 1
             if counts[verdict] > (_WHETHER if verdict else _ASKS):
                 continue
@@ -88,8 +88,8 @@ def _statement_examples(id_: str, entry: Entry, language: Language) -> Iterator[
             if request is None:
                 continue
             intent = "explain" if request == ASK else request
-            if text.startswith("~"):
-                yield TrainingExample(text[1:], IT, request, intent, follows=True)
+            if follows:
+                yield TrainingExample(text, IT, request, intent, follows=True)
             else:
                 yield TrainingExample(text, id_, request, intent, id_)
 

@@ -289,9 +289,9 @@ class Context:
         asks = (
             ask
             for ref in self.stated(knowledge)
-            for ask in ref.within(knowledge).asks.in_(language)
+            for ask in ref.within(knowledge).asks.questions(language)
         )
-        return next((ask[1:] for ask in asks if ask.startswith("~")), "")
+        return next((ask.text for ask in asks if ask.follows and not ask.verdict), "")
 
     def times_given(self, answer: str, digest: str) -> int:
         """Return how often an answer was given to other words; 0 if it was given to these.

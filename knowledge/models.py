@@ -3,7 +3,7 @@
 Everything is text in two languages. Ids are short enough for a Telegram button and a deep link.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated, Final, Literal, NamedTuple, TypeAlias
 
@@ -137,6 +137,17 @@ class Ask(NamedTuple):
     """Where it stands in the entry's file."""
 
 
+class StatementQuestion(NamedTuple):
+    """A question that a statement answers."""
+
+    text: str
+    """As people ask it."""
+    verdict: Verdict | None
+    """The answer, if it asks whether."""
+    follows: bool
+    """Whether it makes sense only in a conversation about the entry."""
+
+
 class StatementAsks(Words):
     """Questions that one statement answers, in people's own words.
 
@@ -152,12 +163,16 @@ class StatementAsks(Words):
 
     def all_in(self, language: Language) -> Iterator[tuple[str, Verdict | None]]:
         """Yield all questions in a language, those that ask whether with their verdict."""
-        for text in self.in_(language):
-            yield text, None
+        yield from ((text, None) for text in self.in_(language))
         verdicts: Mapping[Verdict, Words] = {"yes": self.yes, "no": self.no, "partly": self.partly}
         for verdict, words in verdicts.items():
             for text in words.in_(language):
                 yield text, verdict
+
+    def questions(self, language: Language) -> Iterator[StatementQuestion]:
+        """Yield all questions in a language, without their marks."""
+        for text, verdict in self.all_in(language):
+            yield StatementQuestion(text.removeprefix("~"), verdict, text.startswith("~"))
 
 
 class Fact(Text):
@@ -332,7 +347,4 @@ class Entry(Named):
 
     def statement(self, section: str, number: int) -> Fact | None:
         """Return what stands in a place, as `answers` has it; None if there is nothing."""
-        if section == SUMMARY:
-            return Fact(zh=self.summary.zh, en=self.summary.en)
-        found: Sequence[Fact] = getattr(self, section)
-        return found[number] if number < len(found) else None
+        return next((one for route, one in self.answers() if route == (section, number)), None)
