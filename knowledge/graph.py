@@ -3,11 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from .interface import Interface
 from .languages import Language
 from .models import Care, Entry, Kind, Outside, Overview, Region, Term
 from .sample_questions import SampleQuestions
+
+ADDED_LATER: Final = 100
+"""Order from which entries were added later than those that lists begin with."""
 
 
 @dataclass(frozen=True)
@@ -78,15 +82,21 @@ class Knowledge(Content):
         return entry.part_of or entry.shows
 
     def cases_of(self, id_: str) -> tuple[str, ...]:
-        """Return the cases that show an entry or one of its points, the entry's own first."""
-        shown = list(self._shown.get(id_, ()))
-        for part in self.points_of[id_]:
-            shown.extend(case for case in self._shown.get(part, ()) if case not in shown)
-        return tuple(shown)
+        """Return the cases that show an entry or one of its points, the entry's own first.
+
+        Those that were added later, by their order, follow all others.
+        """
+        parts = (id_, *self.points_of[id_])
+        shown = dict.fromkeys(case for part in parts for case in self._shown.get(part, ()))
+        return tuple(sorted(shown, key=lambda case: self.entries[case].order >= ADDED_LATER))
 
     def cases_for(self, id_: str) -> tuple[str, ...]:
-        """Return the cases to show for an entry: its own, or else those of what it belongs to."""
-        if cases := self.cases_of(id_):
+        """Return the cases to show for an entry: its own, or else those of what it belongs to.
+
+        What happened in its own field, as its examples tell, says more than cases of something
+        wider: with examples and without cases, there are none.
+        """
+        if (cases := self.cases_of(id_)) or self.entries[id_].examples:
             return cases
         for parent in self.parents_of(id_):
             if cases := self.cases_of(parent):

@@ -287,7 +287,7 @@ class Entry(Named):
     kind: Kind
     """What it is."""
     order: int = Field(ge=1, default=1000)
-    """Its place among its kind; for a point, within its parent."""
+    """Its place among its kind; for a point, within its parent. From 100 on, it was added later."""
     brief: Text
     """One line, for lists and buttons."""
     summary: Text
