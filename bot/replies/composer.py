@@ -17,7 +17,7 @@ _CHOICES: Final = 6
 _FIRST: Final = 3
 """How many facts the first answer gives."""
 _NEXT: Final = 3
-_PAGE: Final = "2/9"
+_PAGE: Final = "22/99"
 """What stands next to the title of later answers."""
 _NEIGHBOURS: Final = 2
 
@@ -163,7 +163,6 @@ class _Composer:
             lines = [write.line(words.is_case, name=name, names=write.names(entry.shows))]
             heading = write.text(words.nearest)
         elif not self._knowledge.cases_of(id_):
-            # What really happened says more than the cases of something wider.
             lines = write.points(entry.examples, write.text(words.examples))
             if cases:
                 above = next(p for p in entry.part_of if self._knowledge.cases_of(p))

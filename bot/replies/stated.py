@@ -1,9 +1,9 @@
 """Replies that are made of single statements: facts, gaps, sources, plain words, what is dated."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from ...intents import NEWS, Understanding
+from ...intents import NEWS, StatementRef, Understanding
 from .paging import ReplyLine
 from .writer import Writer
 
@@ -52,11 +52,29 @@ def dated(said: Understanding, write: Writer) -> Told:
     """Give dated statements: the newest first of what is new, the oldest first of a timeline."""
     words, news = write.knowledge.interface, said.intent == NEWS
     refs = write.dated(said.topics or write.knowledge.entries, newest_first=news)
+    if not said.topics:
+        refs = _distinct(refs, write)
     lines = [write.statement(ref, name=not said.topics) for ref in refs]
     heading = write.text(words.news if news else words.timeline)
     about = write.name(said.topics[0]) if said.topics else write.text(write.knowledge.overview.name)
     title = f"{about}{write.colon}{heading}" if said.topics else heading
     return Told(title, lines or [write.line(words.gap, name=about)])
+
+
+def _distinct(refs: Sequence[StatementRef], write: Writer) -> list[StatementRef]:
+    """Leave out statements of what was told: from the same page, or about an entry told before."""
+    kept: list[StatementRef] = []
+    pages: set[str] = set()
+    names: set[str] = set()
+    for ref in refs:
+        statement, entry = write.stated(ref), write.knowledge.entries[ref.entry]
+        read = {entry.sources[key].url for key in statement.sources}
+        text = statement.in_(write.language)
+        if pages.isdisjoint(read) and not any(name in text for name in names):
+            kept.append(ref)
+            pages |= read
+            names.add(write.name(ref.entry))
+    return kept
 
 
 _Tell: TypeAlias = Callable[[Understanding, Writer], Told]
