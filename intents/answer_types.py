@@ -16,6 +16,10 @@ from .text import is_unspaced
 _FILE: Final = Path(__file__).parent / "data" / "answer_types.yaml"
 WHETHER: Final = "whether"
 """The type of a question that wants yes or no."""
+FIGURES: Final = frozenset(("date", "money", "number", "share"))
+"""Types of answers that no list of examples has."""
+PARTICULAR: Final = FIGURES | {"who", "where", WHETHER}
+"""Types of answers of which an entry lacks the one that is asked for, or has it."""
 
 _POLITE: Final = (WHETHER, "who")
 """The types that polite requests and questions for a meaning look like."""

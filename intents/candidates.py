@@ -84,8 +84,8 @@ class CandidateScorer:
     """Words that steer a conversation."""
 
     def scored(self, message: ProcessedMessage) -> ScoredMessage:
-        """Score the words of a message, after what only thanks."""
-        return self._scored(self._after_thanks(message))
+        """Score the words of a message that ask something."""
+        return self._scored(self._after_thanks(_asking(message)))
 
     def _scored(self, message: ProcessedMessage) -> ScoredMessage:
         words = self.space.vector(message.canonical_tokens)
@@ -132,6 +132,11 @@ class CandidateScorer:
         """Return how well each entry fits some words."""
         scores = self.subject.scores(self.space.vector(words))
         return {id_: scores[id_] for id_ in self.knowledge.entries}
+
+    def beside_pick(self, message: ProcessedMessage, one: Interpretation) -> ProcessedMessage:
+        """Return what a message asks beside the place in a list, if it is meant to pick one."""
+        picks = self.phrases.picks(message.tokens) if one.basis == "order" else ()
+        return message.without(picks[0].start, picks[0].end) if picks else message
 
     def _after_thanks(self, message: ProcessedMessage) -> ProcessedMessage:
         """Return what a message asks after a word of thanks, if it asks something."""
@@ -203,6 +208,14 @@ def _compares(message: ProcessedMessage, request: Scores) -> bool:
         return False
     several = message.masked_tokens.count(MASK[EntityType.ENTRY]) > 1
     return several or request[COMPARE] >= _CLEAR
+
+
+def _asking(message: ProcessedMessage) -> ProcessedMessage:
+    """Return the only sentence of a message that asks, if it alone names an entry."""
+    starts = [m.start for m in message.mentions if m.name.type is EntityType.ENTRY]
+    if not starts or min(starts) < message.asking:
+        return message
+    return message.without(0, message.asking)
 
 
 def _most(request: Scores) -> str:

@@ -1,5 +1,6 @@
 """Learning how sure to be of an interpretation, from examples that are held out."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from heapq import nsmallest
 from itertools import islice
@@ -23,6 +24,9 @@ _TESTED: Final = 2500
 """How many of these are tested at most."""
 _MISSPELT: Final = 0.4
 """Share of these that are tested with typing errors."""
+_RARE: Final = 0.02
+"""Share that each intent has of what is tested at least: the more a knowledge holds, the rarer are
+greetings among its examples, and people greet no less."""
 _IN_CONVERSATION: Final = 0.15
 """Share of the out-of-scope examples that are tested in the middle of a conversation."""
 
@@ -86,8 +90,12 @@ class _HoldOut:
         }
         scorer = self._trainer.scorer(i for i in range(len(examples)) if i not in held_out)
         order = {i: self._fraction("examined", examples[i]) for i in held_out}
-        for i in nsmallest(_TESTED, held_out, key=order.__getitem__):
-            yield self._test(scorer, examples[i])
+        tested = [examples[i] for i in nsmallest(_TESTED, held_out, key=order.__getitem__)]
+        counts = Counter(example.intent for example in tested)
+        for example in tested:
+            rare = max(_RARE * len(tested) / counts[example.intent], 1.0)
+            one = self._test(scorer, example)
+            yield one._replace(weight=one.weight * rare)
 
     def _test(self, scorer: CandidateScorer, example: TrainingExample) -> TestedExample:
         text = example.text

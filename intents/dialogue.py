@@ -80,6 +80,8 @@ class FollowUps:
         case = self.knowledge.entries[topic].kind is Kind.CASE
         for intent in ABOUT_ONE_CASE if case and region else ABOUT_ONE:
             place = region if intent == "cases_of" else None
+            if intent == NEWS and self.context.topics and not self.phrases.whole.find(self.words):
+                about = max(about, self.subject[NEWS] + _AT_HAND)
             wanted = self.request[intent]
             yield Interpretation(intent, (topic,), about, wanted, "context", place)
         if self.context.intent == "fact" and self.phrases.asks_which(self.words):
@@ -145,10 +147,12 @@ class FollowUps:
     def _elsewhere(self, topic: str, region: str) -> Iterator[Interpretation]:
         """Take a topic to another place: its cases there, or the case there that is like it."""
         knowledge = self.knowledge
-        likeliest = max(self.subject[id_] for id_ in knowledge.entries)
+        case = knowledge.entries[topic].kind is Kind.CASE
+        alike = case_like(topic, region, knowledge) if case else None
+        likeliest = max(self.subject[id_] for id_ in knowledge.entries if id_ != alike)
         about = max(self.subject[IT] + _AT_HAND, _PLAIN - max(likeliest, 0.0))
-        if knowledge.entries[topic].kind is Kind.CASE:
-            if alike := case_like(topic, region, knowledge):
+        if case:
+            if alike:
                 explained = self.request["explain"] + USUAL
                 if self.request[COMPARE] <= self.request["explain"]:
                     explained = max(_PLAIN, explained)

@@ -10,6 +10,7 @@ from . import suggestions
 from .candidates import Candidates, CandidateScorer, ScoredMessage
 from .confidence import ANSWER, GUESS, OFFER, ConfidenceFeatures, ConfidenceModel
 from .entity_linker import EntityLinker, EntityType
+from .last_resort import LastResort
 from .preprocessing import Preprocessor, ProcessedMessage
 from .statement_choice import StatementChoice
 from .statement_training import renewed
@@ -35,7 +36,7 @@ from .understanding import (
 _SURE: Final = 0.7
 """Chance of being right from which no other entries are suggested below an answer."""
 _TYPED: Final = 0.85
-"""Chance of being right from which no slip of the keys is looked for."""
+"""Chance of being right from which no slip is looked for."""
 _EXACT: Final = 0.9
 """Confidence in the intent of what is known word for word."""
 _LISTS: Final = 0.8
@@ -198,8 +199,9 @@ class Engine:
             )
             if best.basis == "move" and context:
                 said = replace(said, statements=context.stated(self.knowledge))
-            elif best.basis != "order" or best.intent != "explain":
-                said = self._choice.chosen(said, message, candidates, context)
+            else:
+                rest = self.scorer.beside_pick(message, best)
+                said = self._choice.chosen(said, rest, candidates, context)
             if best.basis != "move":
                 said = self._continued(said, message, context)
         shown = tuple(candidates.interpretations[:_SHOWN])
@@ -257,14 +259,12 @@ class Engine:
         language: Language,
     ) -> Understanding | None:
         """Return what a statement answers, or lacks, of a message that would be declined."""
-        choice, named = self._choice, self.scorer.named(message)
-        if found := choice.rescued(message, candidates, context, language, named=named):
+        resort = LastResort(self.ranker, message, candidates)
+        found = resort.answer(context, language, self.scorer.named(message))
+        if found or not resort.is_gap:
             return found
-        if choice.is_gap(message, candidates):
-            topics = candidates.interpretations[0].topics
-            said = Understanding("fact", topics, language, ANSWER)
-            return choice.chosen(said, message, candidates, context)
-        return None
+        said = Understanding("fact", candidates.interpretations[0].topics, language, ANSWER)
+        return self._choice.chosen(said, message, candidates, context)
 
     def _refused(
         self,
@@ -286,6 +286,7 @@ class Engine:
             confidence=confidence,
             suggestions=suggestions.first((*near, *likely)),
             outside=next(iter(message.named(EntityType.OUTSIDE)), None),
+            named=tuple(named),
             unsure=unsure,
             ambiguous=ambiguous,
         )
@@ -320,7 +321,7 @@ class Engine:
         if said.intent in (*SMALL_TALK, CARE) or (said.intent == FALLBACK and not said.suggestions):
             return before.kept(language=said.language, at=now)
         if said.intent == FALLBACK:
-            return before.offered(said.suggestions, language=said.language, at=now)
+            return before.offered(said, now)
         return before.moved(
             intent=said.intent,
             topics=said.topics,
@@ -339,11 +340,10 @@ class Engine:
 
     def _ambiguous(self, message: ProcessedMessage, best: Interpretation) -> str | None:
         """Return the name that the best interpretation hangs on, if it may mean several entries."""
-        if best.basis != "named" or len(best.topics) != 1:
-            return None
-        means = self.knowledge.ambiguous
-        names = message.named(EntityType.AMBIGUOUS)
-        return next((name for name in names if means[name][0] == best.topics[0]), None)
+        guessed = best.basis == "worded" and best.intent == "explain"
+        one = len(best.topics) == 1 and (guessed or best.basis == "named")
+        means, names = self.knowledge.ambiguous, message.named(EntityType.AMBIGUOUS)
+        return next((name for name in names if one and best.topics[0] in means[name]), None)
 
 
 def _kinds(knowledge: Knowledge) -> Mapping[str, Kind]:

@@ -162,6 +162,9 @@ class Interpretations:
         request = self.reading.requested(masked)
         if len(topics) > 1:
             yield Interpretation(COMPARE, topics, RULE, max(RULE, request[COMPARE]), "order")
+        elif self.reading.context and (held := self.reading.context.topics[:1]) not in ((), topics):
+            # "How does it differ from the third?"
+            yield Interpretation(COMPARE, (*held, *topics), RULE, request[COMPARE], "order")
         # "More on the third" is about the third, not more of the same.
         picked = max(request[PICK], 0.0) + max(request[MORE], 0.0) + USUAL
         for intent in ABOUT_ONE:
@@ -181,7 +184,7 @@ class Interpretations:
             else:
                 # "Any examples?": the whole list is the best there is.
                 yield Interpretation(whole, (), about, request[intent], "list", region)
-        if phrases.is_brief(words):
+        if phrases.is_brief(words) and not region:
             for intent in (*_ABOUT_SOMETHING, MORE, PARENT):
                 yield Interpretation(FALLBACK, (), about, request[intent], "pointing")
 

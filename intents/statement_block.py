@@ -1,6 +1,7 @@
 """The statements of an entry, ready to be compared with questions."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from sys import intern
@@ -15,9 +16,13 @@ from .classifier.features import FeatureSpace, Floats, Indices, Rows
 from .coverage import Coverage
 from .entity_linker import EntityLinker, EntityType, Mention
 from .preprocessing import ProcessedMessage
-from .text import is_unspaced, normalize, split, tokens
+from .text import Tokens, is_unspaced, normalize, split, tokens
 
 FIGURE: Final = re.compile(r"\d+(?:[.,]\d+)*")
+_SEVERAL: Final = 2
+"""How often a name must be used to ask for a statement to be its own."""
+_ABOUT: Final = (EntityType.ENTRY, EntityType.REGION, EntityType.OUTSIDE)
+"""What a question may name that a statement is about."""
 
 
 class StatementAsk(NamedTuple):
@@ -33,6 +38,8 @@ class StatementAsk(NamedTuple):
     """The ask as a question about the entry."""
     verdict: Verdict | None
     """The answer, if it asks whether."""
+    follows: bool
+    """Whether it only makes sense after another one about the entry."""
 
 
 class Question(NamedTuple):
@@ -43,7 +50,9 @@ class Question(NamedTuple):
     language: Language
     """Its language."""
     others: frozenset[str] = frozenset()
-    """Other entries that it names."""
+    """Other entries, places and things that aren't covered that it names."""
+    own: frozenset[Tokens] = frozenset()
+    """The names by which it calls the entry."""
 
     @property
     def text(self) -> str:
@@ -78,7 +87,10 @@ class Block:
     figures: tuple[frozenset[str], ...]
     """The figures in each."""
     names: tuple[frozenset[str], ...]
-    """The other entries that each is about."""
+    """The other entries, places and things that aren't covered that each is about."""
+    own_names: tuple[frozenset[Tokens], ...]
+    """The names by which the entry is called when people ask for just this statement: a part of
+    what an entry is about may have a name of its own."""
     covered: Mapping[Language, Rows]
     """Which units of questions each says, or was asked for."""
 
@@ -94,7 +106,7 @@ class Block:
         space: FeatureSpace,
         types: AnswerTypes,
         coverage: Coverage,
-        names: Mapping[str, Sequence[str]],
+        linker: EntityLinker,
     ) -> Self:
         """Prepare the statements of an entry.
 
@@ -107,14 +119,15 @@ class Block:
             space: Where questions have their features.
             types: Types of answers.
             coverage: Tells which units each statement covers.
-            names: Normalised names of all entries, to be found in the texts; those of words with
-                the spaces around them.
+            linker: Finds names in the texts.
         """
         stated = list(entry.answers())
         routes = tuple(route for route, _ in stated)
         texts: dict[Language, tuple[str, ...]] = {lang: texts_of(entry, lang) for lang in LANGUAGES}
         tokenised = {lang: [split(text) for text in texts[lang]] for lang in LANGUAGES}
         places = {route: place for place, route in enumerate(routes)}
+        own = frozenset((entry.region,) if entry.region else ())
+        mentioned = [(s, _mentions(s, linker)) for _, s in stated]
         about: dict[tuple[int, Language], list[Sequence[str]]] = {
             (place, lang): [tokenised[lang][place]]
             for place in range(len(routes))
@@ -136,7 +149,8 @@ class Block:
             owners=np.array([places[ask.route] for ask in asks], np.int32),
             types=tuple(types.held_by(s.zh, s.en) for _, s in stated),
             figures=tuple(frozenset(FIGURE.findall(f"{s.zh} {s.en}")) for _, s in stated),
-            names=tuple(_subjects(s, names) - {id_} for _, s in stated),
+            names=tuple((_subjects(s, found) | own) - {id_} for s, found in mentioned),
+            own_names=_own_names(entry, asks),
             covered={
                 lang: coverage.rows([about[place, lang] for place in range(len(routes))])
                 for lang in LANGUAGES
@@ -183,8 +197,9 @@ def _about(
     for mention in reversed(mentions):
         if mention.name.id == entry:
             del words[mention.start : mention.end]
-    named = {m.name.id for m in mentions if m.name.type is EntityType.ENTRY}
-    return Question(tuple(words), language, frozenset(named - {entry}))
+    named = {m.name.id for m in mentions if m.name.type in _ABOUT}
+    own = names_of(entry, mentions)
+    return Question(tuple(words), language, frozenset(named - {entry}), own)
 
 
 def written(words: Sequence[str]) -> str:
@@ -195,8 +210,38 @@ def written(words: Sequence[str]) -> str:
     )
 
 
-def _subjects(statement: Fact, names: Mapping[str, Sequence[str]]) -> frozenset[str]:
-    """Return the entries that a statement names or contrasts its own with."""
-    text = f" {normalize(statement.zh)} {normalize(statement.en)} "
-    found = {id_ for id_, known in names.items() if any(name in text for name in known)}
-    return frozenset((*found, statement.with_) if isinstance(statement, Contrast) else found)
+def _mentions(statement: Fact, linker: EntityLinker) -> list[Mention]:
+    """Find the names in a statement, in both languages."""
+    return [m for text in (statement.zh, statement.en) for m in linker.mentions(tokens(text))]
+
+
+def names_of(entry: str, mentions: Sequence[Mention]) -> frozenset[Tokens]:
+    """Return the names by which an entry is mentioned."""
+    return frozenset(m.name.tokens for m in mentions if m.name.id == entry)
+
+
+def _own_names(entry: Entry, asks: Sequence[StatementAsk]) -> tuple[frozenset[Tokens], ...]:
+    """Return the names in each statement by which people ask for this one more than for others.
+
+    None of them is a part of the entry's first names, nor used for what it is: these call the
+    whole.
+    """
+    whole = [entry.name.in_(language) for language in LANGUAGES]
+    whole += [ask.text for language in LANGUAGES for ask in entry.questions(language)]
+    whole = [written(tokens(text)) for text in whole]
+    used = Counter((name, ask.route) for ask in asks for name in ask.question.own)
+    total = Counter(name for ask in asks for name in ask.question.own)
+    parts = {name for name in total if not any(written(name) in text for text in whole)}
+    own: list[frozenset[Tokens]] = []
+    for route, statement in entry.answers():
+        text = f"{written(tokens(statement.zh))} {written(tokens(statement.en))}"
+        said = {name for name in parts if written(name) in text}
+        own.append(frozenset(n for n in said if used[n, route] >= max(_SEVERAL, total[n] / 2)))
+    return tuple(own)
+
+
+def _subjects(statement: Fact, mentions: Sequence[Mention]) -> frozenset[str]:
+    """Return what a statement names or contrasts its own entry with."""
+    found = {mention.name.id for mention in mentions if mention.name.type in _ABOUT}
+    found |= {statement.with_} if isinstance(statement, Contrast) else set()
+    return frozenset(found | ({statement.region} if statement.region else set()))

@@ -1,65 +1,55 @@
 """Whether single statements answer a message, a whole list does, or nothing that is known."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from ..knowledge import Kind, Knowledge, Language
+from ..knowledge import Kind, Knowledge
 from ..knowledge.models import SUMMARY
-from .answer_types import WHETHER
+from .answer_types import FIGURES, PARTICULAR, WHETHER
 from .candidates import Candidates
 from .entity_linker import EntityType
 from .preprocessing import ProcessedMessage
-from .statement_block import Question, question_about
+from .statement_block import Question, names_of, question_about
 from .statements import Stated, StatementRanker
 from .text import tokens
 from .understanding import (
-    ABOUT_ONE,
-    COMPARE,
-    FALLBACK,
     LISTS_OF_ONE,
     Context,
     StatementRef,
     Understanding,
+    listed_by,
 )
 
 _ANSWERED: Final = ("explain", "fact", *LISTS_OF_ONE)
 """Intents about one entry that a single statement may answer."""
-_FIGURES: Final = frozenset(("date", "money", "number", "share"))
-"""Types of answers that no list of examples has."""
-_PARTICULAR: Final = _FIGURES | {"who", "where", WHETHER}
-"""Types of answers of which an entry lacks the one that is asked for, or has it."""
+_LISTLESS: Final = FIGURES | {"where"}
+"""Types of answers that no list of cases gives."""
 _GENERAL: Final = (SUMMARY, "benefits")
 """Sections that come nearest to what an entry is, or is good for."""
 _AT_HAND: Final = ("named", "context", "order")
 """Bases of interpretations whose entry is no guess from a description, which asks what that is."""
 
-_ANSWERS: Final = 0.3
+_ANSWERS: Final = 0.35
 """Chance from which a statement is given as the answer to a question for one thing; below it, it is
-the nearest to a gap. The chance was learned where most questions have no answer; where most have
-one, it is about two thirds."""
-_LEADS: Final = 0.7
+the nearest to a gap. So many of the questions that the chance was learned from had an answer. Where
+two thirds have one, and a wrong answer is twice as bad as a gap that needn't be, answers are worth
+giving from just there."""
+_HELPS: Final = 0.1
+"""Chance from which one that says what an entry is good for stands first in its explanation."""
+_LEADS: Final = 0.77
 """Chance from which it answers a question that needn't be for one thing."""
-_LINKED: Final = 0.5
+_LINKED: Final = 0.58
 """Chance from which a statement of an entry answers that the question isn't about, but that is
-linked with it; and one of what is spoken of, whatever a message sounds like."""
-_DESPITE: Final = 0.7
-"""Chance from which a statement of an entry that is named answers a message that sounds like
-nothing that is covered."""
-_ELSEWHERE: Final = 0.8
-"""Chance from which one of any other entry does."""
-_CLOSE: Final = 0.5
-"""Difference of scores below which the second statement is given, too."""
+linked with it; and stands first in an explanation."""
 _CLEAR: Final = 0.1
 """By how much more dangers must be wanted than one thing to be the answer for want of one: this
 keeps 78 % of the questions for dangers that ask whether, and 15 % of those for one thing."""
+_WEAKLY: Final = 0.3
+"""Score below which a list is hardly wanted: a statement that answers comes before it."""
 _PLAIN: Final = 0.5
 """By how much more an explanation must be wanted than one thing, so that no statement leads it."""
-_BRIEF: Final = 5
-"""How many tokens a follow-up has at most that nothing but the talk tells the subject of."""
-_ASKS: Final = 2
-"""How many tokens a question has at least."""
 _TRIED: Final = 2
 """How many entries are looked into besides the one at hand."""
 
@@ -72,17 +62,6 @@ class StatementChoice:
     """Finds the statements that answer a question about an entry."""
     knowledge: Knowledge
     """What is known."""
-
-    def is_gap(self, message: ProcessedMessage, candidates: Candidates) -> bool:
-        """Return whether one thing is asked about an entry that is surely meant."""
-        best = candidates.interpretations[0]
-        sure = best.basis in ("named", "context") and best.intent in ABOUT_ONE
-        # A few words in the middle of a talk are about it, whatever else they sound like.
-        follows = best.basis == "context" and len(message.tokens) <= _BRIEF
-        foreign = candidates.request[FALLBACK] > best.wanted and not follows
-        if not sure or len(best.topics) != 1 or foreign or message.named(EntityType.OUTSIDE):
-            return False
-        return bool(self.ranker.types.wanted(message.tokens) & _PARTICULAR)
 
     def chosen(
         self,
@@ -101,16 +80,23 @@ class StatementChoice:
         """
         if candidates.again and context and len(said.topics) == 1:
             return self._again(said, context)
+        basis = candidates.interpretations[0].basis
         particular = self._particular(said, message)
-        explained = not particular and _wants_explanation(said, candidates)
-        if len(said.topics) != 1 or explained or not _may_be_one_thing(said, message, particular):
-            return said
+        if elsewhere := self._elsewhere(said, message):
+            return _fact(said, elsewhere)
+        picked = basis == "order" and said.intent == "explain"
+        explained = not particular and (picked or _wants_explanation(said, candidates))
+        one = len(said.topics) == 1
+        if explained or not one or not _may_be_one_thing(said, message, particular):
+            return self._part(said, message) if explained and one else said
         if not self.ranker.blocks[said.topics[0]].asks:
             # Nobody has said what its statements answer, as in folders of before.
             return replace(said, intent="explain") if said.intent == "fact" else said
         if several := self._several(said, message):
             return _fact(said, several)
-        return self._one(said, message, candidates, context, particular)
+        found = self._one(said, message, candidates, context, particular)
+        whole = found.intent == "explain" and not found.statements
+        return self._part(found, message) if whole else found
 
     def _one(
         self,
@@ -123,14 +109,18 @@ class StatementChoice:
         """Return an understanding of what may be a question for one thing, of these types."""
         basis, held = candidates.interpretations[0].basis, context.at_hand if context else ()
         only = context is not None and held != context.topics and basis == "context"
-        held = held[:_TRIED] if particular and (only or basis == "worded") else ()
+        several = only or (context is not None and len(context.topics) > 1 and basis == "context")
+        held = held[:_TRIED] if particular and (several or basis == "worded") else ()
         best, told = self._found(said, message, held, particular)
         if best.entry in held:
             said = replace(said, topics=(best.entry,))
         # Who was given the whole list, and asks whether something is so, didn't find it there.
         given = WHETHER in particular and context and context.times_given(said.answer, "")
-        listed = not given and _wants_list(said, candidates)
-        if best.chance >= (_ANSWERS if said.intent == "fact" or particular else _LEADS):
+        if said.intent == "fact" and self._lists_who(said, particular, candidates):
+            said = replace(said, intent="cases_of")
+        weakly = candidates.interpretations[0].wanted < _WEAKLY
+        listed = not given and not weakly and _wants_list(said, candidates)
+        if best.chance >= (_ANSWERS if said.intent == "fact" or particular or weakly else _LEADS):
             answered = replace(said, statements=told[:1])
             return answered if listed and not best.verdict else _fact(said, told)
         if listed or (said.intent in LISTS_OF_ONE and not particular):
@@ -145,25 +135,53 @@ class StatementChoice:
         best, *_ = self.ranker.rank(Question(asked, said.language), topic)
         if best.chance >= _ANSWERS:
             return _fact(said, (best.ref,))
-        particular = self.ranker.types.wanted(asked) & _PARTICULAR
+        particular = self.ranker.types.wanted(asked) & PARTICULAR
         return _gap(said, best) if particular else replace(said, intent="explain")
+
+    def _part(self, said: Understanding, message: ProcessedMessage) -> Understanding:
+        """Return an explanation that begins with a part that is named, or asked for besides."""
+        (topic,) = said.topics
+        called = names_of(topic, message.mentions)
+        told = None
+        if any(called & names for names in self.ranker.blocks[topic].own_names):
+            told = self.ranker.bearing(question_about(message, topic, said.language), topic)
+        told = told or next(iter(self._answers(said, self._asking(message))), None)
+        return replace(said, statements=(told._replace(verdict=None),)) if told else said
+
+    def _elsewhere(
+        self, said: Understanding, message: ProcessedMessage
+    ) -> tuple[StatementRef, ...]:
+        """Return what an entry says of the place that cases are asked for, where there are none."""
+        if said.intent != "cases_of" or not said.region or listed_by(said, self.knowledge):
+            return ()
+        question = question_about(message, said.topics[0], said.language)
+        ranked = self.ranker.rank(question, said.topics[0])
+        return tuple(one.ref for one in ranked if said.region in one.about)[:_TRIED]
 
     def _several(self, said: Understanding, message: ProcessedMessage) -> tuple[StatementRef, ...]:
         """Return the answers to a message of which several clauses ask for one thing each."""
+        asking = self._asking(message)
+        return self._answers(said, asking) if len(asking) > 1 else ()
+
+    def _asking(self, message: ProcessedMessage) -> list[ProcessedMessage]:
+        """Return the clauses of a message that ask for one thing, if it has several clauses."""
         if not message.clauses:
-            return ()
+            return []
         edges = pairwise((0, *message.clauses, len(message.tokens)))
         clauses = [message.without(end, len(message.tokens)).without(0, at) for at, end in edges]
-        asking = [c for c in clauses if self.ranker.types.wanted(c.tokens) & _PARTICULAR]
-        if len(asking) == 1:
-            return ()
-        best = [self._best(clause, self._places(said), said.language)[0] for clause in asking]
+        return [c for c in clauses if self.ranker.types.wanted(c.tokens) & PARTICULAR]
+
+    def _answers(
+        self, said: Understanding, clauses: Sequence[ProcessedMessage]
+    ) -> tuple[StatementRef, ...]:
+        """Return the statements that answer clauses, as many as a reply gives."""
+        best = [self.ranker.best(one, self._places(said), said.language)[0] for one in clauses]
         return tuple(dict.fromkeys(one.ref for one in best if one.chance >= _ANSWERS))[:_TRIED]
 
     def _particular(self, said: Understanding, message: ProcessedMessage) -> frozenset[str]:
         """Return the types of the one thing that is asked for, if it is one."""
         words = message.masked_opening if said.intent == "explain" else message.tokens
-        return self.ranker.types.wanted(words) & _PARTICULAR
+        return self.ranker.types.wanted(words) & PARTICULAR
 
     def _found(
         self,
@@ -181,57 +199,18 @@ class StatementChoice:
             particular: The types of answer that are wanted.
         """
         topic, language = said.topics[0], said.language
-        if held and (found := self._best(message, held, language))[0].chance >= _ANSWERS:
+        if held and (found := self.ranker.best(message, held, language))[0].chance >= _ANSWERS:
             return found
-        found = self._best(message, self._places(said), language)
+        found = self.ranker.best(message, self._places(said), language)
         if found[0].chance >= _ANSWERS or not particular:
             return found
         linked = set(self.knowledge.neighbours[topic])
         likely = self.ranker.likely(question_about(message, topic, language), _TRIED)
         if others := [id_ for id_ in likely if id_ in linked]:
-            other = self._best(message, others, language)
+            other = self.ranker.best(message, others, language)
             if other[0].chance >= _LINKED and topic in other[0].about:
                 return other
         return found
-
-    def rescued(
-        self,
-        message: ProcessedMessage,
-        candidates: Candidates,
-        context: Context | None,
-        language: Language,
-        *,
-        named: Collection[str],
-    ) -> Understanding | None:
-        """Return an understanding of a message that sounds like nothing that is covered.
-
-        Args:
-            message: The message.
-            candidates: The ways to understand it.
-            context: The conversation before it.
-            language: Language to answer in.
-            named: The entries that it names.
-
-        Returns:
-            The answer of a statement that fits all the same; None if there is none.
-        """
-        compares = message.named(EntityType.OUTSIDE) and _compares(candidates)
-        if compares or len(message.tokens) < _ASKS:
-            return None
-        at_hand = context.topics if context and not named else ()
-        elsewhere: Sequence[str] = ()
-        if not (named or at_hand) or message.named(EntityType.OUTSIDE):
-            # What follows on something is hardly ever about anything else that it doesn't name.
-            elsewhere = self.ranker.likely(question_about(message, "", language), _TRIED)
-        tried = ((named, _DESPITE), (at_hand, _LINKED), (elsewhere, _ELSEWHERE))
-        for entries, least in tried:
-            asked = [id_ for id_ in entries if self.ranker.blocks[id_].asks][:_TRIED]
-            if asked:
-                best, told = self._best(message, asked, language)
-                if best.chance >= least:
-                    said = Understanding("fact", (best.entry,), language, best.chance)
-                    return replace(said, statements=told)
-        return None
 
     def _places(self, said: Understanding) -> Sequence[str]:
         """Return the entries that are asked about: the topic, or its cases in the place named."""
@@ -240,15 +219,6 @@ class StatementChoice:
             return (topic,)
         cases = self.knowledge.cases_in(said.region, self.knowledge.cases_of(topic))
         return [id_ for id_ in cases if self.ranker.blocks[id_].asks][:_TRIED] or (topic,)
-
-    def _best(
-        self, message: ProcessedMessage, entries: Iterable[str], language: Language
-    ) -> tuple[Stated, tuple[StatementRef, ...]]:
-        """Return the statement of some entries that answers best, and what to tell with it."""
-        ranked = [self.ranker.rank(question_about(message, id_, language), id_) for id_ in entries]
-        best, *others = max(ranked, key=lambda found: found[0].chance)
-        close = [one for one in others[:1] if best.score - one.score < _CLOSE]
-        return best, tuple(one.ref for one in (best, *close))
 
     def _unanswered(
         self,
@@ -270,24 +240,22 @@ class StatementChoice:
         guessed = basis == "worded" and particular <= {WHETHER}
         if said.intent == "fact" and (guessed or not particular):
             return replace(said, intent=_instead(said, candidates))
-        if not particular & _FIGURES and _wants_explanation(said, candidates):
-            return said
-        if (
-            said.intent == "fact"
-            and particular == frozenset(("who",))
-            and self._has_cases(said, candidates)
-        ):
-            return replace(said, intent="cases_of")
-        general = best.section in _GENERAL and particular <= {WHETHER}
-        if general and said.intent != "fact" and best.chance >= _ANSWERS:
+        general = best.section in _GENERAL and particular <= {WHETHER, "who"}
+        if general and said.intent != "fact" and best.chance >= _HELPS:
             return replace(said, statements=(nearest,))
+        if not particular & FIGURES and _wants_explanation(said, candidates):
+            return said
         if particular and (said.intent == "fact" or basis in _AT_HAND):
             return _gap(said, best)
-        return replace(said, statements=(nearest,)) if best.chance >= _ANSWERS else said
+        return replace(said, statements=(nearest,)) if best.chance >= _LINKED else said
 
-    def _has_cases(self, said: Understanding, candidates: Candidates) -> bool:
+    def _lists_who(
+        self, said: Understanding, particular: frozenset[str], candidates: Candidates
+    ) -> bool:
         """Return whether who does something may as well be a question for cases of it."""
         request, topic = candidates.request, said.topics[0]
+        if particular - {WHETHER} != frozenset(("who",)):
+            return False
         case = self.knowledge.entries[topic].kind is Kind.CASE
         as_well = request["cases_of"] >= request["fact"] - _CLEAR
         return as_well and not case and bool(self.knowledge.cases_for(topic))
@@ -300,7 +268,7 @@ def _may_be_one_thing(
     if said.intent not in _ANSWERED or message.only_names:
         return False
     if said.intent == "cases_of":
-        return bool(particular & _FIGURES)
+        return bool(particular & _LISTLESS)
     if said.intent == "drivers_of":
         return bool(particular)
     # "And in China?" asks what that is.
@@ -319,12 +287,6 @@ def _wants_list(said: Understanding, candidates: Candidates) -> bool:
         return said.intent in LISTS_OF_ONE
     request = candidates.request
     return request["challenges_of"] - max(request["fact"], 0.0) >= _CLEAR
-
-
-def _compares(candidates: Candidates) -> bool:
-    """Return whether a comparison is wanted rather than anything about one entry."""
-    request = candidates.request
-    return request[COMPARE] > max(request[intent] for intent in ABOUT_ONE)
 
 
 def _fact(said: Understanding, told: tuple[StatementRef, ...]) -> Understanding:

@@ -15,7 +15,7 @@ from .entity_linker import EntityLinker
 from .statement_block import Block, StatementAsk, asked_about, texts_of
 from .statements import Features, StatementRanker
 from .stored_weights import StoredWeights
-from .text import is_unspaced, normalize, split
+from .text import normalize, split
 
 
 def asked(entries: Mapping[str, Entry], linker: EntityLinker) -> list[StatementAsk]:
@@ -29,9 +29,9 @@ def asked(entries: Mapping[str, Entry], linker: EntityLinker) -> list[StatementA
     for id_, entry in entries.items():
         for route, statement in entry.answers():
             for language in LANGUAGES:
-                for text, verdict, _ in statement.asks.questions(language):
+                for text, verdict, follows in statement.asks.questions(language):
                     question = asked_about(text, id_, language, linker)
-                    found.append(StatementAsk(text, id_, route, question, verdict))
+                    found.append(StatementAsk(text, id_, route, question, verdict, follows))
     return found
 
 
@@ -47,24 +47,25 @@ def build(
         weights: What was learned once.
     """
     features, confidence = Features(**weights.statements), weights.answers.chance
-    return fitted(knowledge, asked(knowledge.entries, linker), space, features, confidence)
+    asks = asked(knowledge.entries, linker)
+    return fitted(knowledge, linker, space, asks, (features, confidence))
 
 
 def fitted(
     knowledge: Knowledge,
-    asks: Sequence[StatementAsk],
+    linker: EntityLinker,
     space: FeatureSpace,
-    weights: Features,
-    confidence: Logistic,
+    asks: Sequence[StatementAsk],
+    learned: tuple[Features, Logistic],
 ) -> StatementRanker:
     """Build the ranker that learns from some asks, none of which is there in a folder of before.
 
     Args:
         knowledge: What is known.
-        asks: What it learns from.
+        linker: Finds names.
         space: Where questions have their features.
-        weights: What each feature counts for.
-        confidence: The chance that a statement answers.
+        asks: What it learns from.
+        learned: What each feature counts for, and the chance that a statement answers.
     """
     # Each statement has many asks: its words are taken once for all of them.
     said = {
@@ -102,8 +103,8 @@ def fitted(
         blocks={},
         covered={},
         owners=(),
-        weights=weights,
-        confidence=confidence,
+        weights=learned[0],
+        confidence=learned[1],
     )
 
     def expect(id_: str, language: Language) -> list[ExpectedWords]:
@@ -111,7 +112,7 @@ def fitted(
         routes = (route for route, _ in knowledge.entries[id_].answers())
         return [known.expected(told[id_, route]) for route in routes]
 
-    return _with_blocks(ranker, knowledge, knowledge.entries, asks, rows=rows, expect=expect)
+    return _with_blocks(ranker, linker, knowledge.entries, asks, rows=rows, expect=expect)
 
 
 def renewed(
@@ -143,12 +144,12 @@ def renewed(
             for text in texts_of(entries[id_], language)
         ]
 
-    return _with_blocks(ranker, knowledge, changed, asks, rows=rows, expect=expect)
+    return _with_blocks(ranker, linker, changed, asks, rows=rows, expect=expect)
 
 
 def _with_blocks(
     ranker: StatementRanker,
-    knowledge: Knowledge,
+    linker: EntityLinker,
     entries: Mapping[str, Entry],
     asks: Sequence[StatementAsk],
     *,
@@ -156,10 +157,6 @@ def _with_blocks(
     expect: Callable[[str, Language], list[ExpectedWords]],
 ) -> StatementRanker:
     """Return a ranker with the statements of some entries, given the asks that it knows."""
-    names = {
-        id_: [_needle(name) for language in LANGUAGES for name in entry.names(language)]
-        for id_, entry in knowledge.entries.items()
-    }
     places: dict[str, list[int]] = {id_: [] for id_ in entries}
     for place, ask in enumerate(asks):
         places[ask.entry].append(place)
@@ -176,7 +173,7 @@ def _with_blocks(
             space=ranker.space,
             types=ranker.types,
             coverage=ranker.coverage,
-            names=names,
+            linker=linker,
         )
         for id_, entry in entries.items()
     }
@@ -187,9 +184,3 @@ def _with_blocks(
     }
     owners = tuple(id_ for id_, block in every.items() for _ in block.routes)
     return replace(ranker, blocks=every, covered=covered, owners=owners)
-
-
-def _needle(name: str) -> str:
-    """Return what to look for in a text to find a name: words need spaces around them."""
-    written = normalize(name)
-    return written if is_unspaced(written[:1]) else f" {written} "

@@ -12,7 +12,7 @@ from .classifier.linear_model import Doubles, Logistic
 from .entity_linker import EntityLinker
 from .sampling import Pool, Sampler
 from .statement_training import asked, fitted
-from .statements import Features, doubts
+from .statements import CLOSE, Features, doubts
 from .training import train
 
 _PARTS: Final = 5
@@ -64,7 +64,7 @@ def examine(
     for part in parts:
         held = [int(lot * _PARTS) == part for lot in lots]
         taught = [ask for ask, out in zip(asks, held, strict=True) if not out]
-        ranker = fitted(knowledge, taught, space, none, Logistic(np.zeros(1), 0.0))
+        ranker = fitted(knowledge, linker, space, taught, (none, Logistic(np.zeros(1), 0.0)))
         found: list[Examined] = []
         for ask, lot, out in zip(asks, lots, held, strict=True):
             if out:
@@ -73,7 +73,8 @@ def examine(
                 right = block.routes.index(ask.route)
                 found.append(Examined(features.astype(np.float64), right, lot * _PARTS % 1))
                 other = elsewhere.choose(ask.text)
-                if other != ask.entry and not ask.question.others:
+                # "Since when?" may well be answered elsewhere.
+                if other != ask.entry and not ask.question.others and not ask.follows:
                     features, _ = ranker.features(ask.question, ranker.blocks[other])
                     found.append(Examined(features.astype(np.float64), -1, 1.0))
         examined.append(found)
@@ -128,7 +129,8 @@ def fit_confidence(examined: Sequence[Examined], weights: npt.NDArray[np.float64
         others = np.delete(scores, best)
         leads = np.full(len(scores), scores[best] - others.max() if len(others) else 1.0)
         sample.append(doubts(features, scores, leads)[best].tolist())
-        truth.append(not gap and best == one.right)
+        told = int((scores > scores[best] - CLOSE).sum() > 1)
+        truth.append(not gap and one.right in scores.argsort()[::-1][: told + 1])
     return Logistic.fit(sample, truth)
 
 

@@ -1,8 +1,8 @@
 """Which statement of an entry answers a question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,8 @@ from .associations import likelihoods, units, within
 from .classifier.features import FeatureSpace, Floats, Rows
 from .classifier.linear_model import LinearModel, Logistic
 from .coverage import Coverage
-from .statement_block import FIGURE, Block, Question
+from .preprocessing import ProcessedMessage
+from .statement_block import FIGURE, Block, Question, question_about
 from .understanding import StatementRef
 
 _TAUGHT: Final = 0.8
@@ -31,6 +32,8 @@ _ALIKE: Final = 0.5
 """The share of what both tell that they must have in common: EU law isn't US law."""
 _APART: Final = 0.15
 """By how much this must be nearer than any with another verdict."""
+CLOSE: Final = 0.5
+"""Difference of scores below which the second statement is given, too."""
 _JUDGED: Final = 2
 """How many statements an answer gives at most."""
 _TURNING: Final = frozenset(
@@ -46,6 +49,8 @@ class Features(NamedTuple):
     """Cosine with its text."""
     text_ratio: float
     """Partial ratio with its text, from 0 to 1."""
+    asked: float
+    """Cosine with the most similar of its asks."""
     association: float
     """How much likelier the question's words are beside it; see `associations.likelihoods`."""
     section: float
@@ -62,6 +67,10 @@ class Features(NamedTuple):
     """1 if it is about something else that the question names."""
     name_missed: float
     """1 if the question names something else that it isn't about."""
+    own_met: float
+    """1 if it bears the name by which the question calls the entry, of several that it has."""
+    own_missed: float
+    """1 if another statement does."""
     covered: float
     """How much of what the question tells it covers, from 0 to 1; see `Coverage.shares`."""
     benefits: float
@@ -72,14 +81,13 @@ class Features(NamedTuple):
     contrasts: float
 
 
+T = TypeVar("T")
 Numbers: TypeAlias = npt.NDArray[np.floating[Any]]
 
-_COVERED: Final = Features._fields.index("covered")
-_TELLING: Final = [
-    Features._fields.index(name)
-    for name in ("text", "association", "type_met", "type_missed", "covered")
-]
-"""The features that tell right statements from wrong ones."""
+_KNOWN: Final = [Features._fields.index(name) for name in ("asked", "covered")]
+"""The features that tell whether an entry knows of a question at all, whatever statement has it."""
+_FAR: Final = 6.0
+"""Lead beyond which a statement isn't surer."""
 
 
 class Stated(NamedTuple):
@@ -163,6 +171,32 @@ class StatementRanker:
             for place, i in enumerate(order)
         ]
 
+    def best(
+        self, message: ProcessedMessage, entries: Iterable[str], language: Language
+    ) -> tuple[Stated, tuple[StatementRef, ...]]:
+        """Return the statement of some entries that answers a message best, and what to tell.
+
+        Args:
+            message: The message.
+            entries: Ids of the entries, at least one.
+            language: Its language, where it doesn't tell.
+        """
+        ranked = [self.rank(question_about(message, id_, language), id_) for id_ in entries]
+        best, *others = max(ranked, key=lambda found: found[0].chance)
+        close = [one for one in others[:1] if best.score - one.score < CLOSE]
+        return best, tuple(one.ref for one in (best, *close))
+
+    def bearing(self, question: Question, entry: str) -> StatementRef | None:
+        """Return the likeliest statement that has the name by which a question calls an entry."""
+        block = self.blocks[entry]
+        bearing = {
+            route
+            for route, names in zip(block.routes, block.own_names, strict=True)
+            if names & question.own
+        }
+        ranked = self.rank(question, entry) if bearing else ()
+        return next((one.ref for one in ranked if (one.section, one.number) in bearing), None)
+
     def likely(self, question: Question, count: int) -> list[str]:
         """Return the entries with the statements that cover most of a question, best first.
 
@@ -205,14 +239,18 @@ class StatementRanker:
         ratios = cdist([text], block.texts[lang], scorer=partial_ratio, dtype=np.float32)
         held = likelihoods(block.expected[lang], within(self.positions[lang], asked), len(asked))
         # The columns stand in the order of `Features`.
+        nearest = np.zeros(len(block.routes), np.float32)
+        np.maximum.at(nearest, block.owners, similarity)
         columns = [
             block.text_rows[lang].products(dense),
             ratios[0] / 100,
+            nearest,
             held,
             np.array([sections.get(section, 0.0) for section, _ in block.routes], np.float32),
             *_met(self.types.wanted(question.words) - {WHETHER}, block.types),
             *_met(frozenset(FIGURE.findall(text)), block.figures),
             *_met(question.others, block.names),
+            *_met(question.own & frozenset().union(*block.own_names), block.own_names),
             self.coverage.shares(asked, block.covered[lang]),
         ]
         return np.column_stack((*columns, block.sections[:, 1:])), similarity
@@ -251,12 +289,11 @@ def doubts(features: Numbers, scores: Numbers, leads: Numbers) -> Numbers:
     Returns:
         Statements by these signs.
     """
-    kept = features[:, _TELLING]
-    covered = np.full((len(scores), 1), features[:, _COVERED].max(), np.float32)
-    return np.hstack((scores[:, None], leads[:, None], kept, covered))
+    known = np.tile(features[:, _KNOWN].max(axis=0), (len(scores), 1))
+    return np.column_stack((scores, leads.clip(-_FAR, _FAR), features, known))
 
 
-def _met(wanted: frozenset[str], held: Sequence[frozenset[str]]) -> tuple[Floats, Floats]:
+def _met(wanted: frozenset[T], held: Sequence[frozenset[T]]) -> tuple[Floats, Floats]:
     """Return which statements hold some of what a question wants, and which lack some of it."""
     met, missed = np.zeros((2, len(held)), np.float32)
     if wanted:

@@ -119,6 +119,8 @@ class Understanding:
     """Ids of the glossary terms by which topics were named."""
     outside: str | None = None
     """Id of a thing that was named and isn't covered."""
+    named: tuple[str, ...] = ()
+    """Entries that a message names which isn't answered: what is spoken of all the same."""
     unsure: bool = False
     """Whether the suggestions may well be what was meant, though not surely enough."""
     without: tuple[str, ...] = ()
@@ -312,9 +314,14 @@ class Context:
         one_of_these = len(topics) == 1 and topics[0] in self.listed
         return self.listed if one_of_these and len(listed) <= 1 else listed
 
-    def offered(self, listed: tuple[str, ...], *, language: Language, at: float) -> "Context":
+    def offered(self, understanding: Understanding, at: float) -> "Context":
         """Return the context after entries were offered: "the first one" counts these."""
-        return replace(self, listed=listed, language=language, at=at)
+        said = understanding
+        listed = replace(self, listed=said.suggestions, language=said.language, at=at)
+        if len(said.named) != 1 or said.named == self.topics:
+            return listed
+        earlier = tuple(dict.fromkeys((*self.topics, *self.earlier)))[:_REMEMBERED]
+        return replace(listed, intent="explain", topics=said.named, earlier=earlier, told=())
 
     def kept(self, *, language: Language, at: float) -> "Context":
         """Return the context after small talk: the subject stays."""

@@ -95,7 +95,8 @@ def test_a_fact_is_answered_in_plain_text_with_its_sources(assistant: Assistant)
     assert answer["sources"]
     for source in answer["sources"]:
         assert list(source) == ["title", "url", "as_of"]
-        assert source["url"] in answer["reply"].replace("&amp;", "&")
+    reply = answer["reply"].replace("&amp;", "&")
+    assert any(source["url"] in reply for source in answer["sources"])
 
 
 def test_what_is_no_fact_has_no_answer_but_the_reply(assistant: Assistant) -> None:

@@ -50,6 +50,13 @@ def test_the_cases_of_points_follow_those_of_the_entry(small: Knowledge) -> None
     assert changed.cases_of("new-tea") == ("darjeeling", "wuyi")
 
 
+def test_cases_that_were_added_later_follow_all_others(small: Knowledge) -> None:
+    wuyi = small.entries["wuyi"].model_copy(update={"shows": ("cold-brew",)})
+    later = small.entries["darjeeling"].model_copy(update={"order": 101})
+    entries = {**small.entries, "wuyi": wuyi, "darjeeling": later}
+    assert dataclasses.replace(small, entries=entries).cases_of("new-tea") == ("wuyi", "darjeeling")
+
+
 @pytest.mark.parametrize(
     ("entry", "drivers"),
     [

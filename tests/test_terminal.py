@@ -149,7 +149,7 @@ def test_without_a_place_for_the_history_it_talks_all_the_same(
 
 def test_a_narrow_terminal_breaks_no_choice_apart(start: Start) -> None:
     answer = start(40).say("What is DeFi?")
-    assert "[2] What is behind it?" in answer
+    assert "[3] What is behind it?" in answer
     assert max(map(len, answer.splitlines())) <= 40
 
 

@@ -77,9 +77,9 @@ def test_what_is_not_covered_is_declined(engine: Engine, text: str) -> None:
 
 
 def test_a_neighbouring_subject_is_named_and_the_nearest_entries_offered(engine: Engine) -> None:
-    said = engine.understand("what are stablecoins")
-    assert (said.intent, said.outside) == ("fallback", "stablecoin")
-    assert said.suggestions[0] == "defi"
+    said = engine.understand("what are NFTs")
+    assert (said.intent, said.outside) == ("fallback", "nft")
+    assert said.suggestions[0] == "mica"
 
 
 def test_a_name_that_may_mean_several_things_is_asked_back(engine: Engine) -> None:
@@ -93,8 +93,8 @@ def test_a_name_that_may_mean_several_things_is_asked_back(engine: Engine) -> No
     [
         ("cases from Singapore", "SG", ("mas-sandbox",)),
         ("印尼有哪些案例", "ID", ("gopay", "ovo")),
-        ("any European examples?", "EUROPE", ("uk-open-banking", "gdpr")),
-        ("除了中国，英国有案例吗", "GB", ("uk-open-banking",)),
+        ("any African examples?", "AFRICA", ()),
+        ("除了中国，英国有案例吗", "GB", ("uk-open-banking", "revolut")),
     ],
 )
 def test_cases_are_told_by_place(
@@ -147,7 +147,7 @@ DIALOGUES = [
         [
             ("what are the trends", "trends", []),
             ("the second one", "explain", ["scenarios"]),
-            ("last one", "explain", ["finance-ecosystem"]),
+            ("last one", "explain", ["insurtech"]),
         ],
         id="a-place-in-the-last-list",
     ),
@@ -292,7 +292,7 @@ def test_what_follows_is_about_the_subject_at_hand(
 @pytest.mark.parametrize(
     "text",
     [
-        "difference between open banking and Monzo",
+        "difference between open banking and PayPal",
         "GDPR and LGPD, what sets them apart",
         "GoPay or Dana, which is better",
         "difference between gdpr and hipaa",

@@ -1,0 +1,87 @@
+"""The last resort: statements that answer a message which sounds like nothing that is covered."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ..knowledge import Language
+from .answer_types import PARTICULAR
+from .candidates import Candidates
+from .entity_linker import EntityType
+from .preprocessing import ProcessedMessage
+from .statement_block import question_about
+from .statements import StatementRanker
+from .understanding import ABOUT_ONE, COMPARE, FALLBACK, Context, Understanding
+
+_DESPITE: Final = 0.77
+"""Chance from which a statement of an entry that is named answers."""
+_AT_HAND: Final = 0.58
+"""Chance from which one of what is spoken of does."""
+_ELSEWHERE: Final = 0.85
+"""Chance from which one of any other entry does."""
+_BRIEF: Final = 5
+"""How many tokens a follow-up has at most that nothing but the talk tells the subject of."""
+_ASKS: Final = 2
+"""How many tokens a question has at least."""
+_TRIED: Final = 2
+"""How many entries of each sort are looked into."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastResort:
+    """Looks for a statement that answers a message which would be declined."""
+
+    ranker: StatementRanker
+    """Finds the statements that answer a question about an entry."""
+    message: ProcessedMessage
+    """The message."""
+    candidates: Candidates
+    """The ways to understand it."""
+
+    def answer(
+        self, context: Context | None, language: Language, named: Collection[str]
+    ) -> Understanding | None:
+        """Return the answer of a statement that fits all the same; None if there is none.
+
+        Args:
+            context: The conversation before the message.
+            language: Language to answer in.
+            named: The entries that the message names.
+        """
+        message, ranker = self.message, self.ranker
+        outside = frozenset(message.named(EntityType.OUTSIDE))
+        if (outside and _compares(self.candidates)) or len(message.tokens) < _ASKS:
+            return None
+        at_hand = context.topics if context and not named else ()
+        elsewhere: Sequence[str] = ()
+        if not (named or at_hand) or outside:
+            # What follows on something is hardly ever about anything else that it doesn't name.
+            elsewhere = ranker.likely(question_about(message, "", language), _TRIED)
+        for entries, least in ((named, _DESPITE), (at_hand, _AT_HAND), (elsewhere, _ELSEWHERE)):
+            asked = [id_ for id_ in entries if ranker.blocks[id_].asks][:_TRIED]
+            if asked:
+                best, told = ranker.best(message, asked, language)
+                # What is said of others is no answer about what isn't covered.
+                if best.chance >= least and outside <= best.about:
+                    said = Understanding("fact", (best.entry,), language, best.chance)
+                    return replace(said, statements=told)
+        return None
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether one thing is asked about an entry that is surely meant."""
+        message, candidates = self.message, self.candidates
+        best = candidates.interpretations[0]
+        sure = best.basis in ("named", "context") and best.intent in ABOUT_ONE
+        # A few words in the middle of a talk are about it, whatever else they sound like.
+        follows = best.basis == "context" and len(message.tokens) <= _BRIEF
+        foreign = candidates.request[FALLBACK] > best.wanted and not follows
+        if not sure or len(best.topics) != 1 or foreign or message.named(EntityType.OUTSIDE):
+            return False
+        return bool(self.ranker.types.wanted(message.tokens) & PARTICULAR)
+
+
+def _compares(candidates: Candidates) -> bool:
+    """Return whether a comparison is wanted rather than anything about one entry."""
+    request = candidates.request
+    return request[COMPARE] > max(request[intent] for intent in ABOUT_ONE)
