@@ -8,6 +8,7 @@ import pytest
 
 from efinbot.intents import blocking_problems
 from efinbot.knowledge import LANGUAGES, SHIPPED, Kind, Knowledge, inspect, load, read_document
+from efinbot.knowledge.models import SECTIONS
 
 IDS = {
     Kind.DRIVER: "technology users policy",
@@ -126,6 +127,29 @@ def test_every_source_that_is_named_is_given(shipped: Knowledge) -> None:
     for id_, entry in shipped.entries.items():
         named = {source for fact in entry.statements() for source in fact.sources}
         assert named == set(entry.sources), id_
+
+
+def test_the_knowledge_is_large_recent_and_sourced(shipped: Knowledge) -> None:
+    entries = shipped.entries.values()
+    assert len(shipped.entries) >= 85
+    assert sum(len(entry.statements()) for entry in entries) >= 900
+    dates = [
+        max(str(entry.sources[key].as_of)[:4] for key in statement.sources)
+        for entry in entries
+        for statement in entry.statements()
+        if statement.sources
+    ]
+    dated = [date for date in dates if date.isdigit()]
+    assert sum(date >= "2025" for date in dated) >= 0.4 * len(dated)
+    figures = {
+        statement.en
+        for entry in entries
+        for section in SECTIONS
+        if section != "contrasts"
+        for statement in getattr(entry, section)
+        if re.search(r"(?<!Web)\d", statement.en) and not statement.sources
+    }
+    assert figures == set()
 
 
 def test_ids_fit_a_button_and_a_deep_link(shipped: Knowledge) -> None:
