@@ -136,7 +136,8 @@ def _edited(body: str, where: KeyPath, value: str, order: Sequence[str]) -> str:
     data: Any = yaml.load("\n".join(lines))
     before = _dumped(yaml, data).splitlines()
     _add(data, where, value, order)
-    return breaks.pop().join(_merged(lines, before, _dumped(yaml, data).splitlines()) + last)
+    edited = breaks.pop().join(_merged(lines, before, _dumped(yaml, data).splitlines()) + last)
+    return edited if last else edited.rstrip("\r\n")  # as the file ended
 
 
 def _yaml(text: str) -> Any:  # noqa: ANN401 - its types are incomplete

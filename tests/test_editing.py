@@ -390,6 +390,13 @@ def breaks(text: str) -> set[str]:
     return set(re.findall("\r\n|\n", text))
 
 
+def test_a_file_without_a_last_line_end_gets_none_for_an_empty_item() -> None:
+    text = '- {\n    \'zh\': ""\n    }  # one, [or: not]\n- "a"\n- {}  # two, [or: not]'
+    edited = append(text, (), "")
+    assert not edited.endswith("\n")
+    assert tree(edited) == [*tree(text), ""]
+
+
 @settings(max_examples=200, deadline=None)
 @given(files(), VALUES, st.data())
 def test_whatever_the_style_nothing_else_has_changed_or_it_is_refused(
