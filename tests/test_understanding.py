@@ -93,7 +93,19 @@ def test_a_name_that_may_mean_several_things_is_asked_back(engine: Engine) -> No
     [
         ("cases from Singapore", "SG", ("mas-sandbox",)),
         ("印尼有哪些案例", "ID", ("gopay", "ovo")),
-        ("any African examples?", "AFRICA", ()),
+        (
+            "any European examples?",
+            "EUROPE",
+            (
+                "uk-open-banking",
+                "gdpr",
+                "eu-ai-act",
+                "digital-euro",
+                "mica",
+                "dora",
+                "revolut",
+            ),
+        ),
         ("除了中国，英国有案例吗", "GB", ("uk-open-banking", "revolut")),
     ],
 )
