@@ -213,7 +213,7 @@ def _compares(message: ProcessedMessage, request: Scores) -> bool:
 def _asking(message: ProcessedMessage) -> ProcessedMessage:
     """Return the only sentence of a message that asks, if it alone names an entry."""
     starts = [m.start for m in message.mentions if m.name.type is EntityType.ENTRY]
-    if not starts or min(starts) < message.asking:
+    if not message.asking or not starts or min(starts) < message.asking:
         return message
     return message.without(0, message.asking)
 

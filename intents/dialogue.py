@@ -80,8 +80,6 @@ class FollowUps:
         case = self.knowledge.entries[topic].kind is Kind.CASE
         for intent in ABOUT_ONE_CASE if case and region else ABOUT_ONE:
             place = region if intent == "cases_of" else None
-            if intent == NEWS and self.context.topics and not self.phrases.whole.find(self.words):
-                about = max(about, self.subject[NEWS] + _AT_HAND)
             wanted = self.request[intent]
             yield Interpretation(intent, (topic,), about, wanted, "context", place)
         if self.context.intent == "fact" and self.phrases.asks_which(self.words):
@@ -90,11 +88,15 @@ class FollowUps:
             yield Interpretation("fact", (topic,), sure, _PLAIN, "context")
             yield Interpretation("cases_of", (topic,), sure, _PLAIN / 2, "context", region)
             return
-        if not self.phrases.whole.find(self.words) and not (case and region):
-            # "Which cases are there?" in the middle of a subject asks for its own.
-            its_own = self.subject["cases"] + _AT_HAND
-            wanted = self.request["cases"]
-            yield Interpretation("cases_of", (topic,), its_own, wanted, "context", region)
+        if not self.phrases.whole.find(self.words):
+            # "Which cases are there?" and "what's new?" in the middle of a subject ask for its own.
+            if not (case and region):
+                its_own = self.subject["cases"] + _AT_HAND
+                wanted = self.request["cases"]
+                yield Interpretation("cases_of", (topic,), its_own, wanted, "context", region)
+            if self.context.topics:
+                news = self.subject[NEWS] + _AT_HAND
+                yield Interpretation(NEWS, (topic,), news, self.request[NEWS], "context")
         if region:
             yield from self._elsewhere(topic, region)
         if parents := self.knowledge.parents_of(topic):

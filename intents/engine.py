@@ -340,10 +340,10 @@ class Engine:
 
     def _ambiguous(self, message: ProcessedMessage, best: Interpretation) -> str | None:
         """Return the name that the best interpretation hangs on, if it may mean several entries."""
-        guessed = best.basis == "worded" and best.intent == "explain"
-        one = len(best.topics) == 1 and (guessed or best.basis == "named")
-        means, names = self.knowledge.ambiguous, message.named(EntityType.AMBIGUOUS)
-        return next((name for name in names if one and best.topics[0] in means[name]), None)
+        hangs = best.basis == "named" or (best.basis, best.intent) == ("worded", "explain")
+        names = message.named(EntityType.AMBIGUOUS) if hangs and len(best.topics) == 1 else ()
+        means = self.knowledge.ambiguous
+        return next((name for name in names if best.topics[0] in means[name]), None)
 
 
 def _kinds(knowledge: Knowledge) -> Mapping[str, Kind]:

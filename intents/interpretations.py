@@ -160,9 +160,10 @@ class Interpretations:
         words = self.reading.message.tokens
         masked = (*words[: pick.start], MASK[EntityType.ENTRY], *words[pick.end :])
         request = self.reading.requested(masked)
+        held = self.reading.context.topics[:1] if self.reading.context else ()
         if len(topics) > 1:
             yield Interpretation(COMPARE, topics, RULE, max(RULE, request[COMPARE]), "order")
-        elif self.reading.context and (held := self.reading.context.topics[:1]) not in ((), topics):
+        elif held and held != topics:
             # "How does it differ from the third?"
             yield Interpretation(COMPARE, (*held, *topics), RULE, request[COMPARE], "order")
         # "More on the third" is about the third, not more of the same.

@@ -94,6 +94,11 @@ class Block:
     covered: Mapping[Language, Rows]
     """Which units of questions each says, or was asked for."""
 
+    def called(self, names: frozenset[Tokens]) -> frozenset[Route]:
+        """Return where the statements stand that have one of these names of the entry."""
+        own = zip(self.routes, self.own_names, strict=True)
+        return frozenset(route for route, called in own if called & names)
+
     @classmethod
     def of(
         cls,
@@ -127,7 +132,8 @@ class Block:
         tokenised = {lang: [split(text) for text in texts[lang]] for lang in LANGUAGES}
         places = {route: place for place, route in enumerate(routes)}
         own = frozenset((entry.region,) if entry.region else ())
-        mentioned = [(s, _mentions(s, linker)) for _, s in stated]
+        words = [[tokenised[lang][place] for lang in LANGUAGES] for place in range(len(routes))]
+        mentions = [[m for said in both for m in linker.mentions(said)] for both in words]
         about: dict[tuple[int, Language], list[Sequence[str]]] = {
             (place, lang): [tokenised[lang][place]]
             for place in range(len(routes))
@@ -149,8 +155,11 @@ class Block:
             owners=np.array([places[ask.route] for ask in asks], np.int32),
             types=tuple(types.held_by(s.zh, s.en) for _, s in stated),
             figures=tuple(frozenset(FIGURE.findall(f"{s.zh} {s.en}")) for _, s in stated),
-            names=tuple((_subjects(s, found) | own) - {id_} for s, found in mentioned),
-            own_names=_own_names(entry, asks),
+            names=tuple(
+                (_subjects(s, found) | own) - {id_}
+                for (_, s), found in zip(stated, mentions, strict=True)
+            ),
+            own_names=_own_names(entry, asks, dict(zip(routes, words, strict=True))),
             covered={
                 lang: coverage.rows([about[place, lang] for place in range(len(routes))])
                 for lang in LANGUAGES
@@ -210,34 +219,37 @@ def written(words: Sequence[str]) -> str:
     )
 
 
-def _mentions(statement: Fact, linker: EntityLinker) -> list[Mention]:
-    """Find the names in a statement, in both languages."""
-    return [m for text in (statement.zh, statement.en) for m in linker.mentions(tokens(text))]
-
-
 def names_of(entry: str, mentions: Sequence[Mention]) -> frozenset[Tokens]:
     """Return the names by which an entry is mentioned."""
     return frozenset(m.name.tokens for m in mentions if m.name.id == entry)
 
 
-def _own_names(entry: Entry, asks: Sequence[StatementAsk]) -> tuple[frozenset[Tokens], ...]:
+def _own_names(
+    entry: Entry,
+    asks: Sequence[StatementAsk],
+    words: Mapping[Route, Sequence[Sequence[str]]],
+) -> tuple[frozenset[Tokens], ...]:
     """Return the names in each statement by which people ask for this one more than for others.
 
     None of them is a part of the entry's first names, nor used for what it is: these call the
     whole.
+
+    Args:
+        entry: The entry.
+        asks: Those of its statements.
+        words: The tokens of each statement, in both languages.
     """
-    whole = [entry.name.in_(language) for language in LANGUAGES]
-    whole += [ask.text for language in LANGUAGES for ask in entry.questions(language)]
-    whole = [written(tokens(text)) for text in whole]
     used = Counter((name, ask.route) for ask in asks for name in ask.question.own)
     total = Counter(name for ask in asks for name in ask.question.own)
-    parts = {name for name in total if not any(written(name) in text for text in whole)}
-    own: list[frozenset[Tokens]] = []
-    for route, statement in entry.answers():
-        text = f"{written(tokens(statement.zh))} {written(tokens(statement.en))}"
-        said = {name for name in parts if written(name) in text}
-        own.append(frozenset(n for n in said if used[n, route] >= max(_SEVERAL, total[n] / 2)))
-    return tuple(own)
+    often = [one for one, count in used.items() if count >= max(_SEVERAL, total[one[0]] / 2)]
+    text = {route: " ".join(map(written, both)) for route, both in words.items()}
+    said = {(name, route) for name, route in often if written(name) in text[route]}
+    if said:
+        whole = [entry.name.in_(language) for language in LANGUAGES]
+        whole += [ask.text for language in LANGUAGES for ask in entry.questions(language)]
+        called = [written(tokens(one)) for one in whole]
+        said = {one for one in said if not any(written(one[0]) in call for call in called)}
+    return tuple(frozenset(name for name, place in said if place == route) for route in words)
 
 
 def _subjects(statement: Fact, mentions: Sequence[Mention]) -> frozenset[str]:

@@ -84,19 +84,20 @@ class StatementChoice:
         particular = self._particular(said, message)
         if elsewhere := self._elsewhere(said, message):
             return _fact(said, elsewhere)
+        asking = self._asking(message)
         picked = basis == "order" and said.intent == "explain"
         explained = not particular and (picked or _wants_explanation(said, candidates))
         one = len(said.topics) == 1
         if explained or not one or not _may_be_one_thing(said, message, particular):
-            return self._part(said, message) if explained and one else said
+            return self._part(said, message, asking) if explained and one else said
         if not self.ranker.blocks[said.topics[0]].asks:
             # Nobody has said what its statements answer, as in folders of before.
             return replace(said, intent="explain") if said.intent == "fact" else said
-        if several := self._several(said, message):
+        if len(asking) > 1 and (several := self._answers(said, asking)):
             return _fact(said, several)
         found = self._one(said, message, candidates, context, particular)
         whole = found.intent == "explain" and not found.statements
-        return self._part(found, message) if whole else found
+        return self._part(found, message, asking) if whole else found
 
     def _one(
         self,
@@ -108,8 +109,7 @@ class StatementChoice:
     ) -> Understanding:
         """Return an understanding of what may be a question for one thing, of these types."""
         basis, held = candidates.interpretations[0].basis, context.at_hand if context else ()
-        only = context is not None and held != context.topics and basis == "context"
-        several = only or (context is not None and len(context.topics) > 1 and basis == "context")
+        several = basis == "context" and len(held) > 1
         held = held[:_TRIED] if particular and (several or basis == "worded") else ()
         best, told = self._found(said, message, held, particular)
         if best.entry in held:
@@ -138,15 +138,23 @@ class StatementChoice:
         particular = self.ranker.types.wanted(asked) & PARTICULAR
         return _gap(said, best) if particular else replace(said, intent="explain")
 
-    def _part(self, said: Understanding, message: ProcessedMessage) -> Understanding:
-        """Return an explanation that begins with a part that is named, or asked for besides."""
+    def _part(
+        self, said: Understanding, message: ProcessedMessage, asking: Sequence[ProcessedMessage]
+    ) -> Understanding:
+        """Return an explanation that begins with a part that is named, or asked for besides.
+
+        Args:
+            said: What the message means.
+            message: The message.
+            asking: Its clauses that ask for one thing.
+        """
         (topic,) = said.topics
-        called = names_of(topic, message.mentions)
-        told = None
-        if any(called & names for names in self.ranker.blocks[topic].own_names):
-            told = self.ranker.bearing(question_about(message, topic, said.language), topic)
-        told = told or next(iter(self._answers(said, self._asking(message))), None)
-        return replace(said, statements=(told._replace(verdict=None),)) if told else said
+        if called := self.ranker.blocks[topic].called(names_of(topic, message.mentions)):
+            ranked = self.ranker.rank(question_about(message, topic, said.language), topic)
+            told = [one.ref for one in ranked if (one.section, one.number) in called]
+        else:
+            told = self._answers(said, asking)
+        return replace(said, statements=(told[0]._replace(verdict=None),)) if told else said
 
     def _elsewhere(
         self, said: Understanding, message: ProcessedMessage
@@ -157,11 +165,6 @@ class StatementChoice:
         question = question_about(message, said.topics[0], said.language)
         ranked = self.ranker.rank(question, said.topics[0])
         return tuple(one.ref for one in ranked if said.region in one.about)[:_TRIED]
-
-    def _several(self, said: Understanding, message: ProcessedMessage) -> tuple[StatementRef, ...]:
-        """Return the answers to a message of which several clauses ask for one thing each."""
-        asking = self._asking(message)
-        return self._answers(said, asking) if len(asking) > 1 else ()
 
     def _asking(self, message: ProcessedMessage) -> list[ProcessedMessage]:
         """Return the clauses of a message that ask for one thing, if it has several clauses."""

@@ -186,17 +186,6 @@ class StatementRanker:
         close = [one for one in others[:1] if best.score - one.score < CLOSE]
         return best, tuple(one.ref for one in (best, *close))
 
-    def bearing(self, question: Question, entry: str) -> StatementRef | None:
-        """Return the likeliest statement that has the name by which a question calls an entry."""
-        block = self.blocks[entry]
-        bearing = {
-            route
-            for route, names in zip(block.routes, block.own_names, strict=True)
-            if names & question.own
-        }
-        ranked = self.rank(question, entry) if bearing else ()
-        return next((one.ref for one in ranked if (one.section, one.number) in bearing), None)
-
     def likely(self, question: Question, count: int) -> list[str]:
         """Return the entries with the statements that cover most of a question, best first.
 

@@ -161,20 +161,13 @@ class Steering:
 
     def listed(self, pick: Pick, region: str | None) -> tuple[str, ...]:
         """Return the list from which a message picks: the one that it names, or the last shown."""
-        entries, shown = self.knowledge.entries, self.context.listed if self.context else ()
-        if (
-            shown
-            and pick.place < len(shown)
-            and {entries[id_].kind for id_ in shown} == {pick.kind}
-        ):
-            listed = shown
-        elif pick.kind is Kind.CASE and region:
-            listed = self.knowledge.cases_in(region)
-        elif pick.kind:
-            listed = self.knowledge.of_kind[pick.kind]
-        else:
-            listed = shown
-        return listed
+        shown = self.context.listed if self.context else ()
+        kinds = {self.knowledge.entries[id_].kind for id_ in shown}
+        if pick.kind is None or (kinds == {pick.kind} and pick.place < len(shown)):
+            return shown
+        if pick.kind is Kind.CASE and region:
+            return self.knowledge.cases_in(region)
+        return self.knowledge.of_kind[pick.kind]
 
     def corrections(
         self, likeness_of: Callable[[Sequence[str]], Scores]

@@ -260,12 +260,10 @@ class Context:
         at: float,
     ) -> "Context":
         """Return the context after an answer about something."""
-        left = tuple(topic for topic in self.topics if topic not in topics)
-        earlier = tuple(dict.fromkeys((*left, *self.earlier)))
         return Context(
             intent=intent,
             topics=topics,
-            earlier=tuple(t for t in earlier if t not in topics)[:_REMEMBERED],
+            earlier=self._before(topics),
             region=region,
             listed=self._still_listed(topics, listed),
             depth=depth,
@@ -309,6 +307,11 @@ class Context:
         ]
         return 0 if not digest or digest in digests else len(digests)
 
+    def _before(self, topics: tuple[str, ...]) -> tuple[str, ...]:
+        """Return what was talked about before these entries, the latest first."""
+        before = dict.fromkeys((*self.topics, *self.earlier))
+        return tuple(topic for topic in before if topic not in topics)[:_REMEMBERED]
+
     def _still_listed(self, topics: tuple[str, ...], listed: tuple[str, ...]) -> tuple[str, ...]:
         """Return what an answer lists, or the list of which it took one entry."""
         one_of_these = len(topics) == 1 and topics[0] in self.listed
@@ -320,7 +323,7 @@ class Context:
         listed = replace(self, listed=said.suggestions, language=said.language, at=at)
         if len(said.named) != 1 or said.named == self.topics:
             return listed
-        earlier = tuple(dict.fromkeys((*self.topics, *self.earlier)))[:_REMEMBERED]
+        earlier = self._before(said.named)
         return replace(listed, intent="explain", topics=said.named, earlier=earlier, told=())
 
     def kept(self, *, language: Language, at: float) -> "Context":
