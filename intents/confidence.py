@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log1p
-from sys import intern
 from typing import Final, NamedTuple, Self
 
 from .candidates import Candidates, score
 from .classifier.linear_model import Logistic
 from .entity_linker import EntityType
+from .lookup import StringIndex
 from .preprocessing import MASK, MASKS, ProcessedMessage
 from .text import is_unspaced
 from .understanding import FALLBACK
@@ -64,13 +64,13 @@ class ConfidenceFeatures(NamedTuple):
 class KnownWords:
     """The words of everything that the bot answers."""
 
-    known: frozenset[str]
+    known: StringIndex
     """The Latin words and pairs of Chinese characters that occur more than once."""
 
     @classmethod
     def of(cls, counts: Mapping[str, int]) -> Self:
         """Choose the known ones by how often each occurs."""
-        return cls(frozenset(intern(part) for part, count in counts.items() if count >= _SEEN))
+        return cls(StringIndex(part for part, count in counts.items() if count >= _SEEN))
 
     def coverage(self, message: ProcessedMessage) -> float:
         """Return the share of a message's words and character pairs that are known.

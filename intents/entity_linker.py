@@ -2,11 +2,12 @@
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Final, TypeVar
+from typing import Final
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, LCSseq
@@ -32,8 +33,6 @@ _SPELLINGS: Final = (
     (re.compile(r"is(e[ds]?|ing|ation)$"), r"iz\1"),
     (re.compile(r"iz(e[ds]?|ing|ation)$"), r"is\1"),
 )
-
-_Sorted = TypeVar("_Sorted", str, Tokens)
 
 
 class EntityType(StrEnum):
@@ -93,12 +92,12 @@ class EntityLinker:
     """Names in Latin letters that Chinese uses too, such as GDPR: they tell no language."""
 
     @cached_property
-    def _first_words(self) -> frozenset[str]:
-        return frozenset(key[0] for key in self.names if key)
-
-    @cached_property
-    def _sorted_names(self) -> Sequence[Tokens]:
-        return sorted(self.names)
+    def _lengths(self) -> Mapping[str, Sequence[int]]:
+        """How many words names have, by the first one, the longest first."""
+        lengths: defaultdict[str, set[int]] = defaultdict(set)
+        for key in filter(None, self.names):
+            lengths[key[0]].add(len(key))
+        return {word: sorted(found, reverse=True) for word, found in lengths.items()}
 
     @cached_property
     def _openings(self) -> frozenset[str]:
@@ -159,7 +158,7 @@ class EntityLinker:
         position = 0
         while position < len(words):
             word = words[position]
-            mention = self._exact(words, position) if word in self._first_words else None
+            mention = self._exact(words, position)
             sound = self._in_pinyin(words, position) if word[:_OPENING] in self._openings else None
             if sound and (mention is None or sound.end > mention.end):
                 mention = sound
@@ -196,15 +195,11 @@ class EntityLinker:
         return tuple(sorted((*found, *fuzzy), key=lambda mention: mention.start))
 
     def _exact(self, words: Sequence[str], start: int) -> Mention | None:
-        best: Mention | None = None
-        key: Tokens = ()
-        for end in range(start + 1, len(words) + 1):
-            key = (*key, words[end - 1])
-            if not _begins(key, self._sorted_names):
-                break
-            if key in self.names:
-                best = Mention(self.names[key], start, end, exact=True)
-        return best
+        for length in self._lengths.get(words[start], ()):
+            name = self.names.get(tuple(words[start : start + length]))
+            if name and start + length <= len(words):
+                return Mention(name, start, start + length, exact=True)
+        return None
 
     def _in_pinyin(self, words: Sequence[str], start: int) -> Mention | None:
         best: Mention | None = None
@@ -247,7 +242,7 @@ class EntityLinker:
         return None
 
 
-def _begins(start: _Sorted, names: Sequence[_Sorted]) -> bool:
+def _begins(start: str, names: Sequence[str]) -> bool:
     """Return whether one of the names, which are sorted, begins like this."""
     place = bisect_left(names, start)
     return place < len(names) and names[place][: len(start)] == start

@@ -7,6 +7,7 @@ makes every pair around it known and completes a known run of three.
 
 from array import array
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
@@ -83,8 +84,8 @@ class HomophoneCorrector:
     """How often each run of three characters does."""
     readings: Mapping[str, tuple[str, ...]]
     """The folded readings of each character."""
-    alike: Mapping[tuple[str, str], tuple[str, ...]]
-    """Pairs seen often enough, by one character and the sound of the other, most frequent first."""
+    alike: Mapping[str, str]
+    """Pairs seen often enough, one after the other, by one character and the sound of the other."""
 
     @classmethod
     def fit(
@@ -98,12 +99,11 @@ class HomophoneCorrector:
         """
         text = " ".join(chain.from_iterable(unspaced_runs("".join(words)) for words in texts))
         pairs, triples = _RunCounts.of(text, 2), _RunCounts.of(text, 3)
-        alike: dict[tuple[str, str], list[str]] = {}
+        alike: defaultdict[str, str] = defaultdict(str)
         for pair in pairs.seen(_SEEN):
             for key in _sounds(pair[0], pair[1], readings):
-                alike.setdefault(key, []).append(pair)
-        known = {key: tuple(found) for key, found in alike.items()}
-        return cls(pairs, triples, readings, known)
+                alike[key] += pair
+        return cls(pairs, triples, readings, dict(alike))
 
     def correct(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         """Correct a normalised text.
@@ -133,7 +133,7 @@ class HomophoneCorrector:
     def _corrected(self, text: str, position: int) -> str | None:
         best: tuple[int, str] | None = None
         for key in _sounds(text[position], text[position + 1], self.readings):
-            for known in self.alike.get(key, ()):
+            for known in map("".join, zip(*[iter(self.alike.get(key, ""))] * 2, strict=True)):
                 candidate = (self.pairs[known], known)
                 if (best is None or candidate > best) and self._fits(text, position, known):
                     best = candidate
@@ -152,12 +152,10 @@ class HomophoneCorrector:
         return any(run in self.triples for run in runs)
 
 
-def _sounds(
-    one: str, two: str, readings: Mapping[str, tuple[str, ...]]
-) -> Iterator[tuple[str, str]]:
+def _sounds(one: str, two: str, readings: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """Yield the ways to keep one of two characters and the sound of the other."""
-    yield from ((one, sound) for sound in readings.get(two, ()))
-    yield from ((sound, two) for sound in readings.get(one, ()))
+    yield from (one + sound for sound in readings.get(two, ()))
+    yield from (sound + two for sound in readings.get(one, ()))
 
 
 def _around(text: str, position: int) -> list[str]:

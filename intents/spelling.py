@@ -8,8 +8,7 @@ spaces are corrected as well. Chinese is corrected by sound: see `homophones`.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import log
 from typing import Final, NamedTuple, Self
@@ -18,6 +17,7 @@ from rapidfuzz.distance import OSA
 
 from .character_sets import character_sets, within_edits
 from .common_words import COMMON_WORDS
+from .lookup import StringIndex
 from .text import Tokens, is_unspaced
 
 MIN_SIMILARITY: Final = 0.7
@@ -61,7 +61,7 @@ class Vocabulary:
 
     frequency: Mapping[str, int]
     """Utterances that contain the word, for every known word."""
-    pairs: AbstractSet[str] = field(default_factory=frozenset[str])
+    pairs: StringIndex
     """Words next to each other in some utterance, joined by a space, with marks for its start and
     end."""
 
@@ -78,7 +78,7 @@ class Vocabulary:
                 for left, right in pairwise((_START, *utterance, _END))
                 if not (is_unspaced(left) and is_unspaced(right))
             )
-        return cls(dict(frequency), frozenset(pairs))
+        return cls(dict(frequency), StringIndex(sorted(pairs)))
 
     def __contains__(self, token: str) -> bool:
         return token in self.frequency

@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from sys import intern
-from typing import Final, NamedTuple, Self
+from typing import Final, NamedTuple, Self, TypeAlias
 
 import numpy as np
 
 from ..knowledge import LANGUAGES, Entry, Fact, Language
 from ..knowledge.models import SECTIONS, Contrast, Route, Verdict
 from .answer_types import AnswerTypes
+from .associations import units
 from .classifier.features import FeatureSpace, Floats, Indices, Rows
 from .coverage import Coverage
 from .entity_linker import EntityLinker, EntityType, Mention
@@ -23,6 +24,8 @@ _SEVERAL: Final = 2
 """How often a name must be used to ask for a statement to be its own."""
 _ABOUT: Final = (EntityType.ENTRY, EntityType.REGION, EntityType.OUTSIDE)
 """What a question may name that a statement is about."""
+AskKind: TypeAlias = tuple[Language, Verdict | None]
+"""The language of an ask, and the verdict of one that asks whether."""
 
 
 class StatementAsk(NamedTuple):
@@ -60,6 +63,22 @@ class Question(NamedTuple):
         return written(self.words)
 
 
+class KnownAsks(NamedTuple):
+    """Asks of statements, ready to be compared with questions."""
+
+    asks: Sequence[StatementAsk]
+    """The asks."""
+    units: Sequence[Indices]
+    """The positions of the units of each; see `Coverage.placed`."""
+    rows: Rows
+    """Their features."""
+
+    def taken(self, places: Sequence[int]) -> Self:
+        """Return some of them, in the order given."""
+        asks, units = [self.asks[i] for i in places], [self.units[i] for i in places]
+        return type(self)(asks, units, self.rows.taken(np.array(places, np.int32)))
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """The statements of one entry, ready to be compared with questions."""
@@ -74,7 +93,7 @@ class Block:
     """What is likely to be asked for each."""
     sections: Floats
     """Statements by `SECTIONS`: 1 for the one in which each stands."""
-    asks: tuple[tuple[Language, Verdict | None], ...]
+    asks: tuple[AskKind, ...]
     """The language of each ask, and its verdict."""
     ask_words: tuple[Sequence[str], ...]
     """The tokens of those that ask whether, without the names of the entry; of others none."""
@@ -104,8 +123,7 @@ class Block:
         cls,
         id_: str,
         entry: Entry,
-        asks: Sequence[StatementAsk],
-        rows: Rows,
+        known: KnownAsks,
         *,
         expected: Mapping[Language, Rows],
         space: FeatureSpace,
@@ -118,8 +136,7 @@ class Block:
         Args:
             id_: Its id.
             entry: The entry.
-            asks: Those of its asks that are known.
-            rows: Their features.
+            known: Those of its asks that are known.
             expected: What is likely to be asked for each statement.
             space: Where questions have their features.
             types: Types of answers.
@@ -134,24 +151,30 @@ class Block:
         own = frozenset((entry.region,) if entry.region else ())
         words = [[tokenised[lang][place] for lang in LANGUAGES] for place in range(len(routes))]
         mentions = [[m for said in both for m in linker.mentions(said)] for both in words]
-        about: dict[tuple[int, Language], list[Sequence[str]]] = {
-            (place, lang): [tokenised[lang][place]]
+        about: dict[tuple[int, Language], list[Indices]] = {
+            (place, lang): [coverage.placed(units(tokenised[lang][place]))]
             for place in range(len(routes))
             for lang in LANGUAGES
         }
-        for ask in asks:
-            about[places[ask.route], ask.question.language].append(ask.question.words)
+        asks = known.asks
+        for ask, held in zip(asks, known.units, strict=True):
+            about[places[ask.route], ask.question.language].append(held)
+        kinds: list[AskKind] = [(ask.question.language, ask.verdict) for ask in asks]
+        # There are few, and tens of thousands of asks.
+        shared: dict[AskKind, AskKind] = {kind: kind for kind in kinds}
         return cls(
             routes=routes,
             texts=texts,
-            text_rows={lang: space.weighted(space.counts(tokenised[lang])) for lang in LANGUAGES},
-            expected=expected,
+            text_rows={
+                lang: space.weighted(space.counts(tokenised[lang])).halved() for lang in LANGUAGES
+            },
+            expected={lang: rows.halved() for lang, rows in expected.items()},
             sections=np.array(
                 [[section == name for name in SECTIONS] for section, _ in routes], np.float32
             ),
-            asks=tuple((ask.question.language, ask.verdict) for ask in asks),
+            asks=tuple(shared[kind] for kind in kinds),
             ask_words=tuple(ask.question.words if ask.verdict else () for ask in asks),
-            ask_rows=rows,
+            ask_rows=known.rows.halved(),
             owners=np.array([places[ask.route] for ask in asks], np.int32),
             types=tuple(types.held_by(s.zh, s.en) for _, s in stated),
             figures=tuple(frozenset(FIGURE.findall(f"{s.zh} {s.en}")) for _, s in stated),

@@ -7,12 +7,12 @@ import numpy as np
 
 from ..knowledge import LANGUAGES, Entry, Knowledge, Language
 from .answer_types import AnswerTypes
-from .associations import NOTHING, Associations, ExpectedWords, expected_in, expected_rows, units
+from .associations import Associations, stated_units, units
 from .classifier.features import FeatureSpace, Rows
 from .classifier.linear_model import LinearModel, Logistic
 from .coverage import Coverage
 from .entity_linker import EntityLinker
-from .statement_block import Block, StatementAsk, asked_about, texts_of
+from .statement_block import Block, KnownAsks, StatementAsk, asked_about, texts_of
 from .statements import Features, StatementRanker
 from .stored_weights import StoredWeights
 from .text import normalize, split
@@ -69,35 +69,28 @@ def fitted(
     """
     # Each statement has many asks: its words are taken once for all of them.
     said = {
-        language: {
-            (id_, route): split(normalize(statement.in_(language)))
-            for id_, entry in knowledge.entries.items()
-            for route, statement in entry.answers()
-        }
+        (id_, route, language): split(normalize(statement.in_(language)))
+        for id_, entry in knowledge.entries.items()
+        for route, statement in entry.answers()
         for language in LANGUAGES
     }
-    stated = {
-        language: {place: units(words) for place, words in told.items()}
-        for language, told in said.items()
-    }
+    coverage, asked = Coverage.learn((ask.question.words for ask in asks), said.values())
+    stated = {place: coverage.placed(stated_units(words)) for place, words in said.items()}
     associations = {
         language: Associations.learn(
             [
-                (units(ask.question.words), told[ask.entry, ask.route])
-                for ask in asks
+                (known, stated[ask.entry, ask.route, language])
+                for ask, known in zip(asks, asked, strict=True)
                 if ask.question.language == language
-            ]
+            ],
+            len(coverage.positions),
         )
-        for language, told in stated.items()
+        for language in LANGUAGES
     }
     rows = space.weighted(space.counts([ask.question.words for ask in asks]))
     ranker = StatementRanker(
         space=space,
-        positions={language: associations[language].positions for language in LANGUAGES},
-        coverage=Coverage.learn(
-            [ask.question.words for ask in asks],
-            (words for told in said.values() for words in told.values()),
-        ),
+        coverage=coverage,
         sections=LinearModel.fit(rows, [ask.route[0] for ask in asks]),
         types=AnswerTypes.load(),
         blocks={},
@@ -107,12 +100,12 @@ def fitted(
         confidence=learned[1],
     )
 
-    def expect(id_: str, language: Language) -> list[ExpectedWords]:
-        known, told = associations[language], stated[language]
-        routes = (route for route, _ in knowledge.entries[id_].answers())
-        return [known.expected(told[id_, route]) for route in routes]
+    def expect(id_: str, language: Language) -> Rows:
+        routes = [route for route, _ in knowledge.entries[id_].answers()]
+        return associations[language].expected([stated[id_, r, language] for r in routes])
 
-    return _with_blocks(ranker, linker, knowledge.entries, asks, rows=rows, expect=expect)
+    known = KnownAsks(asks, asked, rows)
+    return _with_blocks(ranker, linker, knowledge.entries, known, expect)
 
 
 def renewed(
@@ -136,40 +129,34 @@ def renewed(
     asks = asked(changed, linker)
     rows = ranker.space.weighted(ranker.space.counts([ask.question.words for ask in asks]))
 
-    def expect(id_: str, language: Language) -> list[ExpectedWords]:
+    def expect(id_: str, language: Language) -> Rows:
         block = ranker.blocks[id_]
         places = {text: place for place, text in enumerate(block.texts[language])}
-        return [
-            expected_in(block.expected[language], places[text]) if text in places else NOTHING
-            for text in texts_of(entries[id_], language)
-        ]
+        # Of new texts it isn't known what is asked.
+        found = [places.get(text, len(places)) for text in texts_of(entries[id_], language)]
+        return block.expected[language].with_empty().taken(np.array(found, np.int32))
 
-    return _with_blocks(ranker, linker, changed, asks, rows=rows, expect=expect)
+    known = KnownAsks(asks, [ranker.coverage.placed(units(a.question.words)) for a in asks], rows)
+    return _with_blocks(ranker, linker, changed, known, expect)
 
 
 def _with_blocks(
     ranker: StatementRanker,
     linker: EntityLinker,
     entries: Mapping[str, Entry],
-    asks: Sequence[StatementAsk],
-    *,
-    rows: Rows,
-    expect: Callable[[str, Language], list[ExpectedWords]],
+    asks: KnownAsks,
+    expect: Callable[[str, Language], Rows],
 ) -> StatementRanker:
     """Return a ranker with the statements of some entries, given the asks that it knows."""
     places: dict[str, list[int]] = {id_: [] for id_ in entries}
-    for place, ask in enumerate(asks):
+    for place, ask in enumerate(asks.asks):
         places[ask.entry].append(place)
     blocks = {
         id_: Block.of(
             id_,
             entry,
-            [asks[place] for place in places[id_]],
-            rows.taken(np.array(places[id_], np.int32)),
-            expected={
-                language: expected_rows(expect(id_, language), len(ranker.positions[language]))
-                for language in LANGUAGES
-            },
+            asks.taken(places[id_]),
+            expected={language: expect(id_, language) for language in LANGUAGES},
             space=ranker.space,
             types=ranker.types,
             coverage=ranker.coverage,

@@ -12,7 +12,7 @@ from rapidfuzz.process import cdist
 from ..knowledge import Language
 from ..knowledge.models import Verdict
 from .answer_types import WHETHER, AnswerTypes, alternates
-from .associations import likelihoods, units, within
+from .associations import likelihoods, units
 from .classifier.features import FeatureSpace, Floats, Rows
 from .classifier.linear_model import LinearModel, Logistic
 from .coverage import Coverage
@@ -120,8 +120,6 @@ class StatementRanker:
 
     space: FeatureSpace
     """Where questions have their features."""
-    positions: Mapping[Language, Mapping[str, int]]
-    """The position of each word of questions that is expected for some statement."""
     coverage: Coverage
     """What each unit of a question tells."""
     sections: LinearModel
@@ -196,7 +194,8 @@ class StatementRanker:
         rows = self.covered.get(question.language)
         if rows is None:
             return []
-        shares = self.coverage.shares(units(question.words), rows)
+        asked = units(question.words)
+        shares = self.coverage.shares(self.coverage.placed(asked), len(asked), rows)
         order: list[int] = np.argsort(-shares, kind="stable")[: count * _JUDGED].tolist()
         return list(dict.fromkeys(self.owners[i] for i in order))[:count]
 
@@ -226,7 +225,8 @@ class StatementRanker:
         asked = units(question.words)
         sections = self.sections.scores(vector)
         ratios = cdist([text], block.texts[lang], scorer=partial_ratio, dtype=np.float32)
-        held = likelihoods(block.expected[lang], within(self.positions[lang], asked), len(asked))
+        known = self.coverage.placed(asked)
+        likely = likelihoods(block.expected[lang], known, len(asked))
         # The columns stand in the order of `Features`.
         nearest = np.zeros(len(block.routes), np.float32)
         np.maximum.at(nearest, block.owners, similarity)
@@ -234,13 +234,13 @@ class StatementRanker:
             block.text_rows[lang].products(dense),
             ratios[0] / 100,
             nearest,
-            held,
+            likely,
             np.array([sections.get(section, 0.0) for section, _ in block.routes], np.float32),
             *_met(self.types.wanted(question.words) - {WHETHER}, block.types),
             *_met(frozenset(FIGURE.findall(text)), block.figures),
             *_met(question.others, block.names),
             *_met(question.own & frozenset().union(*block.own_names), block.own_names),
-            self.coverage.shares(asked, block.covered[lang]),
+            self.coverage.shares(known, len(asked), block.covered[lang]),
         ]
         return np.column_stack((*columns, block.sections[:, 1:])), similarity
 

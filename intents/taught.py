@@ -11,6 +11,7 @@ from rapidfuzz.distance import Postfix, Prefix
 from rapidfuzz.fuzz import ratio
 
 from ..knowledge import LANGUAGES, Knowledge, Language
+from .lookup import StringIndex
 from .preprocessing import ProcessedMessage
 from .statement_block import written
 from .text import is_unspaced, tokens
@@ -21,6 +22,7 @@ _SHORTEST: Final = 4
 _TRIED: Final = 3
 """How many of the likest questions are looked at."""
 _ROUNDING: Final = 1e-6
+_SEPARATOR: Final = "\n"
 _SWAPPED: Final = 2
 """How many characters change places in a slip."""
 _TURNING: Final = frozenset("不没无未非")
@@ -55,11 +57,13 @@ class TaughtAnswer(NamedTuple):
 class TaughtQuestions:
     """The questions that the knowledge holds; immutable, safe to share."""
 
-    answers: Mapping[str, tuple[TaughtAnswer, ...]]
-    """The answers by the words of the question: several where several entries hold it."""
-    by_ends: Mapping[tuple[int, str], tuple[str, ...]]
-    """The same questions by their number of characters and the first one, and by minus this number
-    and the last one: a slip leaves one of these as it is."""
+    questions: StringIndex
+    """The words of each question."""
+    answers: Sequence[tuple[TaughtAnswer, ...]]
+    """The answers to each: several where several entries hold it."""
+    by_ends: Mapping[tuple[int, str], str]
+    """The same questions, one a line, by their number of characters and the first one, and by minus
+    this number and the last one: a slip leaves one of these as it is."""
 
     @classmethod
     def of(cls, knowledge: Knowledge) -> Self:
@@ -76,7 +80,8 @@ class TaughtQuestions:
         for words in filter(None, answers):
             by_ends[len(words), words[0]].append(words)
             by_ends[-len(words), words[-1]].append(words)
-        return cls(answers, {end: tuple(same) for end, same in by_ends.items()})
+        same_ends = {end: _SEPARATOR.join(same) for end, same in by_ends.items()}
+        return cls(StringIndex(answers), tuple(answers.values()), same_ends)
 
     def answer(self, message: ProcessedMessage, context: Context | None) -> TaughtAnswer | None:
         """Return the answer to a message that is taught word for word; None if it isn't.
@@ -86,7 +91,7 @@ class TaughtQuestions:
             context: The conversation before it.
         """
         for words in dict.fromkeys((message.raw_tokens, message.tokens)):
-            if told := _fitting(self.answers.get(written(words), ()), context):
+            if told := _fitting(self._answers(written(words)), context):
                 return told
         return None
 
@@ -104,15 +109,20 @@ class TaughtQuestions:
                 continue
             sizes = (length, length + 1, length - 1)
             ends = [(size, asked[0]) for size in sizes] + [(-size, asked[-1]) for size in sizes]
-            alike = list(chain.from_iterable(self.by_ends.get(end, ()) for end in ends))
+            known_ends = filter(None, map(self.by_ends.get, ends))
+            alike = list(chain.from_iterable(same.split(_SEPARATOR) for same in known_ends))
             # A character for another one is taken away and another one added.
             least = 100 * (1 - 1 / length) - _ROUNDING
             found = process.extract(asked, alike, scorer=ratio, score_cutoff=least, limit=_TRIED)
             for known, *_ in found:
-                told = _fitting(self.answers[known], context)
+                told = _fitting(self._answers(known), context)
                 if told and is_slip(asked, known):
                     return told
         return None
+
+    def _answers(self, words: str) -> tuple[TaughtAnswer, ...]:
+        number = self.questions.get(words)
+        return () if number is None else self.answers[number]
 
 
 def _taught(knowledge: Knowledge) -> Iterator[tuple[str, TaughtAnswer]]:

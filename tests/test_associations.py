@@ -1,16 +1,19 @@
 """Which words of questions go with which words of statements."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
 import pytest
 
 from efinbot.intents.associations import (
-    NOTHING,
     Associations,
-    ExpectedWords,
-    expected_rows,
     likelihoods,
+    stated_units,
     units,
-    within,
 )
+from efinbot.intents.lookup import StringIndex
 
 PAIRS = [
     (("when", "start"), ("opened", "year")),
@@ -20,18 +23,32 @@ PAIRS = [
 ] * 3
 
 
+@dataclass(frozen=True)
+class Learned:
+    """What was learned from pairs, and the positions of their units."""
+
+    positions: StringIndex
+    associations: Associations
+
+    @classmethod
+    def of(cls, pairs: Sequence[tuple[Sequence[str], Sequence[str]]]) -> "Learned":
+        positions = StringIndex(chain.from_iterable(chain(*pairs)))
+        known = [tuple(np.array(positions.found(one), np.int32) for one in pair) for pair in pairs]
+        return cls(positions, Associations.learn(known, len(positions)))
+
+    def gains(self, question: Sequence[str], *statements: Sequence[str]) -> list[float]:
+        place = self.positions.found
+        rows = self.associations.expected([np.array(place(s), np.int32) for s in statements])
+        return likelihoods(rows, np.array(place(question), np.int32), len(question)).tolist()
+
+
 @pytest.fixture(scope="module")
-def learned() -> Associations:
-    return Associations.learn(PAIRS)
+def learned() -> Learned:
+    return Learned.of(PAIRS)
 
 
-def gain(learned: Associations, question: tuple[str, ...], statement: tuple[str, ...]) -> float:
-    return likelihood(learned, learned.expected(statement), question)
-
-
-def likelihood(learned: Associations, expected: ExpectedWords, question: tuple[str, ...]) -> float:
-    rows = expected_rows([expected], len(learned.positions))
-    return float(likelihoods(rows, within(learned.positions, question), len(question))[0])
+def gain(learned: Learned, question: tuple[str, ...], statement: tuple[str, ...]) -> float:
+    return learned.gains(question, statement)[0]
 
 
 @pytest.mark.parametrize(
@@ -43,28 +60,30 @@ def likelihood(learned: Associations, expected: ExpectedWords, question: tuple[s
     ],
 )
 def test_what_was_asked_beside_a_word_is_likelier_there(
-    learned: Associations, question: tuple[str, ...], right: tuple[str, ...], wrong: tuple[str, ...]
+    learned: Learned, question: tuple[str, ...], right: tuple[str, ...], wrong: tuple[str, ...]
 ) -> None:
     assert gain(learned, question, right) > gain(learned, question, wrong)
 
 
-def test_unknown_words_say_nothing(learned: Associations) -> None:
+def test_unknown_words_say_nothing(learned: Learned) -> None:
     assert gain(learned, ("zebra",), ("opened",)) == gain(learned, ("zebra",), ("users",))
     assert gain(learned, ("when",), ("zebra",)) == gain(learned, ("zebra",), ("opened",))
 
 
 def test_without_a_question_to_learn_from_nothing_is_expected() -> None:
-    learned = Associations.learn([])
+    learned = Learned.of([])
     assert gain(learned, ("when",), ("opened",)) == gain(learned, (), ())
 
 
-def test_nothing_is_as_good_as_an_unknown_statement(learned: Associations) -> None:
-    zebra = learned.expected(("zebra",))
-    assert likelihood(learned, NOTHING, ("when",)) == likelihood(learned, zebra, ("when",))
+def test_statements_are_told_apart(learned: Learned) -> None:
+    found = learned.gains(("when",), ("opened",), ("zebra",), ("users",))
+    assert found == [gain(learned, ("when",), (word,)) for word in ("opened", "zebra", "users")]
+    assert found[0] > max(found[1:])
 
 
 def test_words_without_an_association_do_not_keep_a_question_from_being_learned() -> None:
-    learned = Associations.learn([((), ("opened",)), *[(("when",), ("opened",))] * 2])
+    others = [(("who",), ("led",))] * 2
+    learned = Learned.of([((), ("opened",)), *[(("when",), ("opened",))] * 2, *others])
     assert gain(learned, ("when",), ("opened",)) > gain(learned, ("zebra",), ("opened",))
 
 
@@ -79,3 +98,8 @@ def test_words_without_an_association_do_not_keep_a_question_from_being_learned(
 )
 def test_units(words: list[str], expected: tuple[str, ...]) -> None:
     assert units(words) == expected
+
+
+def test_units_of_a_statement() -> None:
+    words = ["2024", "何", "时", "a", "bank"]
+    assert stated_units(words) == ("#4", "a", "bank", "何时")

@@ -1,7 +1,7 @@
 """Sparse TF-IDF features of tokenised text: words, pairs of words, and pieces of words."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, count, pairwise
@@ -10,10 +10,11 @@ from typing import Final, NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
+from ..lookup import StringIndex
 from ..text import is_unspaced
 
 Floats = npt.NDArray[np.float32]
-Values = npt.NDArray[np.float32 | np.uint16]
+Values = npt.NDArray[np.float32 | np.float16 | np.uint16 | np.uint8]
 Indices = npt.NDArray[np.int32]
 Starts = npt.NDArray[np.int64]
 
@@ -66,6 +67,15 @@ class Rows:
         sums[begins == ends] = 0  # what is summed for an empty row is the next value
         return sums
 
+    def halved(self) -> Self:
+        """Return the rows with values of half the precision, in less memory."""
+        return type(self)(self.starts, self.indices, self.values.astype(np.float16), self.width)
+
+    def with_empty(self) -> Self:
+        """Return the rows with an empty one below."""
+        starts = np.append(self.starts, self.starts[-1])
+        return type(self)(starts, self.indices, self.values, self.width)
+
     def taken(self, chosen: Indices) -> Self:
         """Return some of the rows, in the order given."""
         lengths = np.diff(self.starts)[chosen]
@@ -106,7 +116,7 @@ class _Memory(dict[str, list[int]]):
 class FeatureSpace:
     """The features seen in the knowledge and their weights."""
 
-    positions: Mapping[str, int]
+    positions: StringIndex
     """The position of every known feature: words and pairs of words, then pieces."""
     words: int
     """How many of them are words or pairs of words."""
@@ -156,7 +166,7 @@ class FeatureSpace:
             parts[number] = part.renumbered(places, len(chosen))
         counts = Rows.joined(parts)
         space = cls(
-            {name: place for place, name in enumerate(names)},
+            StringIndex(names),
             int((kept & is_word).sum()),
             np.ones(len(chosen), np.float32),
         )
@@ -176,12 +186,12 @@ class FeatureSpace:
 
     def _known(self, tokens: Sequence[str]) -> tuple[list[int], list[int]]:
         """Return the positions of the words and of the pieces of a text, with repeats."""
-        words = _placed(_words(tokens), self.positions)
+        words = self.positions.found(_words(tokens))
         pieces: list[int] = []
         for run in _unbroken(tokens):
             found = self.memory.get(run)
             if found is None:
-                found = _placed(_pieces(run), self.positions)
+                found = self.positions.found(_pieces(run))
                 # Characters in a row are half a message, which seldom comes again.
                 if not is_unspaced(run[0]):
                     self.memory.remember(run, found)
@@ -234,7 +244,7 @@ class FeatureSpace:
         The rarer a piece, the more it counts; an unknown one counts as much as the rarest.
         """
         pieces = [piece for run in _unbroken(tokens) for piece in _pieces(run)]
-        rarities = self.rarity[_placed(pieces, self.positions)]
+        rarities = self.rarity[self.positions.found(pieces)]
         known = float(rarities @ rarities)
         unknown = len(pieces) - int(np.count_nonzero(rarities))
         total = known + unknown * float(self.rarity.max()) ** 2
@@ -270,11 +280,6 @@ def _tallied(known: Sequence[Sequence[int]], width: int) -> Rows:
     owners, indices = np.divmod(found, max(width, 1))
     starts = np.concatenate(([0], np.cumsum(np.bincount(owners, minlength=len(known)))))
     return Rows(starts.astype(np.int64), indices.astype(np.int32), counts.astype(np.uint16), width)
-
-
-def _placed(names: Iterable[str], positions: Mapping[str, int]) -> list[int]:
-    """Return the positions of the features that are known."""
-    return [place for place in map(positions.get, names) if place is not None]
 
 
 def _words(tokens: Sequence[str]) -> list[str]:

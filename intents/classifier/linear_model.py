@@ -4,7 +4,9 @@
 such scores.
 """
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import exp
 from operator import mul
@@ -20,6 +22,8 @@ PENALTY: Final = 0.3
 _ROUNDS: Final = 15
 _LABELS_AT_ONCE: Final = 10
 """How many labels are fitted at once: the fewer, the less memory that takes."""
+_WORKERS: Final = min(os.cpu_count() or 1, 2)
+"""How many fits run at the same time: each takes memory of its own."""
 _COUNTED: Final = 0.5
 """The share of the examples that count, being short of their targets, by and large."""
 _TINY: Final = 1e-20
@@ -80,16 +84,18 @@ class LinearModel:
         # The weights of all labels take much memory. They are kept as halves until it is known how
         # large those of each feature are, and then rounded further.
         blocks = np.array_split(np.arange(len(names)), -(-len(names) // _LABELS_AT_ONCE))
-        halves: list[npt.NDArray[np.float16]] = []
-        most = np.full(rows.width, _TINY, np.float32)
-        for block in blocks:
-            labelled = owners[:, np.newaxis] == block
-            solution = _fit(matrix, labelled, importance, easing)
-            np.maximum(most, np.abs(solution).max(axis=1), out=most)
-            halves.append(solution.astype(np.float16))
+
+        def solve(block: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.float16], Floats]:
+            solution = _fit(matrix, owners[:, np.newaxis] == block, importance, easing)
+            return solution.astype(np.float16), np.abs(solution).max(axis=1)
+
+        # Numpy and scipy let other threads work meanwhile.
+        with ThreadPoolExecutor(_WORKERS) as workers:
+            solved = [*workers.map(solve, blocks)]
+        most = np.maximum.reduce([largest for _, largest in solved], initial=_TINY)
         steps: Floats = np.divide(most, _MOST_STEPS)
         rounded = np.empty((rows.width, len(names)), np.int8)
-        for block, half in zip(blocks, halves, strict=True):
+        for block, (half, _) in zip(blocks, solved, strict=True):
             rounded[:, block] = np.rint(half / steps[:, np.newaxis])
         return cls(names, rounded, steps)
 
