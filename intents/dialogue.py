@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ..knowledge import Kind, Knowledge, Language
+from ..knowledge import LANGUAGES, Kind, Knowledge, Language
 from .dialogue_phrases import DialoguePhrases
+from .text import Tokens, tokens
 from .understanding import ABOUT_ONE, ABOUT_ONE_CASE, COMPARE, NEWS, Context, Interpretation
 
 IT: Final = "it"
@@ -23,6 +24,10 @@ _STRONGLY: Final = 0.5
 """How much of its likeness to another entry speaks against that."""
 _PLAIN: Final = 0.9
 """Weight of interpretations that a rule is nearly sure of."""
+_PART: Final = 2
+"""How many characters the part of a name has at least that stands for it."""
+_FEW: Final = 8
+"""How many entries of a kind there are at most that all stand beside one of them."""
 _PAIR_ELSEWHERE: Final = 0.3
 """Bonus of comparing a case with the one like it in the place that is named."""
 
@@ -51,11 +56,32 @@ class FollowUps:
 
     def interpretations(self, region: str | None) -> Iterator[Interpretation]:
         """Yield the ways to understand the message, given the place that it names."""
+        if beside := self._beside():
+            yield Interpretation("explain", (beside,), _PLAIN, _PLAIN, "context")
         if topic := self._topic():
             yield from self._about_topic(topic, region)
         elif region and self.context.intent == "cases":
             yield Interpretation("cases", (), _PLAIN, _PLAIN, "place", region)
         yield from self._moves()
+
+    def _beside(self) -> str | None:
+        """Return the only entry beside the topic of which a part of the name is turned to.
+
+        After the drivers "and policy?" is the one that is called so, policy support.
+        """
+        part, entries = (*self.phrases.turns_to(self.words),), self.knowledge.entries
+        if len(part) == len(self.words) or len("".join(part)) < _PART:
+            return None
+        beside = dict.fromkeys(self.context.listed)
+        if topic := self._topic():
+            alike = self.knowledge.of_kind[entries[topic].kind]
+            beside.update(dict.fromkeys(alike if len(alike) <= _FEW else ()))
+        found = [
+            id_
+            for id_ in beside
+            if any(_holds(tokens(entries[id_].name.in_(lang)), part) for lang in LANGUAGES)
+        ]
+        return found[0] if len(found) == 1 else None
 
     def _topic(self) -> str | None:
         """Return the topic at hand, which news of everything don't change."""
@@ -167,6 +193,11 @@ class FollowUps:
             yield Interpretation("cases", (), about, _PLAIN / 2, "context", region)
         if self.context.intent == "cases":
             yield Interpretation("cases", (), about, _PLAIN, "context", region)
+
+
+def _holds(name: Sequence[str], part: Tokens) -> bool:
+    """Return whether some words stand in a name, one after the other."""
+    return any(tuple(name[i : i + len(part)]) == part for i in range(len(name)))
 
 
 def case_like(case: str, region: str, knowledge: Knowledge) -> str | None:

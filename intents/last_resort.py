@@ -17,6 +17,8 @@ _DESPITE: Final = 0.77
 """Chance from which a statement of an entry that is named answers."""
 _AT_HAND: Final = 0.58
 """Chance from which one of what is spoken of does."""
+_MENTIONED: Final = 0.58
+"""Chance from which it does if it is about something else that a question for one thing names."""
 _ELSEWHERE: Final = 0.85
 """Chance from which one of any other entry does."""
 _BRIEF: Final = 5
@@ -50,17 +52,21 @@ class LastResort:
         """
         message, ranker = self.message, self.ranker
         outside = frozenset(message.named(EntityType.OUTSIDE))
+        mentions = outside and self._particular
         if (outside and _compares(self.candidates)) or len(message.tokens) < _ASKS:
             return None
         at_hand = context.topics if context and not named else ()
         elsewhere: Sequence[str] = ()
-        if not (named or at_hand) or outside:
+        if outside:
+            elsewhere = ranker.mentioning(outside)
+        elif not (named or at_hand):
             # What follows on something is hardly ever about anything else that it doesn't name.
             elsewhere = ranker.likely(question_about(message, "", language), _TRIED)
-        for entries, least in ((named, _DESPITE), (at_hand, _AT_HAND), (elsewhere, _ELSEWHERE)):
-            asked = [id_ for id_ in entries if ranker.blocks[id_].asks][:_TRIED]
+        at_least = _MENTIONED if mentions else _DESPITE
+        for entries, least in ((named, at_least), (at_hand, _AT_HAND), (elsewhere, _ELSEWHERE)):
+            asked = [id_ for id_ in entries if ranker.blocks[id_].asks]
             if asked:
-                best, told = ranker.best(message, asked, language)
+                best, told = ranker.best(message, asked[:_TRIED], language)
                 # What is said of others is no answer about what isn't covered.
                 if best.chance >= least and outside <= best.about:
                     said = Understanding("fact", (best.entry,), language, best.chance)
@@ -78,7 +84,12 @@ class LastResort:
         foreign = candidates.request[FALLBACK] > best.wanted and not follows
         if not sure or len(best.topics) != 1 or foreign or message.named(EntityType.OUTSIDE):
             return False
-        return bool(self.ranker.types.wanted(message.tokens) & PARTICULAR)
+        return self._particular
+
+    @property
+    def _particular(self) -> bool:
+        """Whether one thing is asked for."""
+        return bool(self.ranker.types.wanted(self.message.tokens) & PARTICULAR)
 
 
 def _compares(candidates: Candidates) -> bool:

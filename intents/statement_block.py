@@ -8,6 +8,7 @@ from sys import intern
 from typing import Final, NamedTuple, Self, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from ..knowledge import LANGUAGES, Entry, Fact, Language
 from ..knowledge.models import SECTIONS, Contrast, Route, Verdict
@@ -20,6 +21,12 @@ from .preprocessing import ProcessedMessage
 from .text import Tokens, is_unspaced, normalize, split, tokens
 
 FIGURE: Final = re.compile(r"\d+(?:[.,]\d+)*")
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_AFTER: Final = re.compile(
+    rf"\b(?:after|since|beyond|past) ({_YEAR.pattern})"
+    rf"|({_YEAR.pattern})年?(?:以后|之后|后|以来|至今)"
+)
+"""How years are named of which later ones are asked about."""
 _SEVERAL: Final = 2
 """How often a name must be used to ask for a statement to be its own."""
 _ABOUT: Final = (EntityType.ENTRY, EntityType.REGION, EntityType.OUTSIDE)
@@ -56,6 +63,8 @@ class Question(NamedTuple):
     """Other entries, places and things that aren't covered that it names."""
     own: frozenset[Tokens] = frozenset()
     """The names by which it calls the entry."""
+    places: frozenset[str] = frozenset()
+    """The places named before it, as by who means that of Hong Kong."""
 
     @property
     def text(self) -> str:
@@ -105,6 +114,8 @@ class Block:
     """The types of answer that each statement holds."""
     figures: tuple[frozenset[str], ...]
     """The figures in each."""
+    years: tuple[frozenset[int], ...]
+    """The years that each speaks of, that of its date included."""
     names: tuple[frozenset[str], ...]
     """The other entries, places and things that aren't covered that each is about."""
     own_names: tuple[frozenset[Tokens], ...]
@@ -112,6 +123,23 @@ class Block:
     what an entry is about may have a name of its own."""
     covered: Mapping[Language, Rows]
     """Which units of questions each says, or was asked for."""
+
+    def timely(self, question: Question) -> npt.NDArray[np.bool_]:
+        """Return which statements speak of the years that a question names, or of later ones."""
+        after = [int(year) for either in _AFTER.findall(question.text) for year in either if year]
+        asked = {int(year) for year in _YEAR.findall(question.text)}.difference(after)
+        return np.array(
+            [
+                asked <= years and all(any(year > start for year in years) for start in after)
+                for years in self.years
+            ],
+            np.bool_,
+        )
+
+    def there(self, question: Question) -> npt.NDArray[np.bool_]:
+        """Return which statements are about the places named before a question, if any is."""
+        found = np.array([bool(question.places & names) for names in self.names], np.bool_)
+        return found if found.any() else ~found
 
     def called(self, names: frozenset[Tokens]) -> frozenset[Route]:
         """Return where the statements stand that have one of these names of the entry."""
@@ -178,6 +206,7 @@ class Block:
             owners=np.array([places[ask.route] for ask in asks], np.int32),
             types=tuple(types.held_by(s.zh, s.en) for _, s in stated),
             figures=tuple(frozenset(FIGURE.findall(f"{s.zh} {s.en}")) for _, s in stated),
+            years=tuple(_years(s, entry) for _, s in stated),
             names=tuple(
                 (_subjects(s, found) | own) - {id_}
                 for (_, s), found in zip(stated, mentions, strict=True)
@@ -218,8 +247,9 @@ def question_about(message: ProcessedMessage, entry: str, language: Language) ->
     """
     asking = [m for m in message.mentions if m.start >= message.asking]
     moved = [replace(m, start=m.start - message.asking, end=m.end - message.asking) for m in asking]
-    words = message.tokens[message.asking :]
-    return _about(words, moved, entry, message.language or language)
+    question = _about(message.tokens[message.asking :], moved, entry, message.language or language)
+    places = frozenset(message.named(EntityType.REGION))
+    return question._replace(places=places - question.others)
 
 
 def _about(
@@ -273,6 +303,14 @@ def _own_names(
         called = [written(tokens(one)) for one in whole]
         said = {one for one in said if not any(written(one[0]) in call for call in called)}
     return tuple(frozenset(name for name, place in said if place == route) for route in words)
+
+
+def _years(statement: Fact, entry: Entry) -> frozenset[int]:
+    """Return the years that a statement speaks of, with that of its newest source."""
+    dated = statement.as_of or max(
+        (entry.sources[key].as_of for key in statement.sources), default=""
+    )
+    return frozenset(map(int, _YEAR.findall(f"{statement.zh} {statement.en} {dated}")))
 
 
 def _subjects(statement: Fact, mentions: Sequence[Mention]) -> frozenset[str]:

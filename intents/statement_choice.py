@@ -88,13 +88,14 @@ class StatementChoice:
         picked = basis == "order" and said.intent == "explain"
         explained = not particular and (picked or _wants_explanation(said, candidates))
         one = len(said.topics) == 1
-        if explained or not one or not _may_be_one_thing(said, message, particular):
+        may_be = _may_be_one_thing(said, message, particular) or self._is_case(said)
+        if explained or not one or not may_be:
             return self._part(said, message, asking) if explained and one else said
         if not self.ranker.blocks[said.topics[0]].asks:
             # Nobody has said what its statements answer, as in folders of before.
             return replace(said, intent="explain") if said.intent == "fact" else said
         if len(asking) > 1 and (several := self._answers(said, asking)):
-            return _fact(said, several)
+            return self._fact(said, several)
         found = self._one(said, message, candidates, context, particular)
         whole = found.intent == "explain" and not found.statements
         return self._part(found, message, asking) if whole else found
@@ -119,10 +120,11 @@ class StatementChoice:
         if said.intent == "fact" and self._lists_who(said, particular, candidates):
             said = replace(said, intent="cases_of")
         weakly = candidates.interpretations[0].wanted < _WEAKLY
-        listed = not given and not weakly and _wants_list(said, candidates)
+        single = given or weakly or self._is_case(said)
+        listed = not single and _wants_list(said, candidates)
         if best.chance >= (_ANSWERS if said.intent == "fact" or particular or weakly else _LEADS):
             answered = replace(said, statements=told[:1])
-            return answered if listed and not best.verdict else _fact(said, told)
+            return answered if listed and not best.verdict else self._fact(said, told)
         if listed or (said.intent in LISTS_OF_ONE and not particular):
             return said
         return self._unanswered(said, candidates, best, particular)
@@ -215,6 +217,11 @@ class StatementChoice:
                 return other
         return found
 
+    def _fact(self, said: Understanding, told: tuple[StatementRef, ...]) -> Understanding:
+        """Return that statements answer: those of a case in a place that is named are about it."""
+        case = told[0].entry
+        return _fact(replace(said, topics=(case,)) if case in self._places(said) else said, told)
+
     def _places(self, said: Understanding) -> Sequence[str]:
         """Return the entries that are asked about: the topic, or its cases in the place named."""
         topic = said.topics[0]
@@ -251,6 +258,12 @@ class StatementChoice:
         if particular and (said.intent == "fact" or basis in _AT_HAND):
             return _gap(said, best)
         return replace(said, statements=(nearest,)) if best.chance >= _LINKED else said
+
+    def _is_case(self, said: Understanding) -> bool:
+        """Return whether cases are wanted of a case: one statement may tell more than others do."""
+        topic = said.topics[0] if said.topics else ""
+        case = topic and self.knowledge.entries[topic].kind is Kind.CASE
+        return said.intent == "cases_of" and bool(case)
 
     def _lists_who(
         self, said: Understanding, particular: frozenset[str], candidates: Candidates

@@ -1,5 +1,6 @@
 """Which statement of an entry answers a question."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
@@ -22,6 +23,8 @@ from .understanding import StatementRef
 
 _TAUGHT: Final = 0.8
 """How similar a question must be to an ask to be answered as it is, whatever else says no."""
+_VERBATIM: Final = 0.97
+"""The same, so that years don't matter: the ask says of which one it is."""
 _CERTAIN: Final = 10.0
 """What that adds to the score."""
 _TWIN: Final = 0.25
@@ -147,10 +150,14 @@ class StatementRanker:
         block = self.blocks[entry]
         wanted = self.types.wanted(question.words)
         found, similarity = self.features(question, block)
-        scores = found @ np.array(self.weights, np.float32)
-        chances = self._chances(found, scores)
-        if len(similarity) and similarity.max() >= _TAUGHT:
-            taught = block.owners[similarity.argmax()]
+        nearest = float(similarity.max(initial=0.0))
+        fits = block.there(question)
+        # Who asks whether something was so in a year may be told when it was.
+        if WHETHER not in wanted and nearest < _VERBATIM:
+            fits &= block.timely(question)
+        scores = found @ np.array(self.weights, np.float32) - np.float32(_CERTAIN) * ~fits
+        chances = self._chances(found, scores) * fits
+        if nearest >= _TAUGHT and fits[taught := block.owners[similarity.argmax()]]:
             scores[taught] = scores.max() + _CERTAIN
             chances[taught] = 1.0
         order: list[int] = np.argsort(-scores, kind="stable").tolist()
@@ -183,6 +190,17 @@ class StatementRanker:
         best, *others = max(ranked, key=lambda found: found[0].chance)
         close = [one for one in others[:1] if best.score - one.score < CLOSE]
         return best, tuple(one.ref for one in (best, *close))
+
+    def mentioning(self, things: frozenset[str]) -> list[str]:
+        """Return the entries with a statement about all of some things, most of them first.
+
+        Args:
+            things: Ids of entries, places and things that aren't covered.
+        """
+        counts = Counter(
+            id_ for id_, block in self.blocks.items() for about in block.names if things <= about
+        )
+        return [id_ for id_, _ in counts.most_common()]
 
     def likely(self, question: Question, count: int) -> list[str]:
         """Return the entries with the statements that cover most of a question, best first.

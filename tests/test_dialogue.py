@@ -527,10 +527,61 @@ def test_two_questions_in_a_message_get_what_is_known(
     assert not said.gap
 
 
-@pytest.mark.parametrize("text", ["换了手机以后钱还在不在", "so is it insured"])
+@pytest.mark.parametrize("text", ["换了手机以后钱还在不在", "so is it taxed"])
 def test_who_asks_whether_is_told_of_a_gap(engine: Engine, text: str) -> None:
     said = heard(engine, "数字人民币", text)
     assert (said.topics, said.gap) == (("e-cny",), True)
+
+
+@pytest.mark.parametrize(
+    ("turns", "topic", "told"),
+    [
+        pytest.param(["数字人民币", "so is it insured"], "e-cny", "e-cny.facts.1", id="whether"),
+        pytest.param(
+            ["what is UPI", "how many payments in 2030"], "upi", None, id="a-year-to-come"
+        ),
+        pytest.param(
+            ["what is GoPay", "how much did it earn after 2024"],
+            "gopay",
+            None,
+            id="after-a-year",
+        ),
+        pytest.param(
+            ["instant payments", "no, I meant Hong Kong's system. when did it start?"],
+            "instant-payments",
+            "instant-payments.facts.4",
+            id="a-place-before",
+        ),
+    ],
+)
+def test_a_fact_is_of_the_year_and_the_place_that_are_asked_for(
+    engine: Engine, turns: list[str], topic: str, told: str | None
+) -> None:
+    said = heard(engine, *turns)
+    assert (said.topics, said.gap) == ((topic,), told is None)
+    assert told is None or told in {ref.key for ref in said.statements}
+
+
+@pytest.mark.parametrize(
+    ("turns", "topic"),
+    [
+        pytest.param(["有哪些驱动力", "那政策呢"], "policy", id="of-those-listed"),
+        pytest.param(
+            ["有哪些驱动力", "第一个是什么", "政策方面呢"], "policy", id="beside-the-topic"
+        ),
+        pytest.param(["what drives it", "and the policy"], "policy", id="in-english"),
+    ],
+)
+def test_a_part_of_a_name_is_enough_beside_its_entry(
+    engine: Engine, turns: list[str], topic: str
+) -> None:
+    said = heard(engine, *turns)
+    assert (said.intent, said.topics) == ("explain", (topic,))
+
+
+def test_one_who_is_named_beside_an_entry_is_answered_from_a_statement(engine: Engine) -> None:
+    said = heard(engine, "建行的开放银行是哪一年推出的")
+    assert {ref.key for ref in said.statements} == {"open-banking.examples.0"}
 
 
 @pytest.mark.parametrize("text", ["how many jobs", "哪里能开通"])
