@@ -23,6 +23,13 @@ from .understanding import FALLBACK, Trace, Understanding
 
 _GENERIC: Final = 0.1
 """Reliability below which a name stands mostly in questions about other entries."""
+_TYPES: Final[Mapping[EntityType, str]] = {
+    EntityType.ENTRY: "lint.entry",
+    EntityType.TERM: "lint.term",
+    EntityType.OUTSIDE: "lint.outside",
+    EntityType.REGION: "lint.region",
+    EntityType.AMBIGUOUS: "lint.ambiguous",
+}
 _FAR: Final = 0.35
 """Share of the best interpretation's score below which another one didn't come near."""
 ALIKE: Final = 92.0
@@ -135,7 +142,7 @@ class Lint:
         for ask in asked(self._entries, linker):
             best, *_ = ranker.rank(ask.question, ask.entry)
             if (best.section, best.number) != ask.route:
-                told = best.ref.within(self.engine.knowledge).en
+                told = best.ref.within(self.engine.knowledge).in_(ask.question.language)
                 taught = TaughtText(
                     ask.entry, ask.question.language, ask.text, (*ask.route, "asks")
                 )
@@ -197,7 +204,7 @@ def _name_conflicts(inspection: Inspection) -> Iterator[Problem]:
             taken = lazy(
                 "lint.name_taken",
                 name=name.written,
-                type=owner.type.value,
+                type=lazy(_TYPES[owner.type]),
                 id=owner.id,
                 **_position(first),
             )

@@ -52,6 +52,6 @@ def _failure(wanted: Expectation, said: Understanding) -> LazyMessage:
     if wanted.intent == FALLBACK:
         return lazy("lint.test_failed_declined", **values)
     if wanted.topics:
-        ids = tuple(f"'{topic}'" for topic in wanted.topics)
+        ids = tuple(lazy("problems.quoted", text=topic) for topic in wanted.topics)
         return lazy("lint.test_failed_entry", **values, ids=ids)
     return lazy("lint.test_failed_list", **values)

@@ -19,7 +19,7 @@ from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString
 from ruamel.yaml.tokens import CommentToken
 
 from .document import KeyPath, Tree, parse_document
-from .messages import lazy, message
+from .messages import LazyMessage, lazy
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
 _BREAK: Final = re.compile("\r\n|\r|\n")
@@ -28,7 +28,15 @@ _NESTED_ITEM: Final = re.compile("^( *)[^ #-].*:[^\n]*\n( *)- ", re.MULTILINE)
 
 
 class EditError(ValueError):
-    """The text can't be edited; the message says why."""
+    """The text can't be edited.
+
+    Args:
+        message: Why not, told when the error is shown.
+    """
+
+    def __init__(self, message: LazyMessage) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 def append(text: str, where: KeyPath, value: str, order: Sequence[str] = ()) -> str:
@@ -58,7 +66,7 @@ def append(text: str, where: KeyPath, value: str, order: Sequence[str] = ()) -> 
     except (YAMLError, LookupError, EditError):
         right, edited = False, body
     if not right:
-        raise EditError(str(lazy("editing.not_addable", value=value, keys=_dotted(where))))
+        raise EditError(lazy("editing.not_addable", value=value, keys=_dotted(where)))
     return text[: len(text) - len(body)] + edited
 
 
@@ -78,7 +86,7 @@ def block(keys: Sequence[str], values: Sequence[str]) -> str:
     text = _dumped(_yaml(""), nested)
     document = parse_document(text)
     if document.problems or document.tree != nested:
-        raise EditError(str(lazy("editing.not_writable", values=" ".join(values))))
+        raise EditError(lazy("editing.not_writable", values=" ".join(values)))
     return text.rstrip("\n")
 
 
@@ -95,15 +103,7 @@ def _tree(body: str) -> Tree:
     if document.tree is None or document.problems:
         problem = document.problems[0]
         line, column = problem.location.line, problem.location.column
-        raise EditError(
-            message(
-                "editing.unreadable",
-                line=line,
-                column=column,
-                what=problem.what(),
-                fix=problem.fix(),
-            )
-        )
+        raise EditError(lazy("editing.unreadable", line=line, column=column, said=problem.message))
     return document.tree
 
 
@@ -123,7 +123,7 @@ def _grown(tree: Tree, where: KeyPath, value: str, whole: KeyPath) -> Tree:
                 new = {str(step): new}
             return {**tree, key: new}
         case _:
-            raise EditError(str(lazy("editing.no_list", keys=_dotted(whole))))
+            raise EditError(lazy("editing.no_list", keys=_dotted(whole)))
 
 
 def _edited(body: str, where: KeyPath, value: str, order: Sequence[str]) -> str:

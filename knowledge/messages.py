@@ -1,12 +1,17 @@
 """What the program says to operators and developers: one catalogue, as data, by language.
 
 `message_catalogue/<section>.yaml` holds the messages of one section by name, each with its text in
-English (`en`) and perhaps Chinese (`zh`). Names in braces are filled in. A message that counts has
-two forms, `one` and `other`, of which `count` chooses. One that tells a problem has two parts,
-`what` is wrong and how to `fix` it.
+English (`en`) and Chinese (`zh`). Names in braces are filled in. A message that counts may have two
+forms, `one` and `other`, of which `count` chooses. One that tells a problem has two parts, `what`
+is wrong and how to `fix` it.
+
+Who knows the reader's language names it. All else is told in the language of :func:`speaking`: the
+command line's, or English.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Generator, Hashable, Iterable, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,6 +25,8 @@ FOLDER: Final = Path(__file__).parent / "message_catalogue"
 """Where the catalogue is."""
 _LONGEST: Final = 60
 """How many characters of a text from a file a message repeats."""
+_COMMA: Final[Mapping[Language, str]] = {"en": ", ", "zh": "、"}
+_spoken: Final[ContextVar[Language]] = ContextVar("_spoken", default="en")
 
 Part: TypeAlias = Literal["what", "fix"]
 
@@ -33,8 +40,12 @@ class LazyMessage:
     values: tuple[tuple[str, Hashable], ...] = ()
     """What is filled in, as it stands in a file: it is cut and escaped when it is told."""
 
-    def text(self, language: Language = "en", part: Part | None = None) -> str:
+    def text(self, language: Language | None = None, part: Part | None = None) -> str:
         """Return the message in a language: all of it, or a part if it tells a problem."""
+        language = language or spoken()
+        if part is None and "what" in _forms(self.key, language):
+            what, fix = self.text(language, "what"), self.text(language, "fix")
+            return message("problems.said", language, what=what, fix=fix)
         values = {name: _told(value, language) for name, value in self.values}
         return _template(self.key, language, part or values.get("count")).format(**values)
 
@@ -52,18 +63,43 @@ def lazy(key: str, /, **values: Hashable) -> LazyMessage:
     return LazyMessage(key, tuple(values.items()))
 
 
-def message(key: str, language: Language = "en", /, **values: object) -> str:
+def message(key: str, language: Language | None = None, /, **values: object) -> str:
     """Return a message of the catalogue, filled in.
 
     Args:
         key: Its section and name, such as ``check.summary``.
-        language: In which language; English where the message has no other.
+        language: In which language; by default that of :func:`speaking`.
         values: What stands for the names in braces; ``count`` also chooses between one and more.
 
     Raises:
         KeyError: There is no such message, or a name has no value.
     """
-    return _template(key, language, values.get("count")).format(**values)
+    language = language or spoken()
+    told = {
+        name: value.text(language) if isinstance(value, LazyMessage) else value
+        for name, value in values.items()
+    }
+    return _template(key, language, values.get("count")).format(**told)
+
+
+@contextmanager
+def speaking(language: Language) -> Generator[None]:
+    """Tell in a language, for a while, what names none."""
+    before = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def spoken() -> Language:
+    """Return the language in which is told what names none."""
+    return _spoken.get()
+
+
+def joined(items: Iterable[str], language: Language | None = None) -> str:
+    """Return a list in a line, with the commas of a language."""
+    return _COMMA[language or spoken()].join(items)
 
 
 def printable(text: str) -> str:
@@ -77,11 +113,15 @@ def shown(text: str) -> str:
 
 
 def _template(key: str, language: Language, choice: object) -> str:
-    texts = catalogue()[key]
-    template = texts.get(language, texts["en"])
-    if isinstance(template, str):
-        return template
-    return template[choice if isinstance(choice, str) else "one" if choice == 1 else "other"]
+    forms = _forms(key, language)
+    name = choice if isinstance(choice, str) else "one" if choice == 1 else "other"
+    return forms.get("") or forms[name]
+
+
+def _forms(key: str, language: Language) -> Mapping[str, str]:
+    """Return the forms or parts of a message; under an empty name the only one."""
+    texts = catalogue()[key][language]
+    return {"": texts} if isinstance(texts, str) else texts
 
 
 def _told(value: object, language: Language) -> object:
@@ -89,7 +129,8 @@ def _told(value: object, language: Language) -> object:
         case str():
             return shown(value)
         case tuple():
-            return ", ".join(shown(str(item)) for item in cast("tuple[object, ...]", value))
+            items = cast("tuple[object, ...]", value)
+            return joined((str(_told(item, language)) for item in items), language)
         case LazyMessage():
             return value.text(language)
         case _:

@@ -1,6 +1,6 @@
 """What is wrong with the knowledge files, and where."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -9,7 +9,8 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from .messages import LazyMessage, lazy, printable, shown
+from .languages import Language
+from .messages import LazyMessage, lazy, message, printable, shown
 
 _LISTED: Final = 20
 """How many known words a message lists."""
@@ -39,6 +40,12 @@ class Level(StrEnum):
     """It works; somebody should look at it."""
 
 
+_LINES: Final[Mapping[Level, str]] = {
+    Level.ERROR: "problems.error",
+    Level.WARNING: "problems.warning",
+}
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing to fix in the knowledge files. Sorts by location."""
@@ -50,22 +57,30 @@ class Problem:
     level: Level = Level.ERROR
     """How much it matters."""
 
-    def what(self) -> str:
+    def what(self, language: Language | None = None) -> str:
         """Return what is wrong."""
-        return self.message.text(part="what")
+        return self.message.text(language, "what")
 
-    def fix(self) -> str:
+    def fix(self, language: Language | None = None) -> str:
         """Return how to fix it."""
-        return self.message.text(part="fix")
+        return self.message.text(language, "fix")
+
+    def said(self, language: Language | None = None) -> str:
+        """Return what is wrong, and how to fix it."""
+        return self.message.text(language)
+
+    def text(self, language: Language | None = None) -> str:
+        """Return all of it in a line, as compilers write it."""
+        line, said = _LINES[self.level], self.said(language)
+        return message(line, language, location=self.location, said=said)
 
     def __str__(self) -> str:
-        mark = "" if self.level is Level.ERROR else f"{self.level}: "
-        return f"{self.location}: {mark}{self.what()}; {self.fix()}"
+        return self.text()
 
     def __lt__(self, other: "Problem") -> bool:
         if self.location != other.location:
             return self.location < other.location
-        return str(self) < str(other)
+        return self.text("en") < other.text("en")
 
 
 class KnowledgeError(Exception):
@@ -85,7 +100,7 @@ class KnowledgeError(Exception):
 
 def quoted(text: str) -> str:
     """Return a text from a file in quotes, fit for one line of a terminal."""
-    return f"'{shown(text)}'"
+    return message("problems.quoted", text=shown(text))
 
 
 class InvalidValueError(ValueError):

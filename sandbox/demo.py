@@ -48,6 +48,10 @@ _TALK: Final = (
 """What is said in the group before anybody comes: by whom, and what."""
 _OPERATOR: Final = {"en": "the bot's operator", "zh": "机器人的运营者"}
 """What the page says next to the name of the operator."""
+_WAITING: Final = {
+    "en": "efinbot is waiting for you, with {operator} as its operator, at {url}",
+    "zh": "efinbot已就绪，运营者是{operator}，请打开 {url}",
+}
 _MORE: Final = {
     "en": "… {count} more; efinbot check lists them all",
     "zh": "……还有{count}处；efinbot check 会全部列出",
@@ -68,13 +72,14 @@ class PortError(Exception):
         self.reason = reason
 
 
-def demo(port: int | None, knowledge: Path | None, *, browser: bool) -> int:
+def demo(port: int | None, knowledge: Path | None, *, language: str, browser: bool) -> int:
     """Run the bot in a Telegram on this machine until it ends, or until SIGTERM or SIGINT.
 
     Args:
         port: Where the page is; None takes the first free one from `PORT` on.
         knowledge: The folder that the answers come from, and follow; a copy of the shipped one if
             None.
+        language: In which the bot writes its log, and this says where the page is.
         browser: Whether to open the page.
 
     Returns:
@@ -90,7 +95,7 @@ def demo(port: int | None, knowledge: Path | None, *, browser: bool) -> int:
             TemporaryDirectory(prefix="efinbot-") as folder,
             closing(_server(port)) as server,
         ):
-            return _serve(server, Path(folder), knowledge, browser=browser)
+            return _serve(server, Path(folder), knowledge, language=language, browser=browser)
     except KeyboardInterrupt:
         return 0
 
@@ -104,7 +109,9 @@ def _stop_on_signals() -> None:
         signal.signal(signal.SIGHUP, signal.default_int_handler)
 
 
-def _serve(server: Server, folder: Path, knowledge: Path | None, *, browser: bool) -> int:
+def _serve(
+    server: Server, folder: Path, knowledge: Path | None, *, language: str, browser: bool
+) -> int:
     server.start()
     bot, operator = server.do(lambda: _furnished(server.api.world))
     if knowledge is None:
@@ -123,16 +130,18 @@ def _serve(server: Server, folder: Path, knowledge: Path | None, *, browser: boo
         "OPERATORS": str(operator.id),
         "RELOAD_WEBHOOK": f"{server.url}{_RELOADS}",
     }
-    with _running(settings, folder) as process:
+    with _running(settings, folder, language) as process:
         while process.poll() is None and not server.do(lambda: bot.mailbox.polled):
             time.sleep(_STEP)
         if process.returncode is None:
-            _announce(server.url, operator, browser=browser)
+            _announce(server.url, operator, language=language, browser=browser)
         return process.wait()
 
 
 @contextmanager
-def _running(settings: Mapping[str, str], folder: Path) -> Generator[subprocess.Popen[bytes]]:
+def _running(
+    settings: Mapping[str, str], folder: Path, language: str
+) -> Generator[subprocess.Popen[bytes]]:
     """Run the bot with these settings and no others, and end it afterwards."""
     environment = {
         name: value
@@ -141,7 +150,8 @@ def _running(settings: Mapping[str, str], folder: Path) -> Generator[subprocess.
     }
     environment |= {f"EFINBOT_{name}": value for name, value in settings.items()}
     # In another folder, so that it finds no .env and no efinbot.toml.
-    process = subprocess.Popen([*_COMMAND, "run"], env=environment, cwd=folder)  # noqa: S603 - efinbot's own command
+    command = [*_COMMAND, "run", "--lang", language]
+    process = subprocess.Popen(command, env=environment, cwd=folder)  # noqa: S603 - efinbot's own command
     try:
         yield process
     finally:
@@ -152,8 +162,8 @@ def _running(settings: Mapping[str, str], folder: Path) -> Generator[subprocess.
         process.wait()
 
 
-def _announce(url: str, operator: User, *, browser: bool) -> None:
-    line = f"efinbot is waiting for you, with {operator.first_name} as its operator, at {url}"
+def _announce(url: str, operator: User, *, language: str, browser: bool) -> None:
+    line = _WAITING[language].format(operator=operator.first_name, url=url)
     print(line, flush=True)  # noqa: T201 - the one line to say
     if browser:
         webbrowser.open(url)
@@ -189,7 +199,7 @@ def _notice(event: Json) -> Notice:
     items = [
         NoticeItem(
             f"{problem['file']}:{problem['line']}:{problem['column']}",
-            f"{problem['what']}; {problem['fix']}",
+            problem["said"],
             problem["level"],
         )
         for problem in event["problems"]

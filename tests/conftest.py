@@ -25,8 +25,9 @@ from efinbot.intents import Engine
 from efinbot.knowledge import Knowledge, load
 from efinbot.sandbox.testing import BotAccount, Telegram, telegram
 
-# What is printed would be as wide as the terminal in which the tests were started.
-for _inherited in ("COLUMNS", "LINES"):
+# What is printed would be as wide as the terminal in which the tests were started, and in the
+# language of whoever started them.
+for _inherited in ("COLUMNS", "LINES", "LC_ALL", "LC_MESSAGES", "LANG"):
     os.environ.pop(_inherited, None)
 
 # How long an example takes says how busy the machine is, and nothing of the code.

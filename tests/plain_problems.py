@@ -6,7 +6,8 @@ from efinbot.knowledge.messages import LazyMessage
 class _Plain(LazyMessage):
     def text(self, language: object = "en", part: str | None = None) -> str:
         del language
-        return str(dict(self.values)[part or "what"])
+        values = dict(self.values)
+        return str(values[part]) if part else f"{values['what']}; {values['fix']}"
 
 
 def plain(what: str, fix: str) -> LazyMessage:

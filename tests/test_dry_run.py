@@ -13,6 +13,7 @@ from efinbot.intents.gaps.finder import Gap, MissedQuestion
 from efinbot.intents.gaps.proposals import Basis, LineProposal
 from efinbot.knowledge import Knowledge
 from efinbot.knowledge.editor import EditError
+from efinbot.knowledge.messages import lazy
 
 SMALL = Path(__file__).parent / "small_knowledge"
 TEXTS = ("what do grandparents sip", "the cup that grandparents sip")
@@ -120,7 +121,7 @@ def test_the_proposal_that_does_most_is_taken(
     def effect(_: DryRun, __: Gap, one: LineProposal) -> Effect:
         found = effects[tried.index(one)]
         if found is None:
-            raise EditError
+            raise EditError(lazy("editing.already_there", line=one.lines[0]))
         return found
 
     monkeypatch.setattr(module.DryRun, "effect", effect)

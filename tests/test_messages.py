@@ -8,7 +8,9 @@ from string import Formatter
 import pytest
 
 from efinbot.bot.replies.markup import html_message
-from efinbot.knowledge.messages import catalogue, message
+from efinbot.knowledge.editor import EditError
+from efinbot.knowledge.languages import LANGUAGES
+from efinbot.knowledge.messages import catalogue, lazy, message, speaking
 
 ROOT = Path(__file__).parent.parent
 SOURCES = [
@@ -70,6 +72,16 @@ def test_every_message_is_used() -> None:
 
 
 @pytest.mark.parametrize("key", catalogue())
+def test_every_message_is_said_in_both_languages_with_the_same_parts(key: str) -> None:
+    parts = {
+        language: {"what", "fix"} & set(texts) if isinstance(texts, dict) else set()
+        for language, texts in catalogue()[key].items()
+    }
+    assert set(parts) == set(LANGUAGES)
+    assert parts["zh"] == parts["en"]
+
+
+@pytest.mark.parametrize("key", catalogue())
 def test_every_message_is_said_alike_in_all_its_languages(key: str) -> None:
     said: dict[str, set[frozenset[str]]] = {}
     for form, text in templates(key).items():
@@ -98,6 +110,16 @@ def test_a_count_chooses_between_one_and_more(monkeypatch: pytest.MonkeyPatch) -
     assert message("a.b", "zh", count=1) == "1个问题"
 
 
+def test_what_names_no_language_is_told_in_the_one_that_is_spoken() -> None:
+    fix = lazy("problems.use_one_of", names=("a", lazy("problems.quoted", text="b")))
+    error = EditError(lazy("editing.no_list", keys="asks.zh"))
+    with speaking("zh"):
+        told = message("command_line.unknown_format", given="x", fix=fix)
+        assert (told, str(error)) == ("没有“x”这种格式；可以用：a、“b”", "“asks.zh”不是列表")
+        assert message("check.no_problems", "en") == "no problems"
+    assert (str(fix), str(error)) == ("use one of: a, 'b'", "'asks.zh' is not a list")
+
+
 def test_what_is_filled_in_is_no_markup() -> None:
     said = html_message("operators.not_yaml", "en", name="<b>{name}</b> & co")
     assert "“&lt;b&gt;{name}&lt;/b&gt; &amp; co”" in said
@@ -112,6 +134,17 @@ def test_chinese_has_punctuation_of_its_own() -> None:
         if form.startswith("zh")
     }
     assert not {key: text for key, text in chinese.items() if re.search(mixed, text)}
+
+
+def test_chinese_has_no_english_sentences() -> None:
+    english = r"\b(the|is|are|not|of|to|it|this|write|use|with|must)\b"
+    chinese = {
+        (key, text)
+        for key in catalogue()
+        for form, text in templates(key).items()
+        if form.startswith("zh") and re.search(english, text)
+    }
+    assert not chinese
 
 
 SHORT = {

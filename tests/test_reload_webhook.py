@@ -107,6 +107,7 @@ async def test_problems_have_the_fields_of_the_check(
             "column": 1,
             "what": "it is old",
             "fix": "look it up",
+            "said": {"zh": "it is old; look it up", "en": "it is old; look it up"},
         }
     ]
 

@@ -9,11 +9,11 @@ from ...intents import Engine, blocking_problems
 from ...intents.carrier_phrases import CarrierPhrases
 from ...intents.gaps.finder import Gap, MissedQuestion, find_gaps
 from ...intents.gaps.proposals import NEAR, LineProposal, outside_row, propose
-from ...knowledge import Knowledge, Location, inspect, is_installed
+from ...knowledge import Knowledge, Language, Location, inspect, is_installed
 from ...knowledge.atomic_write import write_files
 from ...knowledge.document import parse_document
 from ...knowledge.editor import EditError, block
-from ...knowledge.messages import LazyMessage, lazy, message
+from ...knowledge.messages import LazyMessage, lazy, message, speaking
 from .. import callback_data
 from ..reload.dry_run import DryRun, Effect, copied, edited, items, relative
 from ..reload.engine_cache import open_engine
@@ -52,16 +52,18 @@ def ranked(folder: Path, missed: Sequence[Missed]) -> list[Gap]:
     return gaps(open_engine(folder), missed, CarrierPhrases.load())
 
 
-def looked_into(folder: Path, gap: Gap, root: Path) -> Finding:
+def looked_into(folder: Path, gap: Gap, root: Path, language: Language) -> Finding:
     """Return what helps with a gap, tried out; in a process of its own.
 
     Args:
         folder: The knowledge.
         gap: The gap.
         root: For copies of the folder: nothing is left of them where the process is killed.
+        language: Whose words its effect is told in.
     """
     tempfile.tempdir = str(root)
-    return look_into(gap, open_engine(folder), CarrierPhrases.load(), DryRun(folder))
+    with speaking(language):
+        return look_into(gap, open_engine(folder), CarrierPhrases.load(), DryRun(folder))
 
 
 def look_into(gap: Gap, engine: Engine, phrases: CarrierPhrases, dry_run: DryRun) -> Finding:
@@ -122,7 +124,7 @@ def apply(folder: Path, proposal: LineProposal) -> Location:
     try:
         return _added(folder, proposal)
     except EditError as error:
-        reason = f"{file}: {error}"
+        reason = message("gaps.not_edited", file=file, reason=error.message)
     except FileNotFoundError:
         reason = message("gaps.gone", file=file)
     except OSError as error:

@@ -10,7 +10,7 @@ from typing import Final
 from ...intents.gaps.finder import Gap
 from ...knowledge import Language, Snapshot
 from ...knowledge.editor import EditError
-from ...knowledge.messages import message
+from ...knowledge.messages import joined, message
 from ..reload.dry_run import edited
 from ..reload.subprocess_worker import run_in_subprocess
 from ..replies.markup import bold, escape, html_message
@@ -60,7 +60,7 @@ async def _look(reply: OperatorMessage, gap: Gap) -> None:
     await reply.show(*blocks, html_message("gaps.trying", language))
     since, base = time.time(), await asyncio.to_thread(Snapshot.of, folder)
     async with scratch() as root:
-        finding = await run_in_subprocess(looked_into, folder, gap, root)
+        finding = await run_in_subprocess(looked_into, folder, gap, root, language)
     add = partial(_add, finding=finding, base=base, since=since)
     row = [
         *([ActionButton(message("gaps.add", language), add)] if finding.proposal else []),
@@ -78,7 +78,7 @@ async def _add(reply: OperatorMessage, finding: Finding, base: Snapshot, since: 
     try:
         content = edited(base.files[added.file], added)
     except EditError as error:
-        await reply.say("operators.impossible", reason=error)
+        await reply.say("operators.impossible", reason=error.message)
         return
     heading, decision = _addition(finding, reply.language), replace(APPLYING, yes="gaps.add")
     await apply(reply, ChangeProposal({added.file: content}, "gap", heading, decision), base, since)
@@ -95,7 +95,7 @@ async def _ignore(reply: OperatorMessage, gap: Gap) -> None:
 def _described(gap: Gap, language: Language) -> list[str]:
     """Return what a gap is, block by block."""
     also = html_message("gaps.also_asked", language)
-    near = ", ".join(f"{one.id} {one.score:.2f}" for one in gap.near)
+    near = joined((f"{one.id} {one.score:.2f}" for one in gap.near), language)
     return [
         _headline(gap, language),
         summaries.listed(also, map(escape, gap.texts[1:]), language),
@@ -106,7 +106,7 @@ def _described(gap: Gap, language: Language) -> list[str]:
 def _headline(gap: Gap, language: Language) -> str:
     """Return the question that was asked most, how often, and what became of it."""
     counts = (f"{message(_OUTCOMES[one], language)} {n}" for one, n in gap.outcomes.items())
-    return f"{bold(gap.representative)} ×{gap.count} ({escape(', '.join(counts))})"
+    return f"{bold(gap.representative)} ×{gap.count} ({escape(joined(counts, language))})"
 
 
 def _told(finding: Finding, language: Language) -> list[str]:

@@ -10,7 +10,7 @@ from telegram.constants import MessageLimit
 
 from ...intents import FALLBACK
 from ...knowledge import Knowledge, Language, Problem, printable
-from ...knowledge.messages import message
+from ...knowledge.messages import joined, message
 from ..reload.knowledge_diff import Edited, KnowledgeDiff, Preview, Turned
 from ..replies.markup import bold, escape, html_message, italic, plain
 from ..replies.splitting import split, units
@@ -77,12 +77,12 @@ def problems(
     Args:
         heading: The message that heads and counts them.
         found: The problems.
-        language: Of the heading.
+        language: In which they are told.
         folder: The knowledge.
         most: How many are told at most.
     """
     title = f"<b>{html_message(heading, language, count=len(found))}</b>"
-    within = (str(problem).replace(f"{folder}{os.sep}", "") for problem in found)
+    within = (problem.text(language).replace(f"{folder}{os.sep}", "") for problem in found)
     return listed(title, map(escape, within), language, most)
 
 
@@ -96,7 +96,7 @@ def names(files: Iterable[str], language: Language) -> str:
     """Return names of files as plain text, the rest counted where there are many."""
     found = [*map(printable, files)]
     more = [f"… ({len(found)})"] if len(found) > _FILES else []
-    return ("、" if language == "zh" else ", ").join((*found[:_FILES], *more))
+    return joined((*found[:_FILES], *more), language)
 
 
 def change(made: Change, language: Language) -> str:

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from ...knowledge.messages import message
 from .application import app
 from .asking import ask, chat
 from .editing import check, init, schema
@@ -32,7 +31,7 @@ _COMMANDS: Final[Mapping[str, Callable[..., None]]] = {
 """The commands by the message that explains them, in the order in which help lists them."""
 
 for _key, _command in _COMMANDS.items():
-    app.command(help=message(_key))(_command)
+    app.command(help=_key)(_command)
 
 
 def main() -> None:

@@ -2,24 +2,45 @@
 
 import os
 import sys
-from collections.abc import Callable, Generator, Iterable
+from argparse import ArgumentParser
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
-from ...knowledge.messages import message
+from ...knowledge.languages import LANGUAGES, Language
+from ...knowledge.messages import message, speaking
 
 if TYPE_CHECKING:
     from ..assistant import Assistant
     from ..settings import Settings
 
 
+_LOCALE: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""The variables that name the operator's language; the first that is set does."""
+_LANG: Final = "_lang"
+
+
 class _CommandGroup(TyperGroup):
-    """Commands that end quietly when nobody reads what they print any more."""
+    """Commands that each take ``--lang``; their help is given as keys of messages.
+
+    They end quietly when nobody reads what they print any more.
+    """
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:  # noqa: ANN401 - typer's
+        commands = self.commands.values()
+        for command in commands:
+            command.params += [option for option in self.params if option.name == _LANG]
+        # Known before anything is parsed, so that help and mistakes are told in it too.
+        with speaking(_language(sys.argv[1:] if args is None else args)):
+            for told in {self, *commands, *chain(self.params, *(one.params for one in commands))}:
+                _translate(told)
+            return super().main(args, *rest, **options)
 
     def make_context(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - private to typer
         with _tokens_hidden():
@@ -33,6 +54,27 @@ class _CommandGroup(TyperGroup):
             # Python would complain when it flushes standard output at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return None
+
+
+def _refuse_unknown_language(given: str | None) -> None:
+    if given is not None and given not in LANGUAGES:
+        refuse(message("command_line.unknown_language", given=given, known=", ".join(LANGUAGES)))
+
+
+def _language(arguments: Sequence[str]) -> Language:
+    """Return the language that the arguments name, or else that of the locale."""
+    parser = ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--lang", nargs="?")
+    wanted = parser.parse_known_args(arguments)[0].lang
+    named = (os.environ[name] for name in _LOCALE if os.environ.get(name))
+    return "zh" if (wanted or next(named, "")).startswith("zh") else "en"
+
+
+def _translate(told: Any) -> None:  # noqa: ANN401 - a command or an option, private to typer
+    """Put messages in the place of their keys."""
+    told.help = message(told.help)
+    if isinstance(default := getattr(told, "show_default", None), str):
+        told.show_default = message(default)
 
 
 @contextmanager
@@ -64,7 +106,7 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - as typer calls it
         raise typer.Exit
 
 
-@app.callback(help=message("command_line.about"))
+@app.callback(help="command_line.about")
 def _options(
     *,
     _version: Annotated[
@@ -73,9 +115,20 @@ def _options(
             "--version",
             callback=_show_version,
             is_eager=True,
-            help=message("command_line.version"),
+            help="command_line.version",
         ),
     ] = False,
+    _lang: Annotated[
+        str | None,
+        typer.Option(
+            "--lang",
+            metavar="|".join(LANGUAGES),
+            callback=_refuse_unknown_language,
+            expose_value=False,
+            help="command_line.lang",
+            show_default="command_line.locale",
+        ),
+    ] = None,
 ) -> None:
     """Take the options that stand before a command."""
 
@@ -105,8 +158,8 @@ KnowledgeOption = Annotated[
     typer.Option(
         "--knowledge",
         metavar="FOLDER",
-        help=message("command_line.knowledge"),
-        show_default=message("command_line.shipped"),
+        help="command_line.knowledge",
+        show_default="command_line.shipped",
         callback=existing_folder,
     ),
 ]
@@ -116,8 +169,8 @@ BotOption = Annotated[
     typer.Option(
         "--bot",
         metavar="ID",
-        help=message("command_line.which_bot"),
-        show_default=message("command_line.token_bot"),
+        help="command_line.which_bot",
+        show_default="command_line.token_bot",
     ),
 ]
 
@@ -161,7 +214,7 @@ def open_assistant(
 
         for problem in error.problems:
             typer.echo(str(problem), err=True)
-        fail(f"{failed(error.problems)}.")
+        fail(failed(error.problems))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ...knowledge.messages import message
+from ...knowledge.messages import message, spoken
 from .application import KnowledgeOption, knowledge_folder, open_assistant, refuse
 
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 def ask(
     text: Annotated[
         str | None,
-        typer.Argument(metavar="TEXT", help=message("command_line.question"), show_default=False),
+        typer.Argument(metavar="TEXT", help="command_line.question", show_default=False),
     ] = None,
     *,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=message("command_line.jsonl"))] = False,
-    why: Annotated[bool, typer.Option("--why", help=message("command_line.why"))] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="command_line.jsonl")] = False,
+    why: Annotated[bool, typer.Option("--why", help="command_line.why")] = False,
     knowledge: KnowledgeOption = None,
 ) -> None:
     """Answer one question, or many from standard input."""
@@ -51,7 +51,7 @@ def chat(knowledge: KnowledgeOption = None) -> None:
 
 
 def _print_answer(assistant: "Assistant", text: str, *, why: bool) -> None:
-    answer = assistant.answer(text, None, time.time())
+    answer = assistant.answer(text, None, time.time(), spoken())
     if not why and not sys.stdout.isatty():
         from ..replies.markup import plain  # noqa: PLC0415
 

@@ -33,7 +33,7 @@ def summary(examination: Examination) -> str:
     count = examination.count(Level.WARNING)
     warnings = message("check.warnings", count=count) if count else ""
     if errors:
-        return f"{failed(errors, warnings)}."
+        return failed(errors, warnings)
     found = warnings or message("check.no_problems")
     entries, questions = examination.entries, examination.asks
     if not examination.tests:
@@ -45,7 +45,7 @@ def summary(examination: Examination) -> str:
 
 
 def failed(errors: Sequence[Problem], warnings: str = "") -> str:
-    """Return how many problems there are in how many files."""
+    """Return how many problems there are in how many files, as a sentence."""
     problems = message("check.problems", count=len(errors))
     files = message("check.files", count=len({error.location.path for error in errors}))
     if warnings:
@@ -75,12 +75,8 @@ def _github(examination: Examination) -> Iterator[str]:
         place = problem.location
         file = _escaped(_from_here(place.path), ":", ",")
         where = f"file={file},line={place.line},col={place.column}"
-        yield f"::{problem.level} {where}::{_escaped(_said(problem))}"
+        yield f"::{problem.level} {where}::{_escaped(problem.said())}"
     yield summary(examination)
-
-
-def _said(problem: Problem) -> str:
-    return f"{problem.what()}; {problem.fix()}"
 
 
 def _from_here(path: Path) -> str:

@@ -19,9 +19,7 @@ from .application import (
 def init(
     folder: Annotated[
         Path,
-        typer.Argument(
-            metavar="DIR", help=message("command_line.new_folder"), callback=expanded_path
-        ),
+        typer.Argument(metavar="DIR", help="command_line.new_folder", callback=expanded_path),
     ],
 ) -> None:
     """Copy the shipped knowledge to a new folder."""
@@ -45,9 +43,7 @@ def init(
 def schema(
     folder: Annotated[
         Path,
-        typer.Argument(
-            metavar="DIR", help=message("command_line.schema_folder"), callback=expanded_path
-        ),
+        typer.Argument(metavar="DIR", help="command_line.schema_folder", callback=expanded_path),
     ] = Path("schema"),
 ) -> None:
     """Write the JSON Schema of the knowledge files."""
@@ -66,7 +62,7 @@ def check(
         Path | None,
         typer.Argument(
             metavar="FOLDER",
-            help=message("command_line.checked_folder"),
+            help="command_line.checked_folder",
             show_default=False,
             callback=existing_folder,
         ),
@@ -75,7 +71,7 @@ def check(
     knowledge: KnowledgeOption = None,
     format_: Annotated[
         str,
-        typer.Option("--format", metavar="text|json|github", help=message("command_line.format")),
+        typer.Option("--format", metavar="text|json|github", help="command_line.format"),
     ] = "text",
     stale: Annotated[
         int | None,
@@ -83,11 +79,11 @@ def check(
             "--stale",
             min=1,
             metavar="MONTHS",
-            help=message("command_line.stale"),
+            help="command_line.stale",
             show_default=False,
         ),
     ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help=message("command_line.strict"))] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="command_line.strict")] = False,
 ) -> None:
     """Check a folder of knowledge. The exit code is 1 if there are problems."""
     from datetime import UTC, datetime  # noqa: PLC0415

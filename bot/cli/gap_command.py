@@ -78,7 +78,7 @@ def apply_gap(folder: Path, number: int) -> str:
     if proposal is None:
         raise ApplyError(message("gaps.no_such_number", number=number))
     place = apply(folder, proposal)
-    lines = " and ".join(map(quoted, proposal.lines))
+    lines = message("gaps.and").join(map(quoted, proposal.lines))
     return message("gaps.added", place=place, lines=lines)
 
 

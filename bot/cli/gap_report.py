@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ...intents.gaps.finder import Gap
 from ...intents.gaps.proposals import Basis
-from ...knowledge.messages import message
+from ...knowledge.messages import joined, message
 from ...knowledge.problems import quoted
 from ..admin.gap_findings import Finding
 from ..reload.dry_run import Effect
@@ -22,6 +22,15 @@ _BASES: Final[Mapping[Basis, str]] = {
     Basis.CHOSEN: "gaps.basis_chosen",
     Basis.NEAREST: "gaps.basis_nearest",
 }
+
+_BECAME: Final[Mapping[str, str]] = {
+    "declined": "gaps.became_declined",
+    "offered": "gaps.became_offered",
+    "unsure": "gaps.became_unsure",
+    "rejected": "gaps.became_rejected",
+    "chosen": "gaps.became_chosen",
+}
+"""What became of a question, as the key of a message: see `storage.Outcome`."""
 
 
 def rendered(finding: Finding, number: int) -> Text:
@@ -75,7 +84,7 @@ def _lines(finding: Finding, number: int) -> Iterator[tuple[str, str]]:
         return
     yield f"   {message('gaps.add_here', place=finding.location)}", "cyan"
     yield from pasted
-    yield f"   {message(_BASES[finding.proposal.basis])}; {_told(effect)}", ""
+    yield f"   {_told(finding.proposal.basis, effect)}", ""
     yield from ((f"      {test}", "red") for test in effect.broken[:_SHOWN])
     if (left := len(effect.broken) - _SHOWN) > 0:
         yield f"      {message('gaps.more', count=left)}", "red"
@@ -83,22 +92,22 @@ def _lines(finding: Finding, number: int) -> Iterator[tuple[str, str]]:
 
 def _described(gap: Gap) -> Iterator[tuple[str, str]]:
     """Yield what a gap is, line by line."""
-    outcomes = ", ".join(f"{count} {outcome}" for outcome, count in gap.outcomes.items())
+    outcomes = joined(message(_BECAME[one], count=n) for one, n in gap.outcomes.items())
     day = datetime.fromtimestamp(gap.at, UTC).date()
     yield message("gaps.asked", count=gap.count, day=day, outcomes=outcomes), ""
     others = gap.texts[1:]
-    listed, left = ", ".join(map(quoted, others[:_EXAMPLES])), len(others) - _EXAMPLES
+    listed, left = joined(map(quoted, others[:_EXAMPLES])), len(others) - _EXAMPLES
     if left > 0:
         yield message("gaps.also_more", questions=listed, count=left), ""
     elif others:
         yield message("gaps.also", questions=listed), ""
-    near = ", ".join(f"{near.id} {near.score:.2f}" for near in gap.near)
+    near = joined(f"{near.id} {near.score:.2f}" for near in gap.near)
     yield message("gaps.near", entries=near) if near else message("gaps.near_nothing"), "dim"
 
 
-def _told(effect: Effect) -> str:
-    """Return an effect in a line, without the tests that it breaks."""
+def _told(basis: Basis, effect: Effect) -> str:
+    """Return why something is proposed and its effect in a line, without the tests it breaks."""
     answers = message("gaps.answers", answered=effect.answered, asked=effect.asked)
     count = len(effect.broken)
     breaks = message("gaps.breaks", count=count) if count else message("gaps.breaks_none")
-    return f"{answers}; {breaks}"
+    return message("gaps.does", basis=message(_BASES[basis]), answers=answers, breaks=breaks)

@@ -27,16 +27,14 @@ _DAY: Final = 24 * 60 * 60
 def gaps(
     *,
     knowledge: KnowledgeOption = None,
-    top: Annotated[
-        int, typer.Option("--top", min=1, metavar="N", help=message("command_line.top"))
-    ] = 5,
+    top: Annotated[int, typer.Option("--top", min=1, metavar="N", help="command_line.top")] = 5,
     days: Annotated[
         int | None,
         typer.Option(
             "--days",
             min=1,
             metavar="N",
-            help=message("command_line.recent"),
+            help="command_line.recent",
             show_default=False,
         ),
     ] = None,
@@ -46,12 +44,12 @@ def gaps(
             "--apply",
             min=1,
             metavar="N",
-            help=message("command_line.apply"),
+            help="command_line.apply",
             show_default=False,
         ),
     ] = None,
     format_: Annotated[
-        str, typer.Option("--format", metavar="text|json", help=message("command_line.format"))
+        str, typer.Option("--format", metavar="text|json", help="command_line.format")
     ] = "text",
     bot: BotOption = None,
 ) -> None:
@@ -79,10 +77,10 @@ def gaps(
 def stats(
     *,
     days: Annotated[
-        int, typer.Option("--days", min=1, max=400, metavar="N", help=message("command_line.days"))
+        int, typer.Option("--days", min=1, max=400, metavar="N", help="command_line.days")
     ] = 30,
     format_: Annotated[
-        str, typer.Option("--format", metavar="text|json", help=message("command_line.format"))
+        str, typer.Option("--format", metavar="text|json", help="command_line.format")
     ] = "text",
     bot: BotOption = None,
 ) -> None:

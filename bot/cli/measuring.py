@@ -14,7 +14,7 @@ def evaluate(
         Path,
         typer.Argument(
             metavar="TRAIN",
-            help=message("command_line.train"),
+            help="command_line.train",
             exists=True,
             dir_okay=False,
         ),
@@ -23,13 +23,13 @@ def evaluate(
         Path,
         typer.Argument(
             metavar="TEST",
-            help=message("command_line.test"),
+            help="command_line.test",
             exists=True,
             dir_okay=False,
         ),
     ],
     *,
-    as_json: Annotated[bool, typer.Option("--json", help=message("command_line.as_json"))] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="command_line.as_json")] = False,
 ) -> None:
     """Measure the matcher on your own labelled questions."""
     import json  # noqa: PLC0415

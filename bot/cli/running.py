@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ...knowledge.messages import message
+from ...knowledge.messages import message, spoken
 from .application import (
     KnowledgeOption,
     extra,
@@ -47,13 +47,13 @@ def demo(
             min=1,
             max=65535,
             metavar="PORT",
-            help=message("command_line.port"),
-            show_default=message("command_line.usual_port"),
+            help="command_line.port",
+            show_default="command_line.usual_port",
         ),
     ] = None,
     knowledge: KnowledgeOption = None,
     no_browser: Annotated[
-        bool, typer.Option("--no-browser", help=message("command_line.no_browser"))
+        bool, typer.Option("--no-browser", help="command_line.no_browser")
     ] = False,
 ) -> None:
     """Try the bot in the browser, in a Telegram of its own: no token, no internet."""
@@ -68,6 +68,7 @@ def demo(
         status = demo(
             port,
             None if folder == SHIPPED else folder,
+            language=spoken(),
             browser=not no_browser and sys.stdout.isatty(),
         )
     except PortError as error:

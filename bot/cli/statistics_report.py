@@ -12,12 +12,18 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from ...knowledge.messages import message
 from ..admin.statistics import Span, Statistics, milliseconds
 
 _BAR: Final = 56
 """Columns of the longest bar: with its date and number it fits a terminal of 80."""
 _PARTS: Final = (("answered", "█", "green"), ("offered", "▓", "yellow"), ("declined", "░", "red"))
 """What a bar is made of: so that it can be read without colours too."""
+_NAMES: Final[Mapping[str, str]] = {
+    "answered": "statistics.row_answered",
+    "offered": "statistics.row_offered",
+    "declined": "statistics.row_declined",
+}
 _MOST: Final = 10
 """How many entries and intents are listed."""
 
@@ -26,7 +32,7 @@ def rendered(statistics: Statistics) -> RenderableType:
     """Return statistics for a terminal of 80 columns or more, with or without colours."""
     if statistics.is_empty:
         days = statistics.whole.days
-        return Text(f"Nothing was asked {'today' if days == 1 else f'in the last {days} days'}.")
+        return Text(message("statistics.nothing_recorded", count=days))
     return Group(_periods(statistics.periods), "", *_chart(statistics.bars), *_lists(statistics))
 
 
@@ -40,16 +46,21 @@ def _periods(periods: Iterable[Span]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     table.add_column("")
     for span in spans:
-        table.add_column("today" if span.days == 1 else f"{span.days} days", justify="right")
-    table.add_row("questions", *(str(span.questions) for span in spans), style="bold")
+        table.add_column(message("statistics.column", count=span.days), justify="right")
+    table.add_row(
+        message("statistics.row_questions"), *(str(span.questions) for span in spans), style="bold"
+    )
     for name, mark, style in _PARTS:
         numbers = (_shared(getattr(span, name), span.questions) for span in spans)
-        table.add_row(Text.assemble((mark, style), f" {name}"), *numbers)
-    table.add_row("small talk", *(str(span.small_talk) for span in spans))
-    table.add_row("found good", *(_shared(span.up, span.up + span.down) for span in spans))
-    table.add_row("found bad", *(_shared(span.down, span.up + span.down) for span in spans))
-    table.add_row("half answered within", *(milliseconds(span.median) for span in spans))
-    table.add_row("99 of 100 within", *(milliseconds(span.slowest) for span in spans))
+        table.add_row(Text.assemble((mark, style), f" {message(_NAMES[name])}"), *numbers)
+    for name, row in (
+        ("statistics.row_small_talk", (str(span.small_talk) for span in spans)),
+        ("statistics.row_good", (_shared(span.up, span.up + span.down) for span in spans)),
+        ("statistics.row_bad", (_shared(span.down, span.up + span.down) for span in spans)),
+        ("statistics.row_median", (milliseconds(span.median) for span in spans)),
+        ("statistics.row_slowest", (milliseconds(span.slowest) for span in spans)),
+    ):
+        table.add_row(message(name), *row)
     return table
 
 
@@ -59,7 +70,7 @@ def _chart(bars: Iterable[Span]) -> Iterator[Text]:
     spans = tuple(dropwhile(lambda span: not span.questions, bars))
     most = max((span.questions for span in spans), default=0)
     if spans and spans[0].days > 1:
-        yield Text(f"{spans[0].days} days from each of these on:", style="dim")
+        yield Text(message("statistics.bars", days=spans[0].days), style="dim")
     for span in spans:
         line = Text(f"{span.start.isoformat()}  ")
         parts = tuple(getattr(span, name) for name, _, _ in _PARTS)
@@ -72,14 +83,14 @@ def _chart(bars: Iterable[Span]) -> Iterator[Text]:
 
 def _lists(statistics: Statistics) -> Iterator[RenderableType]:
     for title, numbers in (
-        ("Told about most", statistics.entries),
-        ("Asked for", statistics.intents),
-        ("In which languages", statistics.languages),
-        ("Where", statistics.surfaces),
+        ("statistics.list_entries", statistics.entries),
+        ("statistics.list_intents", statistics.intents),
+        ("statistics.list_languages", statistics.languages),
+        ("statistics.list_surfaces", statistics.surfaces),
     ):
         if numbers:
             yield ""
-            yield Text(title, style="bold")
+            yield Text(message(title), style="bold")
             yield Columns(_listed(numbers), padding=(0, 3))
 
 
@@ -87,7 +98,7 @@ def _listed(numbers: Mapping[str, int]) -> Iterator[str]:
     for name, number in islice(numbers.items(), _MOST):
         yield f"{name} {number}"
     if rest := sum(islice(numbers.values(), _MOST, None)):
-        yield f"others {rest}"
+        yield message("statistics.others", count=rest)
 
 
 def _shared(number: int, of: int) -> str:

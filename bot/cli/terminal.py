@@ -16,7 +16,7 @@ from rich.text import Text
 from ...intents import Context, Trace, Understanding
 from ...intents.candidates import score
 from ...knowledge import Language
-from ...knowledge.messages import message
+from ...knowledge.messages import message, spoken
 from ..assistant import Assistant
 from ..folders import user_folder
 from ..replies.composer import Choice
@@ -43,31 +43,32 @@ def explained(trace: Trace) -> Table:
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
-    message, said = trace.message, trace.understanding
-    table.add_row("read as", Text(message.text))
-    for before, after in message.corrections:
-        table.add_row("corrected", Text(f"{before} → {after}"))
-    for mention in message.mentions:
-        exact = "" if mention.exact else " (misspelt)"
-        table.add_row("names", Text(f"{mention.name.written} = {mention.name.id}{exact}"))
-    table.add_row("masked", Text(" ".join(message.masked_tokens)))
+    read, said = trace.message, trace.understanding
+    table.add_row(message("why.read"), Text(read.text))
+    for before, after in read.corrections:
+        table.add_row(message("why.corrected"), Text(f"{before} → {after}"))
+    for mention in read.mentions:
+        exact = "" if mention.exact else message("why.misspelt")
+        named = f"{mention.name.written} = {mention.name.id}{exact}"
+        table.add_row(message("why.names"), Text(named))
+    table.add_row(message("why.masked"), Text(" ".join(read.masked_tokens)))
     for number, one in enumerate(trace.interpretations):
         topics = " ".join(one.topics)
-        region = f" in {one.region}" if one.region else ""
-        scores = f"{score(one):.2f} = about {one.about:.2f} + wanted {one.wanted:.2f}"
-        label = "candidates" if number == 0 else ""
+        region = message("why.region", region=one.region) if one.region else ""
+        scores = message("why.score", score=score(one), about=one.about, wanted=one.wanted)
+        label = message("why.candidates") if number == 0 else ""
         table.add_row(label, Text(f"{scores}  {one.intent} {topics}{region} ({one.basis})"))
     features = {**trace.features, "p_correct": trace.p_correct}
     shown = ", ".join(f"{name} {value:.2f}" for name, value in features.items())
-    table.add_row("features", Text(shown))
-    verdict = "answered" if said.confidence >= trace.threshold else "declined"
-    table.add_row(
-        "confidence", Text(f"{said.confidence:.2f}, answered from {trace.threshold:.2f}: {verdict}")
-    )
+    table.add_row(message("why.features"), Text(shown))
+    verdict = "why.answered" if said.confidence >= trace.threshold else "why.declined"
+    confidence = message(verdict, confidence=said.confidence, threshold=trace.threshold)
+    table.add_row(message("why.confidence"), Text(confidence))
     outcome = " ".join((said.intent, *said.topics))
-    table.add_row("outcome", Text(f"{outcome}, in {said.language}"))
+    given = message("why.given", outcome=outcome, language=said.language)
+    table.add_row(message("why.outcome"), Text(given))
     if said.suggestions:
-        table.add_row("suggested", Text(", ".join(said.suggestions)))
+        table.add_row(message("why.suggested"), Text(", ".join(said.suggestions)))
     return table
 
 
@@ -83,7 +84,7 @@ def converse(assistant: Assistant, console: Console) -> None:
     )
     context: Context | None = None
     choices: Sequence[Choice] = ()
-    language: Language = "en"
+    language = spoken()
     console.print(message("command_line.chat_hint"), style="dim")
     while True:
         try:

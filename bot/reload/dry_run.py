@@ -18,7 +18,7 @@ from ...intents.gaps.proposals import LineProposal
 from ...knowledge import KeyPath, Problem, Snapshot, inspect
 from ...knowledge.document import Tree, parse_document
 from ...knowledge.editor import EditError, append
-from ...knowledge.messages import lazy
+from ...knowledge.messages import lazy, spoken
 from ...knowledge.models import Asks, Entry
 from ...knowledge.snapshot import TESTS
 from .check import examine
@@ -35,7 +35,7 @@ _PLACE: Final = re.compile(r":\d+:\d+")
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What adding some lines does."""
+    """What adding some lines does, told in the language of whoever tried it."""
 
     asked: int
     """How many times the questions of the gap were asked."""
@@ -80,7 +80,7 @@ def edited(content: bytes, proposal: LineProposal) -> bytes:
     there = items(text, proposal.keys)
     for line in proposal.lines:
         if line in there:
-            raise EditError(str(lazy("editing.already_there", line=line)))
+            raise EditError(lazy("editing.already_there", line=line))
         text = append(text, proposal.keys, line, _ORDER)
     return text.encode()
 
@@ -135,7 +135,7 @@ class DryRun:
             EditError: It can't be added.
         """
         asked = (repr((q.text, q.count, q.rejected, q.chosen)) for q in gap.questions)
-        about = (self._state, repr(proposal), *asked)
+        about = (spoken(), self._state, repr(proposal), *asked)
         notebook = Notebook("effect", TypeAdapter(Effect), self.notes)
         effect = notebook.read(*about)
         if effect is None:

@@ -11,6 +11,7 @@ from typing import Final
 from ...intents import Engine
 from ...knowledge import KnowledgeError, Problem, Snapshot
 from ...knowledge.atomic_write import write_files
+from ...knowledge.messages import message
 from ...knowledge.watcher import changes
 from ..assistant import Assistant
 from ..background_tasks import BackgroundTasks
@@ -260,7 +261,7 @@ class Live:
         if problems == self._problems:
             return Reloaded(problems)
         self._problems = problems
-        _log.warning("the knowledge is broken, the last good one answers: %s", problems[0])
+        _log.warning("%s", message("reload.broken", problem=problems[0]))
         return await self._told(Reloaded(problems))
 
     async def _told(self, outcome: Reloaded) -> Reloaded:

@@ -31,8 +31,8 @@ class ReloadWebhook(Observer):
     has problems, so the last good knowledge keeps answering), ``fixed`` (a broken folder is as it
     was before it broke) or ``checked`` (problems found by a full check of an edit that is live);
     ``summary``, a sentence for people by language; ``entries``, how many there are; ``files``, the
-    names of those that changed; ``problems``, each as `as_data` has it; ``more``, how many problems
-    were left out.
+    names of those that changed; ``problems``, each as `as_data` has it, and ``said``, the same in
+    a sentence by language; ``more``, how many problems were left out.
 
     Used as ``async with``: it follows the folder from then on, until the end.
 
@@ -83,7 +83,7 @@ class ReloadWebhook(Observer):
             "summary": {code: summary(name, problems, entries, code) for code in LANGUAGES},
             "entries": entries,
             "files": files,
-            "problems": [as_data(problem) for problem in problems[:_LISTED]],
+            "problems": [_told(problem) for problem in problems[:_LISTED]],
             "more": max(len(problems) - _LISTED, 0),
         }
 
@@ -113,6 +113,10 @@ def summary(name: str, problems: Sequence[Problem], entries: int, language: Lang
     if name == "refused":
         return message("reload.refused", language, found=found)
     return message("reload.live_with_problems", language, found=found, entries=entries)
+
+
+def _told(problem: Problem) -> dict[str, object]:
+    return {**as_data(problem), "said": {code: problem.said(code) for code in LANGUAGES}}
 
 
 def _found(problems: Sequence[Problem], language: Language) -> str:

@@ -83,8 +83,7 @@ class Database:
         if self._ready:
             if _identify(file) != self._identity:
                 # SQLite would go on writing to a file that nobody can find any more.
-                problem = "the file was deleted or replaced"
-                raise StorageError(problem)
+                raise StorageError(message("storage.replaced"))
         else:
             # Created here where there is none, for nobody else to read.
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -139,9 +138,9 @@ def cause(error: Exception) -> str:
     if isinstance(error, StatementError) and isinstance(error.orig, Exception):
         error = error.orig
     if isinstance(error, ModuleNotFoundError):
-        return f"the driver {error.name} isn't installed: pip install {error.name}"
+        return message("storage.missing_driver", name=error.name)
     if isinstance(error, NoSuchModuleError):
-        return "there is no driver for such a URL"
+        return message("storage.no_driver")
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     # Drivers tell values in further lines.
@@ -153,7 +152,7 @@ def describe(url: str) -> str:
     try:
         parsed = parse(url)
     except StorageError:
-        return "the database"
+        return message("storage.database")
     return str(file_of(parsed) or parsed.get_backend_name())
 
 
