@@ -98,7 +98,7 @@ def _summary(missed: Sequence[Missed], found: Sequence[Gap], findings: Sequence[
     if shown < len(found):
         summary = message("gaps.found_shown", gaps=gaps, questions=questions, count=shown)
     if any(finding.proposal for finding in findings):
-        summary += f" {message('gaps.how_to_apply')}"
+        return message("gaps.how_to_apply", found=summary)
     return summary
 
 
