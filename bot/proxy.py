@@ -6,7 +6,7 @@ from typing import Final, Self
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from ..knowledge.messages import message
+from ..knowledge.messages import joined, message
 
 _PORTS: Final = {"http": 80, "https": 443, "socks5": 1080}
 """Kinds of proxies, each with its usual port."""
@@ -50,7 +50,7 @@ class Proxy:
             raise ProxyError(message("settings.proxy_address")) from None
         scheme = _ALIASES.get(parts.scheme, parts.scheme)
         if scheme not in _PORTS:
-            raise ProxyError(message("settings.proxy_kind", kinds=", ".join(_PORTS)))
+            raise ProxyError(message("settings.proxy_kind", kinds=joined(_PORTS)))
         is_named = host and not any(map(str.isspace, host)) and (port or has_kind)
         if not is_named or port == 0 or parts.path.strip("/") or parts.query or parts.fragment:
             raise ProxyError(message("settings.proxy_address"))

@@ -8,7 +8,8 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
-from ..knowledge.messages import message
+from ..knowledge.messages import joined, message
+from ..knowledge.problems import quoted
 from .folders import existing, expanded
 from .proxy import Proxy
 
@@ -51,7 +52,7 @@ def _user_ids(written: object) -> object:
         return written
     ids = [str(part) for part in written]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - as TOML has it
     if wrong := [part for part in ids if not re.fullmatch(r"[1-9][0-9]{0,15}", part)]:
-        named = ", ".join(f"'{part}'" for part in wrong)
+        named = joined(map(quoted, wrong))
         raise ValueError(message("settings.no_user_id", named=named, count=len(wrong)))
     return frozenset(map(int, ids))
 

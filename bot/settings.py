@@ -20,7 +20,7 @@ from pydantic_settings import (
 )
 
 from ..knowledge import SHIPPED, did_you_mean
-from ..knowledge.messages import message
+from ..knowledge.messages import joined, message
 from .folders import expanded, user_folder
 from .proxy import Proxy, ProxyError, is_local, system_proxy
 from .redaction import TOKEN, hide_tokens
@@ -46,6 +46,9 @@ _TYPE_PROBLEMS: Final = {
     "int_from_float": "settings.not_whole",
     "float_parsing": "settings.not_a_number",
     "finite_number": "settings.not_seconds",
+    "enum": "settings.not_one_of",
+    "greater_than": "settings.too_small",
+    "greater_than_equal": "settings.below_least",
 }
 """What pydantic finds, and the message for it."""
 
@@ -261,7 +264,10 @@ class _SettingOrigins:
             return f"{self._name(field)}: {cause}"
         key = _TYPE_PROBLEMS.get(error["type"])
         if key and "Secret" not in str(Settings.model_fields[field].annotation):
-            return f"{self._name(field)}: {message(key, value=error['input'])}"
+            limits = error.get("ctx", {})
+            known = joined(re.findall("'(.*?)'", limits.get("expected", "")))
+            told = message(key, **{"value": error["input"], "known": known, **limits})
+            return f"{self._name(field)}: {told}"
         return f"{self._name(field)}: {error['msg'][0].lower()}{error['msg'][1:]}"
 
     def _name(self, field: str) -> str:

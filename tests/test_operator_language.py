@@ -122,10 +122,24 @@ def test_a_language_that_is_not_spoken_is_refused() -> None:
     assert "there is no language 'fr'; use one of: zh, en" in told
 
 
-def test_settings_are_told_in_chinese(tmp_path: Path) -> None:
-    code, told = run("check", "--lang", "zh", EFINBOT_KNOWLEDGE=str(tmp_path / "none"))
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("EFINBOT_KNOWLEDGE", "none", "没有“none”这个文件夹；请检查路径，或用 efinbot init 创建"),
+        ("EFINBOT_FEEDBACK", "x", "“x”不在可选值里；可以用：off、private、everywhere"),
+        ("EFINBOT_OPERATORS", "a,b", "“a”、“b”不是Telegram用户编号；请写数字，用半角逗号分隔"),
+        ("EFINBOT_FLOOD_LIMIT", "0", "不能小于1"),
+        ("EFINBOT_FLOOD_LIMT", "1", "没有这个环境变量；是不是“EFINBOT_FLOOD_LIMIT”？"),
+    ],
+    ids=lambda given: given[:20],
+)
+def test_settings_are_told_in_chinese(
+    name: str, value: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, told = run("check", "--lang", "zh", **{name: value})
     assert code == 2
-    assert "请检查路径，或用 efinbot init 创建" in told
+    assert f"{name}: {expected}" in told
 
 
 @pytest.fixture

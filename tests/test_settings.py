@@ -193,7 +193,7 @@ def test_what_kubernetes_sets_is_let_be(variables: Set, name: str) -> None:
         ),
         ("EFINBOT_OPERATORS", "1,-100123,@x", "'-100123', '@x' are not Telegram user ids"),
         ("EFINBOT_OPERATORS", "１２", "'１２' is not a Telegram user id"),
-        ("EFINBOT_FEEDBACK", "groups", "input should be 'off', 'private' or 'everywhere'"),
+        ("EFINBOT_FEEDBACK", "groups", "'groups' is none of: off, private, everywhere; write one"),
         (
             "EFINBOT_FREE_TEXT",
             "maybe",

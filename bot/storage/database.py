@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from ...knowledge.messages import message
+from ...knowledge.messages import joined, message
 from .tables import METADATA, REVISION, VERSION
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -121,7 +121,7 @@ def upgrade(connection: sa.Connection, revision: str = "head") -> None:
     context = MigrationContext.configure(connection, opts={"version_table": VERSION.name})
     ours = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if unknown := set(context.get_current_heads()) - ours:
-        raise StorageError(message("storage.newer_tables", revisions=", ".join(sorted(unknown))))
+        raise StorageError(message("storage.newer_tables", revisions=joined(sorted(unknown))))
     command.upgrade(config, revision)
 
 

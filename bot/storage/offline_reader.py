@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from ...knowledge.messages import message
+from ...knowledge.messages import joined, message
 from . import missed_questions
 from .database import StorageError, cause, describe, file_of, parse
 from .missed_questions import Missed
@@ -89,6 +89,6 @@ async def _only_bot(connection: AsyncConnection) -> int | None:
     bots = sa.union(*(sa.select(table.c.bot) for table in _TABLES)).order_by("bot")
     found = (await connection.execute(bots)).scalars().all()
     if len(found) > 1:
-        ids = ", ".join(map(str, found))
+        ids = joined(map(str, found))
         raise StorageError(message("storage.several_bots", ids=ids))
     return found[0] if found else None
