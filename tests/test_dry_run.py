@@ -13,7 +13,7 @@ from efinbot.intents.gaps.finder import Gap, MissedQuestion
 from efinbot.intents.gaps.proposals import Basis, LineProposal
 from efinbot.knowledge import Knowledge
 from efinbot.knowledge.editor import EditError
-from efinbot.knowledge.messages import lazy
+from efinbot.knowledge.messages import lazy, speaking
 
 SMALL = Path(__file__).parent / "small_knowledge"
 TEXTS = ("what do grandparents sip", "the cup that grandparents sip")
@@ -58,6 +58,17 @@ def test_a_test_that_a_line_breaks_is_named_but_not_one_that_is_broken_anyway(
     effect = dry_run.effect(gap, proposal("leaves go dark", key="aliases"))
     (broken,) = effect.broken
     assert broken.startswith("tests/tea.yaml: 'why do leaves go dark' is answered with '")
+
+
+def test_what_a_line_breaks_is_told_in_the_language_that_is_spoken(
+    dry_run: DryRun, gap: Gap
+) -> None:
+    line = proposal("leaves go dark", key="aliases")
+    with speaking("zh"):
+        (chinese,) = dry_run.effect(gap, line).broken
+    (english,) = dry_run.effect(gap, line).broken
+    assert chinese.startswith("tests/tea.yaml: “why do leaves go dark”答成了“")
+    assert english.startswith("tests/tea.yaml: 'why do leaves go dark' is answered with '")
 
 
 @pytest.mark.parametrize(

@@ -157,3 +157,11 @@ async def test_an_operator_in_telegram_reads_problems_in_chinese(chinese: Worksh
     await chinese.olga.says(chat, "/check")
     await chat.expects("正在检查……")
     await decided(chat, f"{WUYI}:1:1: 没有“knd”这个键；是不是“kind”？")
+
+
+async def test_an_operator_in_telegram_hears_of_a_broken_folder_in_chinese(
+    chinese: Workshop,
+) -> None:
+    chat = await chinese.chat(chinese.olga)
+    replace(chinese.folder, "kind: ", "kind：")
+    await decided(chat, "有问题要改", f"{WUYI}:1:5: 键后面用了全角冒号；请用半角冒号加空格")
