@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from .care import Care
 from .interface import Interface
 from .languages import Language
-from .models import Care, Entry, Kind, Outside, Overview, Region, Term
+from .models import Entry, Kind, Outside, Overview, Region, Term
 from .sample_questions import SampleQuestions
 
 ADDED_LATER: Final = 100

@@ -10,10 +10,10 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from .care import Care
 from .expectations import ExpectedConversations
 from .interface import Interface
 from .models import (
-    Care,
     Entry,
     Id,
     NonEmptyStr,
@@ -95,6 +95,7 @@ _EXAMPLES: Final[Mapping[str, object]] = {
         "en": ["when did it start", "~since when"],
         "yes": {"en": ["is it free"]},
     },
+    "unpaired": ["7×24"],
     "yes": {"zh": ["免费吗"], "en": ["is it free"]},
     "no": {"zh": ["要收费吗"], "en": ["does it cost anything"]},
     "partly": {"zh": ["对谁都免费吗"], "en": ["is it free for everybody"]},

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
+from .care import Care
 from .document import Document, KeyPath, Tree, read_document
 from .graph import Content, Knowledge
 from .interface import Interface
@@ -15,7 +16,6 @@ from .messages import lazy
 from .models import (
     ID,
     MAX_ID,
-    Care,
     Entry,
     Id,
     Intent,

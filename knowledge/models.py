@@ -186,6 +186,8 @@ class Fact(Text):
     """Where it holds, if only there."""
     asks: StatementAsks = StatementAsks()
     """Questions that it answers."""
+    unpaired: tuple[NonEmptyStr, ...] = ()
+    """Figures that only one language has, rightly, as `efinbot check` names them."""
 
 
 class Contrast(Fact):
@@ -240,26 +242,6 @@ class Outside(Named):
 
     near: tuple[Id, ...] = Field(min_length=1, max_length=3)
     """The nearest entries, offered instead."""
-
-
-class HelpLine(Text):
-    """An official place to turn to for somebody in distress: what it is called, and its number."""
-
-    region: NonEmptyStr
-    """Where it helps: a code as in ``regions.yaml``; ``INT`` anywhere."""
-    url: Url
-    """The page that was read for the number."""
-    as_of: NonEmptyStr
-    """The date of this page, or ``undated``."""
-
-
-class Care(StrictModel):
-    """What the bot says to somebody in distress, defrauded, or in a panic about money."""
-
-    reply: Text
-    """A few calm sentences."""
-    places: tuple[HelpLine, ...] = Field(min_length=1)
-    """Where to turn, by region."""
 
 
 class Overview(StrictModel):

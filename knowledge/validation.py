@@ -10,7 +10,8 @@ from datetime import date
 from typing import Final
 
 from .document import Document, KeyPath, Tree
-from .languages import LANGUAGES
+from .figures import unpaired
+from .languages import LANGUAGES, Language
 from .loader import Inspection
 from .messages import lazy
 from .models import Entry
@@ -38,6 +39,10 @@ _FIGURE: Final = re.compile(r"(?<![\w.])(?:\d{2,}|\d+(?=[.,]\d|%))(?![a-zA-Z])",
 """A number that says how much or when; not the one in a name such as Web3.0."""
 _TYPED: Final = frozenset({"aliases", "asks"})
 """Keys of what people type, which is left as they type it."""
+_NAMED: Final = _TYPED | {"name"}
+"""Keys of names, which each language has as it likes."""
+_PROSE: Final = frozenset({"entries", "glossary", "overview", "care"})
+"""The files, or folders of them, that tell people something about the world."""
 _ASKS: Final = 3
 """Questions that a dated statement should have in each language."""
 _FACTS: Final = ("facts", "benefits", "challenges", "why", "examples")
@@ -54,9 +59,10 @@ def validate(inspection: Inspection, oldest: str = "") -> Iterator[Problem]:
     Yields:
         The problems.
     """
-    for document in inspection.documents.values():
+    for name, document in inspection.documents.items():
+        checks = (*_CHECKS, *(_CHECKS_OF_PROSE if name.split("/")[0] in _PROSE else ()))
         for where, value in _values(document.tree, ()):
-            for check in _CHECKS:
+            for check in checks:
                 yield from check(document, where, value)
     if inspection.knowledge:
         for id_, entry in inspection.knowledge.entries.items():
@@ -165,6 +171,38 @@ def _unequal(document: Document, where: KeyPath, value: Tree) -> Iterator[Proble
             return
 
 
+def _unpaired_figures(document: Document, where: KeyPath, value: Tree) -> Iterator[Problem]:
+    """Find figures that one language has and the other hasn't, but for those that are waived."""
+    if not isinstance(value, dict) or not _NAMED.isdisjoint(where):
+        return
+    match value:
+        case {"zh": str(zh), "en": str(en)}:
+            waived = [one for one in value.get("unpaired", []) if isinstance(one, str)]
+            alone = unpaired(zh, en)
+        case _:
+            return
+    others: Mapping[Language, str] = {"zh": "problems.english", "en": "problems.chinese"}
+    for language, other in others.items():
+        missing = tuple(one.written for one in alone[language] if one.written not in waived)
+        if missing:
+            yield document.problem(
+                (*where, language),
+                "problems.unpaired_figures",
+                level=Level.WARNING,
+                figures=missing,
+                other=lazy(other),
+            )
+    found = {one.written for side in alone.values() for one in side}
+    for number, figure in enumerate(waived):
+        if figure not in found:
+            yield document.problem(
+                (*where, "unpaired", number),
+                "problems.needless_waiver",
+                level=Level.WARNING,
+                figure=figure,
+            )
+
+
 _CHECKS: Final[tuple[Callable[[Document, KeyPath, Tree], Iterator[Problem]], ...]] = (
     _mixed_scripts,
     _invisible,
@@ -173,6 +211,9 @@ _CHECKS: Final[tuple[Callable[[Document, KeyPath, Tree], Iterator[Problem]], ...
     _too_long,
     _unequal,
 )
+
+
+_CHECKS_OF_PROSE: Final = (_unpaired_figures,)
 
 
 def _unsourced(entry: Entry, document: Document) -> Iterator[Problem]:
