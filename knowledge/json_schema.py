@@ -12,6 +12,7 @@ from pydantic_core import core_schema
 
 from .care import Care
 from .expectations import ExpectedConversations
+from .house_style import HostName, InstitutionName
 from .interface import Interface
 from .models import (
     Entry,
@@ -41,6 +42,11 @@ _SHAPES: Final[Mapping[str, tuple[object, str]]] = {
     ),
     "outside": (dict[Id, Outside], "Things near the subject that are not covered, by id."),
     "care": (Care, "What is said to somebody in distress, and where to turn."),
+    "names": (dict[Id, InstitutionName], "How texts call institutions, by an id of each."),
+    "hosts": (
+        dict[HostName, NonEmptyStr],
+        "Hosts that no source may have, their subdomains included, each with what it is.",
+    ),
     "asks": (
         SampleQuestions,
         "How people ask for what the file is named after; what fallback.yaml holds is declined.",
@@ -112,6 +118,10 @@ _EXAMPLES: Final[Mapping[str, object]] = {
     "title": "A survey, Example Press",
     "url": "https://example.org/survey",
     "as_of": "2025-03",
+    "InstitutionName.zh": {"write": "人民银行", "not": ["人行"]},
+    "InstitutionName.en": {"write": "PBOC", "not": ["PBoC"]},
+    "write": "PBOC",
+    "not": ["PBoC", "People's Bank of China"],
     "includes": ["GB", "FR"],
     "text": {"zh": "程序之间的一道门。", "en": "A doorway between programs."},
     "see": "an-entry",

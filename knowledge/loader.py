@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from .care import Care
 from .document import Document, KeyPath, Tree, read_document
 from .graph import Content, Knowledge
+from .house_style import HostName, HouseStyle, InstitutionName
 from .interface import Interface
 from .messages import lazy
 from .models import (
@@ -20,6 +21,7 @@ from .models import (
     Id,
     Intent,
     Kind,
+    NonEmptyStr,
     Outside,
     Overview,
     Region,
@@ -36,7 +38,17 @@ _Rank: TypeAlias = tuple[int, tuple[int, ...], int, str]
 
 SHIPPED: Final = Path(__file__).parent / "data"
 """The knowledge that comes with the package."""
-FILES: Final = ("overview", "interface", "regions", "glossary", "outside", "ambiguous", "care")
+FILES: Final = (
+    "overview",
+    "interface",
+    "regions",
+    "glossary",
+    "outside",
+    "ambiguous",
+    "care",
+    "names",
+    "hosts",
+)
 """The files at the top of a folder of knowledge, without their suffix."""
 
 
@@ -50,6 +62,8 @@ class Inspection:
     """All of them, sorted by location."""
     documents: Mapping[str, Document] = field(default_factory=dict[str, Document])
     """The files read, by their name relative to the folder without the suffix."""
+    style: HouseStyle = field(default_factory=HouseStyle)
+    """What its texts and sources are held to."""
 
     @property
     def entry_ids(self) -> frozenset[str]:
@@ -67,7 +81,7 @@ def load(folder: Path = SHIPPED) -> Knowledge:
 
     Args:
         folder: Holds ``entries/*.yaml``, ``overview.yaml``, ``interface.yaml`` and, if wanted,
-            ``glossary.yaml``, ``outside.yaml``, ``regions.yaml`` and ``ambiguous.yaml``.
+            any other of `FILES`.
 
     Returns:
         The knowledge.
@@ -106,6 +120,10 @@ def inspect(folder: Path) -> Inspection:
         asks=reader.asks(),
     )
     care = reader.file("care", Care, optional=True)
+    style = HouseStyle(
+        names=reader.table("names", dict[Id, InstitutionName]),
+        hosts=reader.table("hosts", dict[HostName, NonEmptyStr]),
+    )
     problems = set(reader.problems)
     if reader.known_ids:
         problems.update(check_references(content, reader.documents, reader.known_ids))
@@ -122,7 +140,7 @@ def inspect(folder: Path) -> Inspection:
             interface=interface,
             care=care,
         )
-    return Inspection(knowledge, tuple(sorted(problems)), reader.documents)
+    return Inspection(knowledge, tuple(sorted(problems)), reader.documents, style)
 
 
 def _rank(id_: str, entry: Entry, entries: Mapping[str, Entry]) -> _Rank:

@@ -60,7 +60,8 @@ def validate(inspection: Inspection, oldest: str = "") -> Iterator[Problem]:
         The problems.
     """
     for name, document in inspection.documents.items():
-        checks = (*_CHECKS, *(_CHECKS_OF_PROSE if name.split("/")[0] in _PROSE else ()))
+        is_prose = name.split("/")[0] in _PROSE
+        checks = (*_CHECKS, _unpaired_figures, inspection.style.misnamed) if is_prose else _CHECKS
         for where, value in _values(document.tree, ()):
             for check in checks:
                 yield from check(document, where, value)
@@ -69,6 +70,7 @@ def validate(inspection: Inspection, oldest: str = "") -> Iterator[Problem]:
             document = inspection.documents[f"entries/{id_}"]
             yield from _unsourced(entry, document)
             yield from _stale(entry, document, oldest)
+            yield from inspection.style.unfit_sources(entry, document)
         yield from _unfinished(inspection, inspection.knowledge.entries)
 
 
@@ -211,9 +213,6 @@ _CHECKS: Final[tuple[Callable[[Document, KeyPath, Tree], Iterator[Problem]], ...
     _too_long,
     _unequal,
 )
-
-
-_CHECKS_OF_PROSE: Final = (_unpaired_figures,)
 
 
 def _unsourced(entry: Entry, document: Document) -> Iterator[Problem]:

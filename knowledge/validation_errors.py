@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from .document import Document, KeyPath
+from .house_style import HOST
 from .messages import LazyMessage, lazy
 from .models import DATE, ID, REGION_CODE, WEB_ADDRESS
 from .problems import InvalidValueError, Problem, did_you_mean
@@ -17,6 +18,7 @@ _PATTERNS: Final = {
     WEB_ADDRESS: "problems.not_a_web_address",
     REGION_CODE: "problems.not_a_region_code",
     ID: "problems.not_an_id",
+    HOST: "problems.not_a_host",
 }
 _WRONG_TYPES: Final = {
     "string_type": "problems.expected_text",

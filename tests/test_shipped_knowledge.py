@@ -9,6 +9,7 @@ import pytest
 from efinbot.intents import blocking_problems
 from efinbot.knowledge import LANGUAGES, SHIPPED, Kind, Knowledge, inspect, load, read_document
 from efinbot.knowledge.models import SECTIONS
+from efinbot.knowledge.validation import validate
 
 IDS = {
     Kind.DRIVER: "technology users policy",
@@ -166,3 +167,7 @@ def test_chinese_text_has_chinese_punctuation(path: Path) -> None:
         if "zh" in where and "aliases" not in where and ASCII_MARK.search(text)
     ]
     assert wrong == []
+
+
+def test_nothing_in_the_files_needs_a_warning() -> None:
+    assert [str(problem) for problem in validate(inspect(SHIPPED))] == []
