@@ -14,7 +14,7 @@ from .figures import unpaired
 from .languages import LANGUAGES, Language
 from .loader import Inspection
 from .messages import lazy
-from .models import Entry
+from .models import Entry, Text
 from .problems import Level, Problem
 
 LONGEST_LINE: Final = 3500
@@ -45,6 +45,13 @@ _PROSE: Final = frozenset({"entries", "glossary", "overview", "care"})
 """The files, or folders of them, that tell people something about the world."""
 _ASKS: Final = 3
 """Questions that a dated statement should have in each language."""
+_HEARSAY: Final[Mapping[Language, re.Pattern[str]]] = {
+    "zh": re.compile("据[^，。；：]{0,12}报道"),
+    "en": re.compile(r"\breportedly\b|\b(?:is|are|was|were|been) reported\b", re.IGNORECASE),
+}
+"""Words that leave a statement to others who reported it."""
+_MOST_HEARSAY: Final = 0.1
+"""Share of all statements that may be left to others' reports."""
 _FACTS: Final = ("facts", "benefits", "challenges", "why", "examples")
 """The statements; a contrast sums up what two entries say with their sources."""
 
@@ -72,6 +79,7 @@ def validate(inspection: Inspection, oldest: str = "") -> Iterator[Problem]:
             yield from _stale(entry, document, oldest)
             yield from inspection.style.unfit_sources(entry, document)
         yield from _unfinished(inspection, inspection.knowledge.entries)
+        yield from _hearsay(inspection, inspection.knowledge.entries)
 
 
 def months_before(day: date, months: int) -> str:
@@ -259,6 +267,28 @@ def _few_asks(entry: Entry, document: Document) -> Iterator[Problem]:
                     least=_ASKS,
                     tongue=name,
                 )
+
+
+def is_hearsay(statement: Text) -> bool:
+    """Return whether a statement says that others reported it."""
+    return any(told.search(statement.in_(language)) for language, told in _HEARSAY.items())
+
+
+def _hearsay(inspection: Inspection, entries: Mapping[str, Entry]) -> Iterator[Problem]:
+    """Find statements that others reported, where these are too many."""
+    placed = [(id_, *one) for id_, entry in entries.items() for one in entry.placed()]
+    found = [(id_, where) for id_, where, statement in placed if is_hearsay(statement)]
+    if len(found) <= _MOST_HEARSAY * len(placed):
+        return
+    for id_, where in found:
+        yield inspection.documents[f"entries/{id_}"].problem(
+            where,
+            "problems.hearsay",
+            level=Level.WARNING,
+            number=len(found),
+            of=len(placed),
+            share=_MOST_HEARSAY,
+        )
 
 
 def _stale(entry: Entry, document: Document, oldest: str) -> Iterator[Problem]:

@@ -296,3 +296,41 @@ class TestUnfinished:
             "entries/health.yaml:8:5: warning: this dated statement has 2 questions in English; "
             "add to its 'asks', 3 in each language are a start"
         )
+
+
+class TestHearsay:
+    """Statements that others reported: some may be, not too many."""
+
+    @staticmethod
+    def warnings(folder: Path, zh: str, en: str, times: int = 2) -> list[str]:
+        path = folder / "entries" / "wuyi.yaml"
+        text = path.read_text(encoding="utf-8")
+        (line,) = (line for line in text.splitlines() if "many fakes" in line)
+        told = "\n".join([f"  - {{zh: {zh}, en: {en}}}"] * times)
+        path.write_text(text.replace(line, told), encoding="utf-8")
+        return [str(one).replace(f"{path}:", "") for one in validate(inspect(folder))]
+
+    @pytest.mark.parametrize(
+        ("zh", "en"),
+        [
+            ("据报道假货多。", "There are many fakes."),
+            ("据某家报纸报道，假货多。", "There are many fakes."),
+            ("假货多。", "Reportedly there are many fakes."),
+            ("假货多。", "Many fakes are reported."),
+        ],
+        ids=["chinese", "a-paper-in-chinese", "english", "a-verb-in-english"],
+    )
+    def test_they_are_named_where_they_are_more_than_one_in_ten(
+        self, small_folder: Path, zh: str, en: str
+    ) -> None:
+        assert self.warnings(small_folder, zh, en) == [
+            f"{line}:5: warning: this is said to be reported, as are 2 of 17 statements; "
+            "at most 10% should be; find the source that the report has it from, and say so"
+            for line in (10, 11)
+        ]
+
+    def test_one_in_ten_may_be(self, small_folder: Path) -> None:
+        assert self.warnings(small_folder, "据报道假货多。", "Reportedly many.", times=1) == []
+
+    def test_who_reports_its_own_figures_is_a_source(self, small_folder: Path) -> None:
+        assert self.warnings(small_folder, "店家报告假货多。", "The shop reported many.") == []

@@ -9,7 +9,7 @@ import pytest
 from efinbot.intents import blocking_problems
 from efinbot.knowledge import LANGUAGES, SHIPPED, Kind, Knowledge, inspect, load, read_document
 from efinbot.knowledge.models import SECTIONS
-from efinbot.knowledge.validation import validate
+from efinbot.knowledge.validation import is_hearsay, validate
 
 IDS = {
     Kind.DRIVER: "technology users policy",
@@ -151,6 +151,11 @@ def test_the_knowledge_is_large_recent_and_sourced(shipped: Knowledge) -> None:
         if re.search(r"(?<!Web)\d", statement.en) and not statement.sources
     }
     assert figures == set()
+
+
+def test_at_most_one_statement_in_ten_is_hearsay(shipped: Knowledge) -> None:
+    statements = [one for entry in shipped.entries.values() for one in entry.statements()]
+    assert sum(map(is_hearsay, statements)) <= len(statements) / 10
 
 
 def test_ids_fit_a_button_and_a_deep_link(shipped: Knowledge) -> None:
