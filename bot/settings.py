@@ -199,17 +199,21 @@ class Settings(BaseSettings):
         return f"sqlite:///{folder / 'state.sqlite3'}"
 
     def outgoing_proxy(self) -> Proxy | None:
-        """Return the proxy by which the Bot API is reached; None for a server on this machine.
+        """Return the proxy by which the Bot API is reached; see `proxy_for`."""
+        return self.proxy_for(self.api_url)
+
+    def proxy_for(self, url: str) -> Proxy | None:
+        """Return the proxy by which an address is reached; None for one on this machine.
 
         Raises:
             SettingsError: That of the system can't be used.
         """
-        if is_local(self.api_url):
+        if is_local(url):
             return None
         if self.proxy:
             return Proxy.parse(self.proxy.get_secret_value())
         try:
-            return system_proxy(self.api_url)
+            return system_proxy(url)
         except ProxyError as error:
             raise SettingsError(str(error)) from None
 

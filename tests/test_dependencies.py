@@ -17,6 +17,8 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf
 KNOWN = packages_distributions()
 EXTRAS = {
     "bot/app.py": "run",
+    "bot/http_session.py": "run",
+    "bot/link_check.py": "run",
     "bot/reload/webhook.py": "run",
     "bot/telegram/network_errors.py": "run",
     "bot/telegram/request.py": "run",

@@ -23,6 +23,7 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
+from web_server import serving
 
 from efinbot.bot.proxy import Proxy
 from efinbot.bot.telegram.request import HTTPRequest, Timeouts
@@ -32,24 +33,8 @@ SAID = "什么是开放银行？"
 SENT = {"message_id": 7, "date": 1, "chat": {"id": 5, "type": "private"}, "text": "好"}
 OK = json.dumps({"ok": True, "result": SENT}).encode()
 
-Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Reach = Callable[[str], AbstractAsyncContextManager[Bot]]
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-
-@asynccontextmanager
-async def serving(answer: Answer, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
-    """Answer whatever is asked; yield the server's root."""
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", answer)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.01)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
-    await site.start()
-    try:
-        yield f"{'https' if tls else 'http'}://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
 
 
 @asynccontextmanager

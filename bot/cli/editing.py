@@ -5,12 +5,16 @@ from typing import Annotated
 
 import typer
 
+from ...knowledge import Problem
 from ...knowledge.messages import message
 from .application import (
     KnowledgeOption,
     existing_folder,
     expanded_path,
+    extra,
+    fail,
     knowledge_folder,
+    read_settings,
     refuse,
     refuse_format,
 )
@@ -84,6 +88,7 @@ def check(
         ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="command_line.strict")] = False,
+    links: Annotated[bool, typer.Option("--links", help="command_line.links")] = False,
 ) -> None:
     """Check a folder of knowledge. The exit code is 1 if there are problems."""
     from datetime import UTC, datetime  # noqa: PLC0415
@@ -95,10 +100,31 @@ def check(
 
     refuse_format(format_, ReportFormat)
     oldest = months_before(datetime.now(UTC).date(), stale) if stale else ""
-    examination = examine(folder or knowledge_folder(knowledge), oldest)
+    folder = folder or knowledge_folder(knowledge)
+    broken = _broken_links(folder) if links else ()
+    examination = examine(folder, oldest).with_(broken)
     failed = bool(examination.count(Level.ERROR) or (strict and examination.problems))
     # Text is for people, who may want to keep the rest of a pipe's output; the others for programs.
     is_for_people = format_ == ReportFormat.TEXT and bool(examination.problems)
     typer.echo(report(examination, ReportFormat(format_)), err=is_for_people)
     if failed:
         raise typer.Exit(1)
+
+
+def _broken_links(folder: Path) -> list[Problem]:
+    """Look whether the pages that a folder names open, or say what that needs and end."""
+    import asyncio  # noqa: PLC0415
+
+    from ...knowledge import inspect  # noqa: PLC0415
+    from ..settings import SettingsError  # noqa: PLC0415
+
+    with extra("run"):
+        from ..link_check import broken_links, sources_of  # noqa: PLC0415
+
+    settings = read_settings()
+    pages = sources_of(inspect(folder))
+    typer.echo(message("check.looking", count=len(pages)), err=True)
+    try:
+        return asyncio.run(broken_links(pages, settings.proxy_for))
+    except SettingsError as error:
+        fail(error)

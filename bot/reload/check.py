@@ -1,7 +1,7 @@
 """Checks a folder of knowledge: its files, its texts, and its tests, which the engine answers."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...intents import Engine, blocking_problems
@@ -31,6 +31,10 @@ class Examination:
     def count(self, level: Level) -> int:
         """Return how many problems are of a level."""
         return len(self.of_level(level))
+
+    def with_(self, problems: Iterable[Problem]) -> "Examination":
+        """Return the same with other problems added."""
+        return replace(self, problems=tuple(sorted((*self.problems, *problems))))
 
     def of_level(self, level: Level) -> tuple[Problem, ...]:
         """Return the problems of a level, in order of place."""

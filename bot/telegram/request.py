@@ -3,20 +3,19 @@
 import json
 import logging
 import ssl
-from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import responses
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any, Final
-from urllib.parse import quote
 
 import aiohttp
 import orjson
 from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
+from ..http_session import http_session
 from ..proxy import Proxy
 from ..redaction import hide_tokens
 from .network_errors import failure_of, reasons_of
@@ -68,7 +67,7 @@ class HTTPRequest(BaseRequest):
         self._timeouts = timeouts or Timeouts()
         self._proxy = proxy
         self._reasons = reasons_of(proxy)
-        self._pool: Mapping[str, Any] = {
+        self._pool: dict[str, Any] = {
             "limit": connections,
             "keepalive_timeout": _KEPT,
             "ssl": tls,
@@ -86,15 +85,9 @@ class HTTPRequest(BaseRequest):
             return
         reuse = aiohttp.TraceConfig()
         reuse.on_connection_reuseconn.append(_note_reuse)
-        proxy = self._proxy
-        if proxy and proxy.scheme == "socks5":
-            connector, http_proxy = _socks_connector(proxy, self._pool), None
-        else:
-            connector = aiohttp.TCPConnector(**self._pool)
-            http_proxy = _http_url(proxy) if proxy else None
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            proxy=http_proxy,
+        self._session = http_session(
+            self._proxy,
+            self._pool,
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": self.USER_AGENT, "Accept-Encoding": "identity"},
             trace_configs=[reuse],
@@ -237,29 +230,6 @@ def _is_unanswered(error: Exception) -> bool:
         # Otherwise it is the head of an answer.
         return isinstance(error.message, str)
     return not isinstance(error, TimeoutError)
-
-
-def _socks_connector(proxy: Proxy, pool: Mapping[str, Any]) -> aiohttp.BaseConnector:
-    from aiohttp_socks import ProxyConnector, ProxyType  # noqa: PLC0415 - few need it
-
-    # The proxy resolves names: where one is needed, the names at hand are often false.
-    name, password = proxy.login or (None, None)
-    return ProxyConnector(
-        proxy.host,
-        proxy.port,
-        ProxyType.SOCKS5,
-        username=name,
-        password=password,
-        rdns=True,
-        **pool,
-    )
-
-
-def _http_url(proxy: Proxy) -> str:
-    if not proxy.login:
-        return str(proxy)
-    login = ":".join(quote(part, safe="") for part in proxy.login)
-    return str(proxy).replace("://", f"://{login}@")
 
 
 def _body(data: RequestData | None) -> bytes | aiohttp.FormData | None:
