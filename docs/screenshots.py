@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 HERE = Path(__file__).parent
 GUIDE = HERE / "knowledge.md"
-OUTSIDE = HERE.parent / "knowledge" / "data" / "outside.yaml"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run")
 
 
@@ -55,15 +54,10 @@ def taken(page: Page, name: str) -> None:
 
 
 def sent(page: Page) -> None:
-    """Send the files of the guide's example, and wait for what they would change."""
+    """Send the file of the guide's example, and wait for what it would change."""
     (entry, *_) = re.findall(r"```yaml\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
-    outside = re.sub(r"(?m)^pix:\n(?:  .*\n)+", "", OUTSIDE.read_text(encoding="utf-8"))
-    files = {"pix.yaml": entry, "outside.yaml": outside}
     page.locator("#files").set_input_files(
-        [
-            {"name": name, "mimeType": "text/yaml", "buffer": text.encode()}
-            for name, text in files.items()
-        ]
+        [{"name": "blik.yaml", "mimeType": "text/yaml", "buffer": entry.encode()}]
     )
     page.locator("#send").click()
     expect(page.get_by_role("button", name="Apply")).to_be_visible(timeout=60_000)

@@ -30,35 +30,32 @@ def followed(tmp_path: Path) -> Path:
     """The folder of somebody who has followed the guide to its end."""
     folder = tmp_path / "my-knowledge"
     start(folder)
-    (folder / "entries" / "pix.yaml").write_text(ENTRY, encoding="utf-8")
+    (folder / "entries" / "blik.yaml").write_text(ENTRY, encoding="utf-8")
     (folder / "asks" / "drivers.yaml").write_text(ASKS, encoding="utf-8")
-    (folder / "tests" / "pix.yaml").write_text(TESTS, encoding="utf-8")
-    outside = folder / "outside.yaml"
-    text = outside.read_text(encoding="utf-8")
-    outside.write_text(re.sub(r"(?m)^pix:\n(?:  .*\n)+", "", text), encoding="utf-8")
+    (folder / "tests" / "blik.yaml").write_text(TESTS, encoding="utf-8")
     return folder
 
 
 def test_the_example_with_questions_for_its_statement_has_nothing_to_fix(followed: Path) -> None:
-    path = followed / "entries" / "pix.yaml"
+    path = followed / "entries" / "blik.yaml"
     told = re.sub(r"(?ms)^facts:\n.*?(?=^challenges:)", lambda _: STATEMENT, ENTRY)
     path.write_text(told, encoding="utf-8")
     inspection = inspect(followed)
     assert (*blocking_problems(inspection), *validate(inspection)) == ()
     assert inspection.knowledge is not None
-    pix = inspection.knowledge.entries["pix"]
-    asks = dict(pix.facts[0].asks.all_in("en"))
-    assert pix.plain
+    blik = inspection.knowledge.entries["blik"]
+    asks = dict(blik.facts[0].asks.all_in("en"))
+    assert blik.plain
     assert read_expectations(followed, inspection.knowledge.entries)[1] == []
-    assert (asks["~since when"], asks["does Pix stop at weekends"]) == (None, "no")
+    assert (asks["~since when"], asks["is BLIK as new as 2020"]) == (None, "no")
 
 
 def test_the_slips_that_the_guide_shows_are_found_as_it_shows_them(tmp_path: Path) -> None:
     folder = tmp_path / "my-knowledge"
     start(folder)
-    slips = ENTRY.replace("region: BR", "region: BRA").replace("    sources: [bcb]\n", "")
+    slips = ENTRY.replace("region: PL", "region: POL").replace("    sources: [paypers]\n", "")
     slips = re.sub(r"(?m)^sources:\n(?:  .*\n)+", "", slips)
-    (folder / "entries" / "pix.yaml").write_text(slips, encoding="utf-8")
+    (folder / "entries" / "blik.yaml").write_text(slips, encoding="utf-8")
     inspection = inspect(folder)
     found = sorted((*blocking_problems(inspection), *validate(inspection)))
     shown = [str(problem).replace(f"{tmp_path}/", "") for problem in found]
@@ -67,12 +64,12 @@ def test_the_slips_that_the_guide_shows_are_found_as_it_shows_them(tmp_path: Pat
 
 
 def test_the_line_that_the_guide_adds_goes_where_it_says(followed: Path) -> None:
-    proposal = LineProposal("pix", "asks", "zh", ("给巴西的朋友怎么转钱",), Basis.CHOSEN)
+    proposal = LineProposal("blik", "asks", "zh", ("结账要我输六个数字",), Basis.CHOSEN)
     place = str(apply(followed, proposal)).replace(f"{followed.parent}/", "")
     assert f"{place}: add\n{indent(block(proposal.keys, proposal.lines), ' ' * 6)}\n" in GUIDE
-    assert f"{place}: '给巴西的朋友怎么转钱' added; " in GUIDE
-    entry = (followed / "entries" / "pix.yaml").read_text(encoding="utf-8")
-    assert entry == ENTRY.replace("快速转账]", "快速转账, 给巴西的朋友怎么转钱]")
+    assert f"{place}: '结账要我输六个数字' added; " in GUIDE
+    entry = (followed / "entries" / "blik.yaml").read_text(encoding="utf-8")
+    assert entry == ENTRY.replace("合办的支付]", "合办的支付, 结账要我输六个数字]")
 
 
 def test_the_questions_that_the_guide_shows_are_gaps_as_it_shows_them(engine: Engine) -> None:
@@ -83,7 +80,7 @@ def test_the_questions_that_the_guide_shows_are_gaps_as_it_shows_them(engine: En
     (gap,) = gaps(engine, missed, CarrierPhrases.load())
     finding = look_into(gap, engine, CarrierPhrases.load(), DryRun(SHIPPED))
     shown = str(rendered(finding, 2)).splitlines()
-    # The scores are of the folder with Pix, and the day is another.
+    # The scores are of the folder with BLIK, and the day is another.
     unlike = [line.split()[0] for line in shown if f"{line}\n" not in GUIDE]
     assert set(unlike) <= {"asked", "closest:", "near:"}
 
