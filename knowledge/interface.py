@@ -76,6 +76,8 @@ class CommandTexts(StrictModel):
     """Behind ``/tech``."""
     cases: _CaptionText
     """Behind ``/cases``."""
+    new: _CaptionText = Text(zh="最近有什么新变化", en="What is new")
+    """Behind ``/new``."""
     outlook: _CaptionText
     """Behind ``/outlook``."""
     overview: _CaptionText
@@ -181,6 +183,13 @@ class Interface(StrictModel):
     """Said to somebody in distress where ``care.yaml`` is missing."""
     news: Text = Text(zh="最近有什么新变化", en="What is new")
     """Heads the newest statements."""
+    nothing_new: Annotated[Text, _fills("since", "until")] = Text(
+        zh="{since}到{until}这一年里没有新的。我这里最新的是：",
+        en="Nothing is from the year {since} to {until}. The newest that I have:",
+    )
+    """Nothing on an entry is as new as the last twelve months, ``{since}`` to ``{until}``."""
+    earlier: Text = Text(zh="更早", en="Earlier")
+    """Heads what is older than twelve months."""
     timeline: Text = Text(zh="大事记", en="Timeline")
     """Heads dated statements in their order."""
     article: Text = Text(

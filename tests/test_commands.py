@@ -26,6 +26,8 @@ COMMANDS = [
     ("/drivers", "What drives it", "a list"),
     ("/tech", "Emerging technologies", "a list"),
     ("/cases", "The cases", "a list"),
+    ("/new", "What is new · 20", "the news of all"),
+    ("/new 数字人民币", "数字人民币：最近有什么新变化", "the news of one entry"),
     ("/outlook", "What it means for whom", "a list"),
     ("/overview", "e-finance", "the big picture"),
     ("/trends 开放银行", "开放银行与平台化 · Open banking and platforms", "an entry of the list"),

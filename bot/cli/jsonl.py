@@ -8,7 +8,7 @@ from typing import Any, Final, NoReturn, cast
 
 from ...intents import ABOUT_ONE, COMPARE, FALLBACK, Context, Understanding
 from ...knowledge.messages import message
-from ..assistant import Assistant
+from ..assistant import Answer, Assistant
 from ..replies.writer import Writer
 
 _MAX_CHATS: Final = 10_000
@@ -65,7 +65,7 @@ def _answer(line: bytes, assistant: Assistant, chats: OrderedDict[str, Context])
         "confidence": round(said.confidence, 4),
         "answer": _plain_answer(assistant, said),
         "suggestions": list(said.suggestions),
-        "sources": _sources(assistant, said),
+        "sources": _sources(assistant, answer),
         "reply": answer.reply.html,
     }
 
@@ -79,10 +79,11 @@ def _plain_answer(assistant: Assistant, said: Understanding) -> str | None:
     return " ".join((write.told(first), *(write.text(write.stated(ref)) for ref in others)))
 
 
-def _sources(assistant: Assistant, said: Understanding) -> list[dict[str, str]]:
+def _sources(assistant: Assistant, answer: Answer) -> list[dict[str, str]]:
     """Return the sources of the statements that a reply makes."""
-    knowledge = assistant.engine.knowledge
-    keys = [(ref.entry, key) for ref in said.statements for key in ref.within(knowledge).sources]
+    knowledge, said = assistant.engine.knowledge, answer.understanding
+    refs = said.statements or answer.reply.stated
+    keys = [(ref.entry, key) for ref in refs for key in ref.within(knowledge).sources]
     if said.intent in (*ABOUT_ONE, COMPARE) and not keys:
         keys = [(id_, key) for id_ in said.topics for key in knowledge.entries[id_].sources]
     sources = [knowledge.entries[id_].sources[key] for id_, key in dict.fromkeys(keys)]

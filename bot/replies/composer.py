@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Final
 
-from ...intents import CARE, COMPARE, FALLBACK, LISTS, SMALL_TALK, Understanding
+from ...intents import CARE, COMPARE, FALLBACK, LISTS, SMALL_TALK, StatementRef, Understanding
 from ...knowledge import Kind, Knowledge, Text
 from .markup import bold, escape, italic, plain
 from .paging import SCREEN, ReplyLine, columns, joined, paged
@@ -20,6 +20,8 @@ _NEXT: Final = 3
 _PAGE: Final = "22/99"
 """What stands next to the title of later answers."""
 _NEIGHBOURS: Final = 2
+_PAGES: Final = 100
+"""How many pages an answer has at most: a button has two digits for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Reply:
     """What to ask next, in the order in which the text names it."""
     title: str = ""
     """Its title as plain text; empty for small talk and refusals."""
+    stated: tuple[StatementRef, ...] = ()
+    """The statements that it makes with their sources."""
 
 
 def compose(understanding: Understanding, knowledge: Knowledge, listed: Sequence[str]) -> Reply:
@@ -146,7 +150,7 @@ class _Composer:
     def _stated(self, intent: str) -> _Draft:
         told, topics = STATED[intent](self._said, self._write), self._said.topics
         after = self._after(topics[0]) if topics else self._starters()
-        return _Draft(told.title, told.lines, after)
+        return _Draft(told.title, told.lines, after, subtitle=told.subtitle)
 
     def _cases_of(self, id_: str) -> _Draft:
         entry, words, write = self._knowledge.entries[id_], self._words, self._write
@@ -276,7 +280,8 @@ class _Composer:
         offered = [self._about(line.offers) for line in page if line.offers][:_CHOICES]
         suggested = [self._about(id_) for id_ in said.suggestions]
         choices = dict.fromkeys((*offered, *after, *draft.choices, *suggested))
-        return Reply(html, tuple(choices), draft.title)
+        stated = tuple(line.states for line in page if line.states)
+        return Reply(html, tuple(choices), draft.title, stated)
 
     def _fitting(self, *drafts: _Draft) -> _Draft:
         """Return the first draft that fits one page, or else the last."""
@@ -285,7 +290,7 @@ class _Composer:
     def _pages(self, draft: _Draft, asks: Sequence[Choice] = ()) -> list[list[ReplyLine]]:
         title = f"{draft.title} · {max(draft.subtitle, _PAGE, key=columns)}"
         size = SCREEN - columns(escape(title)) - columns(self._next(asks))
-        return paged(draft.lines, size, draft.first)
+        return paged(draft.lines, size, draft.first)[:_PAGES]
 
     def _next(self, choices: Sequence[Choice]) -> str:
         """Return what to ask next, for people without buttons."""

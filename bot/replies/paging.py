@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 from unicodedata import east_asian_width
 
+from ...intents import StatementRef
 from .markup import plain
 
 SCREEN: Final = 900
@@ -22,6 +23,8 @@ class ReplyLine:
     """The heading that it stands under, in HTML; empty for none."""
     offers: str | None = None
     """Id of the entry that it names, to be offered as a choice."""
+    states: StatementRef | None = None
+    """The statement that it makes, with its source."""
 
 
 @lru_cache(maxsize=8192)

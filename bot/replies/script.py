@@ -52,7 +52,7 @@ def in_script(reply: Reply, script: str) -> Reply:
         return reply
     convert = _converter(_CONVERSIONS[script])
     choices = tuple(replace(choice, label=convert(choice.label)) for choice in reply.choices)
-    return Reply(convert(reply.html), choices, convert(reply.title))
+    return replace(reply, html=convert(reply.html), choices=choices, title=convert(reply.title))
 
 
 @cache

@@ -7,6 +7,8 @@ from ...intents import NEWS, StatementRef, Understanding
 from .paging import ReplyLine
 from .writer import Writer
 
+_YEAR, _MONTH = len("2026"), len("2026-07")
+
 
 class Told(NamedTuple):
     """What such a reply says, before it is cut to size."""
@@ -15,6 +17,8 @@ class Told(NamedTuple):
     """What it is about, as plain text."""
     lines: list[ReplyLine]
     """What it says, the most important first."""
+    subtitle: str = ""
+    """What stands next to the title of the first answer."""
 
 
 def fact(said: Understanding, write: Writer) -> Told:
@@ -48,32 +52,56 @@ def simpler(said: Understanding, write: Writer) -> Told:
     return Told(write.name(id_), [write.line(entry.plain or entry.summary)])
 
 
-def dated(said: Understanding, write: Writer) -> Told:
-    """Give dated statements: the newest first of what is new, the oldest first of a timeline."""
-    words, news = write.knowledge.interface, said.intent == NEWS
-    refs = write.dated(said.topics or write.knowledge.entries, newest_first=news)
-    if not said.topics:
-        refs = _distinct(refs, write)
-    lines = [write.statement(ref, name=not said.topics) for ref in refs]
-    heading = write.text(words.news if news else words.timeline)
+def timeline(said: Understanding, write: Writer) -> Told:
+    """Give the dated statements of an entry, the oldest first."""
+    words, name = write.knowledge.interface, write.name(said.topics[0])
+    title = f"{name}{write.colon}{write.text(words.timeline)}"
+    lines = [write.statement(ref) for ref in write.dated(said.topics)]
+    return Told(title, lines or [write.line(words.gap, name=name)])
+
+
+def news(said: Understanding, write: Writer) -> Told:
+    """Give dated statements, the newest first: of all entries those of twelve months, once each.
+
+    The months are counted back from the newest date in the knowledge, whose facts are dated and
+    not live: so a question has the same pages on every day, and they say which months they are.
+    What is older stands at the end of the news of one entry.
+    """
+    words = write.knowledge.interface
+    everything = write.dated(write.knowledge.entries, newest_first=True)
+    heading = write.text(words.news)
     about = write.name(said.topics[0]) if said.topics else write.text(write.knowledge.overview.name)
     title = f"{about}{write.colon}{heading}" if said.topics else heading
-    return Told(title, lines or [write.line(words.gap, name=about)])
+    found = write.dated(said.topics, newest_first=True) if said.topics else everything
+    if not found:
+        return Told(title, [write.line(words.gap, name=about)])
+    until = write.date(everything[0])[:_MONTH]
+    since = f"{int(until[:_YEAR]) - 1:04}{until[_YEAR:]}"
+    recent = [ref for ref in found if write.date(ref) >= since]
+    if not said.topics:
+        lines = [write.statement(ref, name=True) for ref in _distinct(recent, write)]
+        return Told(title, lines, f"{since} – {until}")
+    lines = [write.statement(ref) for ref in recent]
+    earlier = write.text(words.earlier) if recent else ""
+    if not recent:
+        lines.append(write.line(words.nothing_new, since=since, until=until))
+    return Told(title, [*lines, *(write.statement(r, earlier) for r in found[len(recent) :])])
 
 
 def _distinct(refs: Sequence[StatementRef], write: Writer) -> list[StatementRef]:
-    """Leave out statements of what was told: from the same page, or about an entry told before."""
+    """Leave out what was told: from the same page, or of the same month about an entry it names."""
     kept: list[StatementRef] = []
     pages: set[str] = set()
-    names: set[str] = set()
+    told: dict[str, set[str]] = {}
     for ref in refs:
         statement, entry = write.stated(ref), write.knowledge.entries[ref.entry]
         read = {entry.sources[key].url for key in statement.sources}
         text = statement.in_(write.language)
-        if pages.isdisjoint(read) and not any(name in text for name in names):
+        others = told.setdefault(write.date(ref)[:_MONTH], set())
+        if pages.isdisjoint(read) and not any(n in text for n in others - {write.name(ref.entry)}):
             kept.append(ref)
             pages |= read
-            names.add(write.name(ref.entry))
+            others.add(write.name(ref.entry))
     return kept
 
 
@@ -83,7 +111,7 @@ STATED: Final[Mapping[str, _Tell]] = {
     "fact": fact,
     "sources": sources,
     "simpler": simpler,
-    NEWS: dated,
-    "timeline": dated,
+    NEWS: news,
+    "timeline": timeline,
 }
 """What tells what is asked, by intent."""

@@ -103,31 +103,33 @@ class Writer:
         return f"{self.text(getattr(self.knowledge.interface, ref.verdict))}{space}{text}"
 
     def statement(self, ref: StatementRef, heading: str = "", *, name: bool = False) -> ReplyLine:
-        """Return a statement with its verdict, its newest source and its date.
+        """Return a statement with its verdict, its newest source and its date, as a line.
 
         Args:
             ref: The statement.
             heading: Heading of the list.
             name: Whether to name its entry before it.
         """
-        stated, source = self.stated(ref), self.source(ref)
+        source, as_of = self.source(ref), self.date(ref)
         origin = ""
         if source:
-            as_of = stated.as_of or source.as_of
-            date = "" if as_of[:4] in source.title else f", {as_of}"
+            told = self.stated(ref).as_of is None and as_of[:4] in source.title
+            date = "" if told else f", {as_of}"
             origin = f" ({link(source.title, source.url)}{date})"
         subject = f"{bold(self.name(ref.entry))}{self.colon}" if name else ""
-        return ReplyLine(f"{subject}{escape(self.told(ref))}{origin}", _bold(heading))
+        line = f"{subject}{escape(self.told(ref))}{origin}"
+        return ReplyLine(line, _bold(heading), states=ref)
 
-    def dated(self, ids: Iterable[str], *, newest_first: bool) -> list[StatementRef]:
+    def date(self, ref: StatementRef) -> str:
+        """Return the date that a statement speaks of; empty if it has no source."""
+        source = self.source(ref)
+        return (self.stated(ref).as_of or source.as_of) if source else ""
+
+    def dated(self, ids: Iterable[str], *, newest_first: bool = False) -> list[StatementRef]:
         """Return the dated statements of entries, in order of their dates."""
-        found = [
-            (self.stated(ref).as_of or source.as_of, ref)
-            for id_ in ids
-            for ref in statement_refs(id_, self.knowledge.entries[id_])
-            if (source := self.source(ref))
-        ]
-        return [ref for _, ref in sorted(found, key=lambda one: one[0], reverse=newest_first)]
+        entries = self.knowledge.entries
+        found = [ref for id_ in ids for ref in statement_refs(id_, entries[id_]) if self.date(ref)]
+        return sorted(found, key=self.date, reverse=newest_first)
 
     def care(self) -> str:
         """Return what is said to somebody in distress, with where to turn."""

@@ -7,7 +7,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest
 
-from ...intents import COMPARE, Understanding
+from ...intents import COMPARE, NEWS, Understanding
 from ...knowledge import LANGUAGES, Knowledge, Language
 from ..replies.markup import escape
 from .answers import (
@@ -154,6 +154,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "drivers": _listing("drivers", "drivers_of"),
     "tech": _listing("technologies"),
     "cases": _listing("cases", "cases_of"),
+    "new": _listing(NEWS, NEWS),
     "outlook": _listing("outlook"),
     "overview": _listing("overview"),
     "compare": _compare,

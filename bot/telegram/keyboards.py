@@ -8,7 +8,7 @@ from urllib.parse import quote
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.ext import InvalidCallbackData
 
-from ...intents import ABOUT_ONE, CARE, COMPARE, FALLBACK, LISTS, SMALL_TALK, Understanding
+from ...intents import ABOUT_ONE, CARE, COMPARE, FALLBACK, LISTS, NEWS, SMALL_TALK, Understanding
 from ...knowledge import Knowledge, Language
 from .. import callback_data
 from ..assistant import Assistant
@@ -143,9 +143,9 @@ def above(said: Understanding, knowledge: Knowledge) -> Understanding | None:
         else:
             kind = knowledge.entries[said.topics[0]].kind
             up = next((intent, ()) for intent, of_kind in LISTS.items() if of_kind is kind)
-    elif said.intent in ABOUT_ONE or said.intent == COMPARE:
+    elif said.topics and (said.intent in ABOUT_ONE or said.intent == COMPARE):
         up = "explain", said.topics[:1]
-    elif said.intent in LISTS:
+    elif said.intent in LISTS or said.intent == NEWS:
         up = (said.intent if said.region else "overview"), ()
     return Understanding(up[0], up[1], said.language, 1.0) if up else None
 
