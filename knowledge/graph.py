@@ -13,6 +13,8 @@ from .sample_questions import SampleQuestions
 
 ADDED_LATER: Final = 100
 """Order from which entries were added later than those that lists begin with."""
+_MANY: Final = 8
+"""Cases of a region from which its parts are told apart."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,44 @@ class Knowledge(Content):
             codes |= inner
             waiting.extend(inner)
         return frozenset(codes)
+
+    def wider(self, region: str) -> str | None:
+        """Return the narrowest region around a region that has more cases, unless it has all."""
+        around = [code for code in self.regions if region in self.within(code) - {code}]
+        more = [code for code in around if len(self.cases_in(code)) > len(self.cases_in(region))]
+        narrowest = min(more, key=lambda code: len(self.within(code)), default=None)
+        if narrowest is None or self.cases_in(narrowest) == self.of_kind[Kind.CASE]:
+            return None
+        return narrowest
+
+    def places(self, region: str | None = None) -> tuple[str, ...]:
+        """Return the regions to choose cases from, those with the most cases first.
+
+        Args:
+            region: The region that they are in; everywhere if None.
+        """
+        inner = self.regions[region].includes if region else self._outermost
+        found = {self.cases_in(place): place for code in inner for place in self._parted(code)}
+        found.pop((), None)
+        found.pop(self.cases_in(region) if region else self.of_kind[Kind.CASE], None)
+        return tuple(sorted(found.values(), key=lambda place: -len(self.cases_in(place))))
+
+    def _parted(self, region: str) -> tuple[str, ...]:
+        """Return a region; its parts if it has many or all cases, or the part that has the same."""
+        cases = self.cases_in(region)
+        parts = [code for code in self.regions[region].includes if self.cases_in(code)]
+        whole = [part for part in parts if self.cases_in(part) == cases]
+        many = len(cases) > _MANY or cases == self.of_kind[Kind.CASE]
+        told = whole[:1] or (parts if many else [])
+        inner = (
+            code for part in told if region not in self.within(part) for code in self._parted(part)
+        )
+        return tuple(inner) or (region,)
+
+    @cached_property
+    def _outermost(self) -> tuple[str, ...]:
+        inner = {code for region in self.regions.values() for code in region.includes}
+        return tuple(code for code in self.regions if code not in inner)
 
     @cached_property
     def _shown(self) -> dict[str, tuple[str, ...]]:

@@ -91,9 +91,13 @@ def test_a_question_is_answered_and_a_number_takes_a_choice(start: Start) -> Non
 def test_a_number_beyond_the_choices_takes_from_the_list(start: Start) -> None:
     chat = start()
     listed = chat.say("有哪些案例？")
-    assert re.search(r"\n +10\. GoPay", listed)
     assert "[7]" not in listed
-    assert "GoPay · 2/" not in chat.say("10")
+    more = re.search(r"\[(\d+)\] 再详细一点", listed)
+    assert more
+    assert re.search(r"\n +10\. GoPay", chat.say(more[1]))
+    shown = chat.say("10")
+    assert "GoPay是" in shown
+    assert "GoPay · 2/" not in shown
 
 
 def test_a_number_that_is_no_choice_is_said_to_be_none(start: Start) -> None:

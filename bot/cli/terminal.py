@@ -1,7 +1,8 @@
 """Replies in a terminal: printed once, or as a conversation with numbered choices."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
+from itertools import count
 from typing import Final
 
 from prompt_toolkit import PromptSession
@@ -13,11 +14,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ...intents import Context, Trace, Understanding
+from ...intents import LISTS, Context, Trace, Understanding
 from ...intents.candidates import score
 from ...knowledge import Language
 from ...knowledge.messages import message, spoken
-from ..assistant import Assistant
+from ..assistant import Answer, Assistant
 from ..folders import user_folder
 from ..replies.composer import Choice
 from ..replies.markup import pieces
@@ -83,7 +84,7 @@ def converse(assistant: Assistant, console: Console) -> None:
         history=_history(), auto_suggest=AutoSuggestFromHistory()
     )
     context: Context | None = None
-    choices: Sequence[Choice] = ()
+    choices: Mapping[int, Choice] = {}
     language = spoken()
     console.print(message("command_line.chat_hint"), style="dim")
     while True:
@@ -105,7 +106,7 @@ def converse(assistant: Assistant, console: Console) -> None:
         else:
             console.print(message("command_line.no_choice"), style="dim")
             continue
-        context, choices = answer.context, answer.reply.choices
+        context, choices = answer.context, _by_number(answer)
         language = answer.understanding.language
         console.print(Padding(rendered(answer.reply.html), (0, 2)))
         console.print(Padding(_numbered(choices), (0, 2, 1, 2)))
@@ -116,19 +117,31 @@ def _is_number(typed: str) -> bool:
 
 
 def _chosen(
-    number: int, choices: Sequence[Choice], context: Context | None, language: Language
+    number: int, choices: Mapping[int, Choice], context: Context | None, language: Language
 ) -> Understanding | None:
     """Return what a number means: a choice, or an entry of a list that is longer than these."""
     listed = context.listed if context else ()
-    if 0 < number <= len(choices):
-        return choices[number - 1].understanding
+    if number in choices:
+        return choices[number].understanding
     if 0 < number <= len(listed):
         return Understanding("explain", (listed[number - 1],), language, 1.0)
     return None
 
 
-def _numbered(choices: Sequence[Choice]) -> Columns:
-    labels = (f"[{number}] {choice.label}" for number, choice in enumerate(choices, 1))
+def _by_number(answer: Answer) -> Mapping[int, Choice]:
+    """Return the choices by number: an entry of a list has its place there, others follow it."""
+    listed = answer.context.listed if answer.understanding.intent in LISTS else ()
+    places = {id_: place for place, id_ in enumerate(listed, 1)}
+    after = count(len(listed) + 1)
+    return {
+        next((places[id_] for id_ in choice.understanding.topics if id_ in places), 0)
+        or next(after): choice
+        for choice in answer.reply.choices
+    }
+
+
+def _numbered(choices: Mapping[int, Choice]) -> Columns:
+    labels = (f"[{number}] {choice.label}" for number, choice in choices.items())
     return Columns([Text(label, style="cyan") for label in labels], padding=(0, 2))
 
 

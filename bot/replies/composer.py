@@ -7,6 +7,7 @@ from typing import Final
 
 from ...intents import CARE, COMPARE, FALLBACK, LISTS, SMALL_TALK, StatementRef, Understanding
 from ...knowledge import Kind, Knowledge, Text
+from .case_lists import CASES
 from .markup import bold, escape, italic, plain
 from .paging import SCREEN, ReplyLine, columns, joined, paged
 from .stated import STATED
@@ -73,6 +74,8 @@ class _Draft:
     """How many of the lines the first answer gives at most; 0 for as many as fit."""
     subtitle: str = ""
     """What stands next to the title of the first answer."""
+    most: int = 0
+    """How many of the lines each answer gives at most; 0 for as many as fit."""
 
 
 class _Composer:
@@ -100,8 +103,8 @@ class _Composer:
         match self._said.intent, self._said.topics:
             case "explain", (id_, *_):
                 draft = self._explained(id_)
-            case "cases_of", (id_, *_):
-                draft = self._cases_of(id_)
+            case intent, _ if intent in CASES:
+                draft = self._cases()
             case "drivers_of", (id_, *_):
                 draft = self._drivers_of(id_)
             case "challenges_of", (id_, *_):
@@ -152,32 +155,6 @@ class _Composer:
         after = self._after(topics[0]) if topics else self._starters()
         return _Draft(told.title, told.lines, after, subtitle=told.subtitle)
 
-    def _cases_of(self, id_: str) -> _Draft:
-        entry, words, write = self._knowledge.entries[id_], self._words, self._write
-        name, cases = write.name(id_), self._listed
-        title, heading = write.text(words.cases, name=name), ""
-        lines: list[ReplyLine] = []
-        if self._said.region:
-            where = write.region(self._said.region)
-            title = write.text(words.cases_of_in, name=name, region=where)
-            if not cases:
-                lines = [write.line(words.no_cases_in, region=where)]
-                cases, heading = self._knowledge.cases_for(id_), write.text(words.elsewhere)
-        elif entry.kind is Kind.CASE:
-            lines = [write.line(words.is_case, name=name, names=write.names(entry.shows))]
-            heading = write.text(words.nearest)
-        elif not self._knowledge.cases_of(id_):
-            lines = write.points(entry.examples, write.text(words.examples))
-            if cases:
-                above = next(p for p in entry.part_of if self._knowledge.cases_of(p))
-                heading = write.text(words.no_own_cases, name=name, parent=write.name(above))
-            elif not lines:
-                lines = [write.line(words.no_cases, name=name)]
-        lines += [
-            write.item(case, heading, place=self._place(case)) for case in cases if case != id_
-        ]
-        return _Draft(title, lines, self._after(id_))
-
     def _drivers_of(self, id_: str) -> _Draft:
         entry, words, write = self._knowledge.entries[id_], self._words, self._write
         lines = write.points(entry.why) or [write.line(entry.summary)]
@@ -210,26 +187,25 @@ class _Composer:
             *(_Draft(title, [*differences, *rows]) for rows in (full, summaries, briefs))
         )
 
+    def _cases(self) -> _Draft:
+        said, write = self._said, self._write
+        told = CASES[said.intent](said, write, self._listed)
+        if said.topics:
+            return _Draft(told.title, told.lines, self._after(said.topics[0]))
+        there = Understanding(said.intent, (), said.language, 1.0)
+        places = [Choice(write.region(code), replace(there, region=code)) for code in told.places]
+        return _Draft(told.title, told.lines, places, most=_CHOICES if self._listed else 0)
+
     def _list(self) -> _Draft:
-        kind, region, write = LISTS[self._said.intent], self._said.region, self._write
-        words: Text = getattr(self._words, kind.value)
-        title, heading, listed = write.text(words), "", self._listed
-        lines: list[ReplyLine] = []
-        if region:
-            where = write.region(region)
-            title = write.text(self._words.cases_in, region=where)
-            if not listed:
-                lines = [write.line(self._words.no_cases_in, region=where)]
-                listed, heading = self._one_a_region(), write.text(self._words.elsewhere)
-        drafts: list[_Draft] = []
-        for brief in (True, False):
-            rows = list(lines)
-            for number, id_ in enumerate(listed, 1):
-                mark = "• " if heading else f"{number}. "
-                place = self._place(id_)
-                rows.append(write.item(id_, heading, mark=mark, place=place, brief=brief))
-            drafts.append(_Draft(title, rows))
-        return self._fitting(*drafts)
+        words: Text = getattr(self._words, LISTS[self._said.intent].value)
+        items = [
+            [
+                self._write.item(id_, mark=f"{number}. ", brief=brief)
+                for number, id_ in enumerate(self._listed, 1)
+            ]
+            for brief in (True, False)
+        ]
+        return self._fitting(*(_Draft(self._write.text(words), lines) for lines in items))
 
     def _overview(self) -> _Draft:
         overview, write = self._knowledge.overview, self._write
@@ -290,7 +266,7 @@ class _Composer:
     def _pages(self, draft: _Draft, asks: Sequence[Choice] = ()) -> list[list[ReplyLine]]:
         title = f"{draft.title} · {max(draft.subtitle, _PAGE, key=columns)}"
         size = SCREEN - columns(escape(title)) - columns(self._next(asks))
-        return paged(draft.lines, size, draft.first)[:_PAGES]
+        return paged(draft.lines, size, draft.first, draft.most)[:_PAGES]
 
     def _next(self, choices: Sequence[Choice]) -> str:
         """Return what to ask next, for people without buttons."""
@@ -333,17 +309,3 @@ class _Composer:
     def _choice(self, label: Text, intent: str, *topics: str) -> Choice:
         language = self._write.language
         return Choice(self._write.text(label), Understanding(intent, topics, language, 1.0))
-
-    # Where cases are
-
-    def _place(self, id_: str) -> str | None:
-        """Return the region of a case, unless it is the one that is asked for."""
-        region = self._knowledge.entries[id_].region
-        return None if region == self._said.region else region
-
-    def _one_a_region(self) -> list[str]:
-        """Return the first case of each region."""
-        first: dict[str | None, str] = {}
-        for id_ in self._knowledge.of_kind[Kind.CASE]:
-            first.setdefault(self._knowledge.entries[id_].region, id_)
-        return list(first.values())[:_CHOICES]

@@ -38,20 +38,24 @@ def columns(markup: str) -> int:
     return len(text) + wide + 1
 
 
-def paged(lines: Sequence[ReplyLine], size: int, first: int = 0) -> list[list[ReplyLine]]:
+def paged(
+    lines: Sequence[ReplyLine], size: int, first: int = 0, most: int = 0
+) -> list[list[ReplyLine]]:
     """Lay lines out on pages.
 
     Args:
         lines: The lines, in order.
         size: How many columns a page holds; a longer line has a page of its own.
         first: How many lines the first page holds at most; 0 for as many as fit.
+        most: How many lines each page holds at most; 0 for as many as fit.
     """
     pages: list[list[ReplyLine]] = []
     left, heading = 0, ""
     for position, line in enumerate(lines):
         continued = line.heading == heading
         needed = columns(line.html) if continued else columns(_headed(line)) + 1
-        if not pages or needed > left or (first and position == first):
+        full = pages and most and len(pages[-1]) == most
+        if not pages or full or needed > left or (first and position == first):
             pages.append([])
             left, needed = size, columns(_headed(line))
         pages[-1].append(line)

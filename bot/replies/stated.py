@@ -19,6 +19,8 @@ class Told(NamedTuple):
     """What it says, the most important first."""
     subtitle: str = ""
     """What stands next to the title of the first answer."""
+    places: tuple[str, ...] = ()
+    """Regions to go on with."""
 
 
 def fact(said: Understanding, write: Writer) -> Told:

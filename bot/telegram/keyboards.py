@@ -27,7 +27,10 @@ RATINGS: Final = {1: ("+", "👍"), -1: ("-", "👎")}
 """What can be said of an answer: with what the data of its button starts, and what it shows."""
 _FROM: Final = "<"
 _ROW: Final = 40
-"""How many columns of text two buttons side by side have room for."""
+"""How many columns of text buttons side by side have room for."""
+_PAIR: Final = 2
+_PLACES: Final = 4
+"""How many places stand side by side at most."""
 
 
 class Target(NamedTuple):
@@ -79,7 +82,12 @@ class Pages:
             rated: Whether it can be judged.
         """
         reply = self.assistant.reply(understanding)
-        rows = _paired([self._button(choice, understanding) for choice in reply.choices])
+        elsewhere = [one for one in reply.choices if _leads_elsewhere(one, understanding)]
+        others = [one for one in reply.choices if one not in elsewhere]
+        rows = [
+            *self._rows(others, understanding, _PAIR),
+            *self._rows(elsewhere, understanding, _PLACES),
+        ]
         last: list[InlineKeyboardButton | None] = []
         back = origin or above(understanding, self._knowledge)
         if back and (title := self.assistant.reply(back).title):
@@ -93,6 +101,12 @@ class Pages:
             rows.append(verdicts)
         keyboard = InlineKeyboardMarkup(rows) if rows else None
         return Page(reply.html, keyboard, keyboard.to_json() if keyboard else None)
+
+    def _rows(
+        self, choices: Sequence[Choice], origin: Understanding, most: int
+    ) -> list[list[InlineKeyboardButton]]:
+        buttons = (self._button(choice, origin) for choice in choices)
+        return _in_rows([button for button in buttons if button], most)
 
     def _button(self, choice: Choice, origin: Understanding) -> InlineKeyboardButton | None:
         """Return a choice as a button, which knows where it stood if there is room to say."""
@@ -170,15 +184,21 @@ def _leads(label: str, data: str) -> InlineKeyboardButton | None:
     return InlineKeyboardButton(label, callback_data=data)
 
 
-def _paired(
-    buttons: Sequence[InlineKeyboardButton | None],
+def _leads_elsewhere(choice: Choice, said: Understanding) -> bool:
+    """Return whether a choice is another place."""
+    return choice.understanding.region not in (None, said.region)
+
+
+def _in_rows(
+    buttons: Sequence[InlineKeyboardButton], most: int
 ) -> list[list[InlineKeyboardButton]]:
-    """Lay buttons out in rows: two side by side where both labels have room."""
+    """Lay buttons out in rows of so many at most, side by side where all labels have room."""
     rows: list[list[InlineKeyboardButton]] = []
-    for button in filter(None, buttons):
-        last = rows[-1] if rows else []
-        if len(last) == 1 and max(columns(one.text) for one in (*last, button)) <= _ROW // 2:
-            last.append(button)
+    for button in buttons:
+        row = [*(rows[-1] if rows else []), button]
+        widest = max(columns(one.text) for one in row)
+        if 1 < len(row) <= most and widest <= _ROW // len(row):
+            rows[-1] = row
         else:
             rows.append([button])
     return rows
