@@ -1,10 +1,10 @@
 """A folder of knowledge to start from: a copy of the shipped one."""
 
-import shutil
 from pathlib import Path
 from typing import Final
 
 from .loader import SHIPPED
+from .updating import COPIED, copied_note, shipped_files
 
 _INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
 """Where packages are, which updates replace."""
@@ -16,7 +16,7 @@ def is_installed(folder: Path) -> bool:
 
 
 def start(folder: Path) -> int:
-    """Copy the shipped knowledge, its schemas and its questions.
+    """Copy the shipped knowledge, its schemas and its questions, and note what was copied.
 
     Args:
         folder: Where to; made if it is missing. Hidden files in it, such as `.git`, are left alone.
@@ -30,10 +30,10 @@ def start(folder: Path) -> int:
     """
     if folder.exists() and any(not path.name.startswith(".") for path in folder.iterdir()):
         raise FileExistsError
-    for path in sorted(SHIPPED.rglob("*")):
-        if path.is_file():
-            copy = folder / path.relative_to(SHIPPED)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            # The content alone: what is installed may be read-only, the copy is to be edited.
-            shutil.copyfile(path, copy)
+    files = shipped_files()
+    for name, content in {**files, COPIED: copied_note(files)}.items():
+        copy = folder / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        # The content alone: what is installed may be read-only, the copy is to be edited.
+        copy.write_bytes(content)
     return len(list((folder / "entries").iterdir()))

@@ -1,5 +1,6 @@
 """A folder to start from: a copy that is whole, and refused where something stands already."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_a_copy_is_the_shipped_knowledge_with_its_schemas(tmp_path: Path) -> None:
     code, _, err = init(tmp_path / "deep" / "mine")
     assert (code, err) == (0, "")
-    assert contents(tmp_path / "deep" / "mine") == contents(SHIPPED)
+    copied = contents(tmp_path / "deep" / "mine")
+    assert set(json.loads(copied.pop(".efinbot-copied.json"))) == set(copied)
+    assert copied == contents(SHIPPED)
     assert inspect(tmp_path / "deep" / "mine").problems == ()
     shipped = Snapshot.of(SHIPPED).training_fingerprint
     assert Snapshot.of(tmp_path / "deep" / "mine").training_fingerprint == shipped

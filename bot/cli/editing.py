@@ -25,10 +25,22 @@ def init(
         Path,
         typer.Argument(metavar="DIR", help="command_line.new_folder", callback=expanded_path),
     ],
+    *,
+    update: Annotated[bool, typer.Option("--update", help=message("command_line.update"))] = False,
+    undo: Annotated[bool, typer.Option("--undo", help=message("command_line.undo"))] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=message("command_line.dry_run"))
+    ] = False,
 ) -> None:
-    """Copy the shipped knowledge to a new folder."""
+    """Copy the shipped knowledge to a new folder, or update such a copy."""
     from ...knowledge import start  # noqa: PLC0415
+    from . import folder_update  # noqa: PLC0415
 
+    if (update and undo) or (dry_run and not (update or undo)):
+        refuse(message("updating.one_of"))
+    if update or undo:
+        folder_update.update(folder, undo=undo, dry_run=dry_run)
+        return
     try:
         entries = start(folder)
     except FileExistsError:
