@@ -92,6 +92,14 @@ def test_what_one_source_reports_is_told_once(engine: Engine, language: Language
     assert len(read) == len(set(read)) > 100
 
 
+def test_what_is_older_than_its_source_is_no_news(engine: Engine) -> None:
+    said, free = Understanding("news", (), "en", 1.0), "Since January 2020 merchants"
+    pages = [compose(replace(said, depth=page), engine.knowledge, ()) for page in range(100)]
+    assert not any(free in page.html for page in pages)
+    timeline = compose(Understanding("timeline", ("upi",), "en", 1.0), engine.knowledge, ())
+    assert free in timeline.html
+
+
 @pytest.mark.parametrize(
     ("question", "title"),
     [
