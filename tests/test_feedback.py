@@ -114,7 +114,7 @@ MACHINE = "loans that a machine decides"
 async def test_questions_are_noted_by_what_became_of_them(
     chat: Conversation, ada: Person, notes: Notes
 ) -> None:
-    await asked(ada, chat, MACHINE, "Smart risk control")
+    await asked(ada, chat, MACHINE, "AI-driven risk management")
     await asked(ada, chat, WEATHER, "I have no answer")
     await asked(ada, chat, WEBANK, "I have no answer")
     await asked(ada, chat, OPEN, "Open banking and platforms")
@@ -269,7 +269,7 @@ async def test_a_vote_can_be_changed_and_taken_back(
 async def test_who_takes_a_vote_back_has_rejected_nothing(
     chat: Conversation, ada: Person, notes: Notes
 ) -> None:
-    unsure = await asked(ada, chat, MACHINE, "Smart risk control")
+    unsure = await asked(ada, chat, MACHINE, "AI-driven risk management")
     for button in ("👎", "👍"):
         await ada.taps(unsure, button)
     assert await notes.missed() == [(MACHINE, "unsure", "ee.smart-risk", "", 1)]

@@ -26,11 +26,9 @@ def init(
         typer.Argument(metavar="DIR", help="command_line.new_folder", callback=expanded_path),
     ],
     *,
-    update: Annotated[bool, typer.Option("--update", help=message("command_line.update"))] = False,
-    undo: Annotated[bool, typer.Option("--undo", help=message("command_line.undo"))] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=message("command_line.dry_run"))
-    ] = False,
+    update: Annotated[bool, typer.Option("--update", help="command_line.update")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="command_line.undo")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="command_line.dry_run")] = False,
 ) -> None:
     """Copy the shipped knowledge to a new folder, or update such a copy."""
     from ...knowledge import start  # noqa: PLC0415
