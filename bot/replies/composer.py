@@ -13,7 +13,7 @@ from .paging import SCREEN, ReplyLine, columns, joined, paged
 from .stated import STATED
 from .writer import Writer
 
-_CHOICES: Final = 6
+_CHOICES: Final = 8
 """How many of the entries that a reply lists become choices."""
 _FIRST: Final = 3
 """How many facts the first answer gives."""
