@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from ..knowledge import Words, read_document
 from ..knowledge.models import NonEmptyStr, StrictModel
-from .lookup import Phrases, indexed, tokenized
+from .phrase_search import Phrases, indexed, tokenized
 from .text import is_unspaced
 
 _FILE: Final = Path(__file__).parent / "data" / "answer_types.yaml"

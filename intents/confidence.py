@@ -9,9 +9,8 @@ from typing import Final, NamedTuple, Self
 from .candidates import Candidates, score
 from .classifier.linear_model import Logistic
 from .entity_linker import EntityType
-from .lookup import StringIndex
 from .preprocessing import MASK, MASKS, ProcessedMessage
-from .text import is_unspaced
+from .text import StringIndex, is_unspaced
 from .understanding import FALLBACK
 
 ANSWER: Final = 0.5

@@ -11,7 +11,7 @@ import numpy as np
 
 from .associations import units
 from .classifier.features import Floats, Indices, Rows
-from .lookup import StringIndex
+from .text import StringIndex
 
 _PRIOR: Final = 0.5
 """Questions added to those that hold a unit, so that a new one tells much, but not everything."""

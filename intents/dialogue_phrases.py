@@ -9,8 +9,8 @@ from pydantic import Field, TypeAdapter
 
 from ..knowledge import Kind, Language, Words, read_document
 from ..knowledge.models import StrictModel
-from .lookup import Phrases, indexed, phrases_of, tokenized
 from .ordinals import Ordinals, OrdinalWords, Pick
+from .phrase_search import Phrases, indexed, phrases_of, tokenized
 from .text import Tokens, is_unspaced
 
 PHRASES: Final = Path(__file__).parent / "data" / "phrases.yaml"

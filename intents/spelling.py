@@ -17,8 +17,7 @@ from rapidfuzz.distance import OSA
 
 from .character_sets import character_sets, within_edits
 from .common_words import COMMON_WORDS
-from .lookup import StringIndex
-from .text import Tokens, is_unspaced
+from .text import StringIndex, Tokens, is_unspaced
 
 MIN_SIMILARITY: Final = 0.7
 """The least OSA similarity of an unknown word and the word that replaces it wherever it stands.

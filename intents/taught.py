@@ -11,10 +11,9 @@ from rapidfuzz.distance import Postfix, Prefix
 from rapidfuzz.fuzz import ratio
 
 from ..knowledge import LANGUAGES, Knowledge, Language
-from .lookup import StringIndex
 from .preprocessing import ProcessedMessage
 from .statement_block import written
-from .text import is_unspaced, tokens
+from .text import StringIndex, is_unspaced, tokens
 from .understanding import Context, StatementRef, Understanding
 
 _SHORTEST: Final = 4

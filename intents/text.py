@@ -1,4 +1,4 @@
-"""Normalising text and splitting it into tokens.
+"""Normalising text, splitting it into tokens, and numbering many strings in little memory.
 
 Every comparison in this package is between strings that went through `normalize`, so that
 full-width letters, typographic quotes or an invisible character never decide what is understood.
@@ -6,9 +6,11 @@ full-width letters, typographic quotes or an invisible character never decide wh
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, cast
 
+from marisa_trie import Trie  # pyright: ignore[reportUnknownVariableType] - it has no types
 from opencc import OpenCC
 
 Tokens = tuple[str, ...]
@@ -43,6 +45,9 @@ _UNSPACED: Final = (
 _UNSPACED_CHARACTER: Final = re.compile(f"[{_UNSPACED}]")
 _UNSPACED_RUN: Final = re.compile(f"[{_UNSPACED}]+")
 _TOKEN: Final = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:'[^\W_{_UNSPACED}]+)*")
+
+_NUMBER: Final = "i"
+"""The type code of the numbers of strings: four bytes."""
 
 # A removal can make room for a composition, and the other way round; two rounds are the most seen.
 _MAX_ROUNDS: Final = 4
@@ -157,3 +162,45 @@ def is_unspaced(token: str) -> bool:
 def unspaced_runs(text: str) -> list[str]:
     """Return the runs of characters of scripts written without spaces."""
     return _UNSPACED_RUN.findall(text)
+
+
+class StringIndex:
+    """Numbers strings in their order, from 0; a trie holds them.
+
+    To look one up takes some hundred nanoseconds, ten times as long as in a dictionary.
+
+    Args:
+        strings: The strings, without control characters; what comes again keeps its first number.
+    """
+
+    __slots__ = ("_numbers", "_trie")
+
+    def __init__(self, strings: Iterable[str]) -> None:
+        known = [*dict.fromkeys(strings)]
+        self._trie = cast("Any", Trie(known))
+        self._numbers = array(_NUMBER, [0] * len(known))
+        """By the trie's own numbers."""
+        for number, string in enumerate(known):
+            place: int = self._trie[string]
+            self._numbers[place] = number
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __contains__(self, string: str) -> bool:
+        return string in self._trie
+
+    def __getitem__(self, string: str) -> int:
+        place: int = self._trie[string]
+        return self._numbers[place]
+
+    def get(self, string: str) -> int | None:
+        """Return the number of a string; None if it isn't known."""
+        place: int | None = self._trie.get(string)
+        return None if place is None else self._numbers[place]
+
+    def found(self, strings: Iterable[str]) -> list[int]:
+        """Return the numbers of those strings that are known, in their order."""
+        places: Iterable[int | None] = map(self._trie.get, strings)
+        numbers = self._numbers
+        return [numbers[place] for place in places if place is not None]

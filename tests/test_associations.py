@@ -13,7 +13,7 @@ from efinbot.intents.associations import (
     stated_units,
     units,
 )
-from efinbot.intents.lookup import StringIndex
+from efinbot.intents.text import StringIndex
 
 PAIRS = [
     (("when", "start"), ("opened", "year")),

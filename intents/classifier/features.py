@@ -10,8 +10,7 @@ from typing import Final, NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from ..lookup import StringIndex
-from ..text import is_unspaced
+from ..text import StringIndex, is_unspaced
 
 Floats = npt.NDArray[np.float32]
 Values = npt.NDArray[np.float32 | np.float16 | np.uint16 | np.uint8]

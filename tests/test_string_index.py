@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from efinbot.intents.lookup import StringIndex
+from efinbot.intents.text import StringIndex
 
 # Neither surrogates nor control characters are left in a message that has been normalised.
 texts = st.text(st.characters(exclude_categories=["Cc", "Cs"]))

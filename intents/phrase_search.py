@@ -1,19 +1,13 @@
-"""Looking up: phrases in messages, as whole words, and many strings in little memory."""
+"""Phrases in messages: token sequences, looked for as whole words."""
 
-from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar, cast
-
-from marisa_trie import Trie  # pyright: ignore[reportUnknownVariableType] - it has no types
+from typing import Generic, TypeVar
 
 from ..knowledge import Words
 from .text import Tokens, tokens
 
 Meaning = TypeVar("Meaning")
-
-_NUMBER: Final = "i"
-"""The type code of the numbers: four bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,45 +70,3 @@ def phrases_of(words: Words) -> Phrases[None]:
 def tokenized(words: Words) -> list[Tokens]:
     """Return phrases in both languages as tokens."""
     return [tuple(tokens(word)) for word in (*words.zh, *words.en)]
-
-
-class StringIndex:
-    """Numbers strings in their order, from 0; a trie holds them.
-
-    To look one up takes some hundred nanoseconds, ten times as long as in a dictionary.
-
-    Args:
-        strings: The strings, without control characters; what comes again keeps its first number.
-    """
-
-    __slots__ = ("_numbers", "_trie")
-
-    def __init__(self, strings: Iterable[str]) -> None:
-        known = [*dict.fromkeys(strings)]
-        self._trie = cast("Any", Trie(known))
-        self._numbers = array(_NUMBER, [0] * len(known))
-        """By the trie's own numbers."""
-        for number, string in enumerate(known):
-            place: int = self._trie[string]
-            self._numbers[place] = number
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    def __contains__(self, string: str) -> bool:
-        return string in self._trie
-
-    def __getitem__(self, string: str) -> int:
-        place: int = self._trie[string]
-        return self._numbers[place]
-
-    def get(self, string: str) -> int | None:
-        """Return the number of a string; None if it isn't known."""
-        place: int | None = self._trie.get(string)
-        return None if place is None else self._numbers[place]
-
-    def found(self, strings: Iterable[str]) -> list[int]:
-        """Return the numbers of those strings that are known, in their order."""
-        places: Iterable[int | None] = map(self._trie.get, strings)
-        numbers = self._numbers
-        return [numbers[place] for place in places if place is not None]
