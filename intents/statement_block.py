@@ -29,6 +29,11 @@ _AFTER: Final = re.compile(
 """How years are named of which later ones are asked about."""
 _SEVERAL: Final = 2
 """How often a name must be used to ask for a statement to be its own."""
+_PART_ASKS: Final = 5
+"""How many asks must use a name of a part of what an entry is about."""
+_PART_SHARE: Final = 0.95
+"""The share of them that the statements with this name must answer: of asks that were held out,
+98 % were then for one of these."""
 _ABOUT: Final = (EntityType.ENTRY, EntityType.REGION, EntityType.OUTSIDE)
 """What a question may name that a statement is about."""
 AskKind: TypeAlias = tuple[Language, Verdict | None]
@@ -121,6 +126,8 @@ class Block:
     own_names: tuple[frozenset[Tokens], ...]
     """The names by which the entry is called when people ask for just this statement: a part of
     what an entry is about may have a name of its own."""
+    parts: tuple[frozenset[Tokens], ...]
+    """The names in each by which only a part of what the entry is about is called, as a firm."""
     covered: Mapping[Language, Rows]
     """Which units of questions each says, or was asked for."""
 
@@ -140,6 +147,11 @@ class Block:
         """Return which statements are about the places named before a question, if any is."""
         found = np.array([bool(question.places & names) for names in self.names], np.bool_)
         return found if found.any() else ~found
+
+    def of_part(self, question: Question) -> npt.NDArray[np.bool_]:
+        """Return which statements may be about the part of its entry that a question names."""
+        named = question.own & {name for held in self.parts for name in held}
+        return np.array([not named or bool(named & held) for held in self.parts], np.bool_)
 
     def called(self, names: frozenset[Tokens]) -> frozenset[Route]:
         """Return where the statements stand that have one of these names of the entry."""
@@ -190,6 +202,7 @@ class Block:
         kinds: list[AskKind] = [(ask.question.language, ask.verdict) for ask in asks]
         # There are few, and tens of thousands of asks.
         shared: dict[AskKind, AskKind] = {kind: kind for kind in kinds}
+        own_names, parts = _called(entry, asks, dict(zip(routes, words, strict=True)))
         return cls(
             routes=routes,
             texts=texts,
@@ -211,7 +224,8 @@ class Block:
                 (_subjects(s, found) | own) - {id_}
                 for (_, s), found in zip(stated, mentions, strict=True)
             ),
-            own_names=_own_names(entry, asks, dict(zip(routes, words, strict=True))),
+            own_names=own_names,
+            parts=parts,
             covered={
                 lang: coverage.rows([about[place, lang] for place in range(len(routes))])
                 for lang in LANGUAGES
@@ -277,32 +291,42 @@ def names_of(entry: str, mentions: Sequence[Mention]) -> frozenset[Tokens]:
     return frozenset(m.name.tokens for m in mentions if m.name.id == entry)
 
 
-def _own_names(
+def _called(
     entry: Entry,
     asks: Sequence[StatementAsk],
     words: Mapping[Route, Sequence[Sequence[str]]],
-) -> tuple[frozenset[Tokens], ...]:
-    """Return the names in each statement by which people ask for this one more than for others.
+) -> tuple[tuple[frozenset[Tokens], ...], tuple[frozenset[Tokens], ...]]:
+    """Return the names in each statement by which people ask for this one, and for its part.
 
-    None of them is a part of the entry's first names, nor used for what it is: these call the
-    whole.
+    The former ask for this statement more than for others. None of them is a part of the entry's
+    first names, nor used for what it is: these call the whole. The latter nearly only ask for the
+    statements that have them.
 
     Args:
         entry: The entry.
         asks: Those of its statements.
         words: The tokens of each statement, in both languages.
     """
+    text = {route: " ".join(map(written, both)) for route, both in words.items()}
     used = Counter((name, ask.route) for ask in asks for name in ask.question.own)
     total = Counter(name for ask in asks for name in ask.question.own)
     often = [one for one, count in used.items() if count >= max(_SEVERAL, total[one[0]] / 2)]
-    text = {route: " ".join(map(written, both)) for route, both in words.items()}
     said = {(name, route) for name, route in often if written(name) in text[route]}
     if said:
         whole = [entry.name.in_(language) for language in LANGUAGES]
         whole += [ask.text for language in LANGUAGES for ask in entry.questions(language)]
         called = [written(tokens(one)) for one in whole]
         said = {one for one in said if not any(written(one[0]) in call for call in called)}
-    return tuple(frozenset(name for name, place in said if place == route) for route in words)
+    there = {name: {r for r in text if written(name) in text[r]} for name in total}
+    parts = {
+        name
+        for name, count in total.items()
+        if count >= _PART_ASKS
+        and sum(used[name, route] for route in there[name]) >= _PART_SHARE * count
+        and len(there[name]) <= len(text) / 2
+    }
+    own = tuple(frozenset(name for name, place in said if place == route) for route in words)
+    return own, tuple(frozenset(n for n in parts if route in there[n]) for route in words)
 
 
 def _years(statement: Fact, entry: Entry) -> frozenset[int]:

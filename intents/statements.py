@@ -151,7 +151,7 @@ class StatementRanker:
         wanted = self.types.wanted(question.words)
         found, similarity = self.features(question, block)
         nearest = float(similarity.max(initial=0.0))
-        fits = block.there(question)
+        fits = block.there(question) & block.of_part(question)
         # Who asks whether something was so in a year may be told when it was.
         if WHETHER not in wanted and nearest < _VERBATIM:
             fits &= block.timely(question)
