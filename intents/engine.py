@@ -175,7 +175,8 @@ class Engine:
         ambiguous = self._ambiguous(message, best)
         guessed = exact is None and best.basis not in RULED and p_correct < GUESS
         declined = confidence < ANSWER or guessed or best.intent == FALLBACK
-        found = self._taught(message, candidates, context, language, p_correct)
+        taught = self._taught(message, candidates, context, language, p_correct)
+        found = taught or self._choice.of_parts(message, language)
         resting = ambiguous or exact == FALLBACK or best.basis in _RESTING
         if not found and declined and not resting:
             found = self._stated(message, candidates, context, language)
@@ -342,8 +343,7 @@ class Engine:
         """Return the name that the best interpretation hangs on, if it may mean several entries."""
         hangs = best.basis == "named" or (best.basis, best.intent) == ("worded", "explain")
         names = message.named(EntityType.AMBIGUOUS) if hangs and len(best.topics) == 1 else ()
-        means = self.knowledge.ambiguous
-        return next((name for name in names if best.topics[0] in means[name]), None)
+        return next((n for n in names if best.topics[0] in self.knowledge.ambiguous[n]), None)
 
 
 def _kinds(knowledge: Knowledge) -> Mapping[str, Kind]:

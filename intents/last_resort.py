@@ -82,7 +82,8 @@ class LastResort:
         # A few words in the middle of a talk are about it, whatever else they sound like.
         follows = best.basis == "context" and len(message.tokens) <= _BRIEF
         foreign = candidates.request[FALLBACK] > best.wanted and not follows
-        if not sure or len(best.topics) != 1 or foreign or message.named(EntityType.OUTSIDE):
+        beside = best.basis != "named" and message.named(EntityType.OUTSIDE)
+        if not sure or len(best.topics) != 1 or foreign or beside:
             return False
         return self._particular
 

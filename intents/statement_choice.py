@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from ..knowledge import Kind, Knowledge
+from ..knowledge import Kind, Knowledge, Language
 from ..knowledge.models import SUMMARY
 from .answer_types import FIGURES, PARTICULAR, WHETHER
 from .candidates import Candidates
@@ -99,6 +99,28 @@ class StatementChoice:
         found = self._one(said, message, candidates, context, particular)
         whole = found.intent == "explain" and not found.statements
         return self._part(found, message, asking) if whole else found
+
+    def of_parts(self, message: ProcessedMessage, language: Language) -> Understanding | None:
+        """Return a statement on each of several parts of an entry that a message names, as firms.
+
+        Args:
+            message: The message.
+            language: Its language, where it doesn't tell.
+        """
+        named = message.named(EntityType.ENTRY)
+        if len(named) != 1 or not self.ranker.blocks[named[0]].asks:
+            return None
+        (topic,), block = named, self.ranker.blocks[named[0]]
+        question = question_about(message, topic, language)
+        parts = [part for part in question.own if any(part in own for own in block.parts)]
+        if len(parts) <= 1:
+            return None
+        held = dict(zip(block.routes, block.parts, strict=True))
+        ranked = self.ranker.rank(question, topic)
+        best = [next(s.ref for s in ranked if part in held[s.section, s.number]) for part in parts]
+        told = tuple(dict.fromkeys(ref._replace(verdict=None) for ref in best))[:_TRIED]
+        said = Understanding("fact", named, message.language or language, ranked[0].chance)
+        return replace(said, statements=told)
 
     def _one(
         self,

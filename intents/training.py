@@ -192,7 +192,7 @@ class _NameCounts:
             return
         for mention in mentions:
             entry = linked_entry(mention.name, self._knowledge)
-            if entry is None or example.topic in self._knowledge.neighbours[entry]:
+            if entry is None:
                 continue
             own = entry == example.topic
             self._names[mention.name][own] += 1

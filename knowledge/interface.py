@@ -206,7 +206,8 @@ class Interface(StrictModel):
     partly: Text = Text(zh="部分如此。", en="Partly.")
     """The same, where it is so in part."""
     gap: _NameText = Text(
-        zh="关于“{name}”，我没有你问的这一点。", en="I don't have that about “{name}”."
+        zh="关于“{name}”，我没有能直接回答的资料。",
+        en="I have nothing on “{name}” that answers this directly.",
     )
     """The entry is known, but not what is asked about it: ``{name}``."""
     nothing_more: _NameText

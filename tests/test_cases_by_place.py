@@ -101,7 +101,7 @@ FOUND = [
     ("cases in Africa", "I have no such case from Africa.", [], "none"),
     (
         "cases in Africa",
-        "The closest that I have\n• Mobile money: ",
+        "The closest I have\n• Mobile money: ",
         ["UPI"],
         "but what is known there",
     ),

@@ -584,6 +584,27 @@ def test_one_who_is_named_beside_an_entry_is_answered_from_a_statement(engine: E
     assert {ref.key for ref in said.statements} == {"open-banking.examples.0"}
 
 
+def test_of_several_firms_each_gets_a_statement(engine: Engine) -> None:
+    said = heard(engine, "Compare MYbank and Nubank")
+    texts = [ref.within(engine.knowledge).en for ref in said.statements]
+    assert ["MYbank" in texts[0], "Nubank" in texts[1]] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        pytest.param("网商银行有多少客户", "Nubank", id="customers"),
+        pytest.param("when did FedNow start", "Hong Kong", id="since-when"),
+    ],
+)
+def test_a_firm_is_never_answered_with_what_is_said_of_another(
+    engine: Engine, text: str, other: str
+) -> None:
+    said = heard(engine, text)
+    assert said.statements
+    assert not any(other in ref.within(engine.knowledge).en for ref in said.statements)
+
+
 @pytest.mark.parametrize("text", ["how many jobs", "哪里能开通"])
 def test_a_few_words_in_a_talk_are_about_its_topic(engine: Engine, text: str) -> None:
     said = heard(engine, "what is AI", text)
