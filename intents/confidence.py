@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import compress, pairwise
 from math import log1p
 from typing import Final, NamedTuple, Self
 
@@ -78,7 +78,7 @@ class KnownWords:
         """
         parts = [part for part in words_and_pairs(message.masked_tokens) if part not in MASKS]
         written = {*(words_and_pairs(message.raw_tokens) if message.corrections else parts)}
-        known = [part for part in parts if part in self.known]
+        known = [*compress(parts, self.known.known(parts))]
         credit = sum(1.0 if part in written else _CORRECTED for part in known)
         names = (message.tokens[m.start : m.end] for m in message.mentions)
         named = sum(len(words_and_pairs(name)) for name in names)

@@ -50,7 +50,7 @@ class Coverage:
         unknown = log((len(asked) + 1) / _PRIOR)
         return cls(StringIndex(numbers), information, unknown), asked
 
-    def placed(self, asked: Iterable[str]) -> Indices:
+    def placed(self, asked: Sequence[str]) -> Indices:
         """Return the positions of those units that are known."""
         return np.array(self.positions.found(asked), np.int32)
 

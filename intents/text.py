@@ -6,11 +6,11 @@ full-width letters, typographic quotes or an invisible character never decide wh
 
 import re
 import unicodedata
-from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
-from marisa_trie import Trie  # pyright: ignore[reportUnknownVariableType] - it has no types
+import numpy as np
+import numpy.typing as npt
 from opencc import OpenCC
 
 Tokens = tuple[str, ...]
@@ -46,8 +46,7 @@ _UNSPACED_CHARACTER: Final = re.compile(f"[{_UNSPACED}]")
 _UNSPACED_RUN: Final = re.compile(f"[{_UNSPACED}]+")
 _TOKEN: Final = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:'[^\W_{_UNSPACED}]+)*")
 
-_NUMBER: Final = "i"
-"""The type code of the numbers of strings: four bytes."""
+_PRIME: Final = (1 << 61) - 1
 
 # A removal can make room for a composition, and the other way round; two rounds are the most seen.
 _MAX_ROUNDS: Final = 4
@@ -165,42 +164,63 @@ def unspaced_runs(text: str) -> list[str]:
 
 
 class StringIndex:
-    """Numbers strings in their order, from 0; a trie holds them.
+    """Numbers strings in their order, from 0, in a tenth of the memory of a dictionary.
 
-    To look one up takes some hundred nanoseconds, ten times as long as in a dictionary.
+    It holds digests of 61 bits. An unknown string is taken for a known one by a chance of their
+    number in 2^61.
 
     Args:
         strings: The strings, without control characters; what comes again keeps its first number.
     """
 
-    __slots__ = ("_numbers", "_trie")
+    __slots__ = ("_digests", "_numbers")
 
     def __init__(self, strings: Iterable[str]) -> None:
-        known = [*dict.fromkeys(strings)]
-        self._trie = cast("Any", Trie(known))
-        self._numbers = array(_NUMBER, [0] * len(known))
-        """By the trie's own numbers."""
-        for number, string in enumerate(known):
-            place: int = self._trie[string]
-            self._numbers[place] = number
+        digests = _digests([*dict.fromkeys(strings)])
+        order = digests.argsort()
+        self._digests = digests[order]
+        self._numbers: npt.NDArray[np.int32] = order.astype(np.int32)
 
     def __len__(self) -> int:
         return len(self._numbers)
 
     def __contains__(self, string: str) -> bool:
-        return string in self._trie
+        return self.get(string) is not None
 
     def __getitem__(self, string: str) -> int:
-        place: int = self._trie[string]
-        return self._numbers[place]
+        number = self.get(string)
+        if number is None:
+            raise KeyError(string)
+        return number
 
     def get(self, string: str) -> int | None:
         """Return the number of a string; None if it isn't known."""
-        place: int | None = self._trie.get(string)
-        return None if place is None else self._numbers[place]
+        return next(iter(self.found([string])), None)
 
-    def found(self, strings: Iterable[str]) -> list[int]:
+    def found(self, strings: Sequence[str]) -> list[int]:
         """Return the numbers of those strings that are known, in their order."""
-        places: Iterable[int | None] = map(self._trie.get, strings)
-        numbers = self._numbers
-        return [numbers[place] for place in places if place is not None]
+        numbers, known = self._looked_up(strings)
+        return numbers[known].tolist()
+
+    def known(self, strings: Sequence[str]) -> list[bool]:
+        """Return which strings are known."""
+        return self._looked_up(strings)[1].tolist()
+
+    def _looked_up(
+        self, strings: Sequence[str]
+    ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]]:
+        if not len(self):
+            return np.zeros(len(strings), np.int32), np.zeros(len(strings), np.bool_)
+        digests = _digests(strings)
+        places = self._digests.searchsorted(digests)
+        known = self._digests.take(places, mode="clip") == digests
+        return self._numbers.take(places, mode="clip"), known
+
+
+def _digests(strings: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Return a digest of each string: its bytes as a number, modulo a prime.
+
+    Short ones have one of their own. Python's own hash would be another one in each process.
+    """
+    numbers = (int.from_bytes(string.encode(), "little") % _PRIME for string in strings)
+    return np.fromiter(numbers, np.int64, len(strings))

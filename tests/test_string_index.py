@@ -1,4 +1,4 @@
-"""Strings and their numbers, held by a trie."""
+"""Strings and their numbers."""
 
 import pickle
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from efinbot.intents.text import StringIndex
 
-# Neither surrogates nor control characters are left in a message that has been normalised.
+# No surrogates and no control characters are left in a message that has been normalised.
 texts = st.text(st.characters(exclude_categories=["Cc", "Cs"]))
 
 
@@ -21,6 +21,7 @@ def test_it_numbers_as_a_dictionary_does(known: list[str], others: list[str]) ->
             numbers.get(string) for string in known + others
         ]
         assert [string in index for string in others] == [string in numbers for string in others]
+        assert index.known(others) == [string in numbers for string in others]
         assert index.found(others + known) == [
             numbers[string] for string in others + known if string in numbers
         ]

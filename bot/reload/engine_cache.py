@@ -103,7 +103,7 @@ def engine_key(folder: Path) -> str:
     for package in ("intents", "knowledge"):
         for path in sorted((_PACKAGE / package).rglob("*.py")):
             digest.update(path.read_bytes())
-    for library in ("marisa-trie", "numpy", "opencc", "pydantic", "pypinyin"):
+    for library in ("numpy", "opencc", "pydantic", "pypinyin"):
         digest.update(version(library).encode())
     digest.update(sys.version.encode())
     return digest.hexdigest()
