@@ -112,7 +112,8 @@ class StatementChoice:
             return None
         (topic,), block = named, self.ranker.blocks[named[0]]
         question = question_about(message, topic, language)
-        parts = [part for part in question.own if any(part in own for own in block.parts)]
+        called = dict.fromkeys(m.name.tokens for m in message.mentions if m.name.id == topic)
+        parts = [part for part in called if any(part in own for own in block.parts)]
         if len(parts) <= 1:
             return None
         held = dict(zip(block.routes, block.parts, strict=True))

@@ -112,6 +112,7 @@ def test_warnings_are_told_of_the_changed_files_only(after: Path, tmp_path: Path
     folder = shutil.copytree(after, tmp_path / "warned")
     text = (folder / "entries/matcha.yaml").read_text(encoding="utf-8")
     dated = text.replace("Stone mills grind it slowly.", "Stone mills grind 40 grams an hour.")
+    dated = dated.replace("用石磨慢慢磨。", "石磨每小时磨40克。")
     (folder / "entries/matcha.yaml").write_text(dated, encoding="utf-8")
     [warning] = assess(SMALL, folder, ["entries/matcha.yaml"], [], "en").warnings
     assert "the figure '40' has no source" in warning.what()

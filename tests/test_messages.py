@@ -142,7 +142,7 @@ def test_chinese_has_no_english_sentences() -> None:
         (key, text)
         for key in catalogue()
         for form, text in templates(key).items()
-        if form.startswith("zh") and re.search(english, text)
+        if form.startswith("zh") and re.search(english, re.sub(r"\{\w+.*?\}", "", text))
     }
     assert not chinese
 

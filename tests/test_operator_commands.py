@@ -250,6 +250,7 @@ class TestCheck:
         """The workshop of a folder with more problems than a message holds, and a loose figure."""
         path = workshop.folder / "entries/wuyi.yaml"
         text = path.read_text(encoding="utf-8").replace("There are many fakes", "90% are fakes")
+        text = text.replace("假货多", "九成是假货")
         path.write_text(text, encoding="utf-8")
         broken = (f"nonsense-{number}: x\n" for number in range(24))
         (workshop.folder / "entries/health.yaml").write_text(

@@ -13,6 +13,7 @@ ONE_SCRIPT = "type the word again in one script"
 LOOKS = "and looks like another letter"
 MUCH = "say the same in both, or shorten the longer one"
 SOURCE = "name the key of its source under 'sources', or delete the figure"
+UNPAIRED = "say the same in both; a statement may name under 'unpaired' what is right as it is"
 
 
 def replace(folder: Path, file: str, old: str, new: str) -> None:
@@ -119,14 +120,20 @@ def test_there_is_nothing_to_remark(small_folder: Path, which: str) -> None:
             "entries/wuyi.yaml",
             "en: There are many fakes.",
             'en: "In 2024, there were many fakes."',
-            f"10:5: warning: the figure '2024' has no source; {SOURCE}",
+            [
+                f"10:5: warning: the figure '2024' has no source; {SOURCE}",
+                f"10:16: warning: the Chinese text lacks what this one has: 2024; {UNPAIRED}",
+            ],
             id="year-without-a-source",
         ),
         pytest.param(
             "entries/wuyi.yaml",
             "zh: 假货多。",
             "zh: 假货占4.5%。",
-            f"10:5: warning: the figure '4' has no source; {SOURCE}",
+            [
+                f"10:5: warning: the figure '4' has no source; {SOURCE}",
+                f"10:6: warning: the English text lacks what this one has: 4.5%; {UNPAIRED}",
+            ],
             id="share-without-a-source",
         ),
     ],

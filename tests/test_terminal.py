@@ -91,7 +91,7 @@ def test_a_question_is_answered_and_a_number_takes_a_choice(start: Start) -> Non
 def test_a_number_beyond_the_choices_takes_from_the_list(start: Start) -> None:
     chat = start()
     listed = chat.say("有哪些案例？")
-    assert "[7]" not in listed
+    assert "[10]" not in listed
     more = re.search(r"\[(\d+)\] 再详细一点", listed)
     assert more
     assert re.search(r"\n +10\. GoPay", chat.say(more[1]))

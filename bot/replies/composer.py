@@ -13,8 +13,10 @@ from .paging import SCREEN, ReplyLine, columns, joined, paged
 from .stated import STATED
 from .writer import Writer
 
-_CHOICES: Final = 8
-"""How many of the entries that a reply lists become choices."""
+_CHOICES: Final = 6
+"""How many of the entries that a reply lists become choices, unless a page lists a number."""
+_CASES: Final = 8
+"""How many cases a page lists at most."""
 _FIRST: Final = 3
 """How many facts the first answer gives."""
 _NEXT: Final = 3
@@ -194,7 +196,7 @@ class _Composer:
             return _Draft(told.title, told.lines, self._after(said.topics[0]))
         there = Understanding(said.intent, (), said.language, 1.0)
         places = [Choice(write.region(code), replace(there, region=code)) for code in told.places]
-        return _Draft(told.title, told.lines, places, most=_CHOICES if self._listed else 0)
+        return _Draft(told.title, told.lines, places, most=_CASES if self._listed else 0)
 
     def _list(self) -> _Draft:
         words: Text = getattr(self._words, LISTS[self._said.intent].value)
@@ -253,7 +255,8 @@ class _Composer:
             page, top = [write.line(self._words.nothing_more, name=draft.title)], []
         after = [more] if said.depth + 1 < len(pages) else []
         html = "\n".join([*top, joined(page)]) + self._next([*after, *untold])
-        offered = [self._about(line.offers) for line in page if line.offers][:_CHOICES]
+        offered = [self._about(line.offers) for line in page if line.offers]
+        offered = offered[: draft.most or _CHOICES]
         suggested = [self._about(id_) for id_ in said.suggestions]
         choices = dict.fromkeys((*offered, *after, *draft.choices, *suggested))
         stated = tuple(line.states for line in page if line.states)
