@@ -19,7 +19,7 @@ _AT_HAND: Final = 0.58
 """Chance from which one of what is spoken of does."""
 _MENTIONED: Final = 0.58
 """Chance from which it does if it is about something else that a question for one thing names."""
-_ELSEWHERE: Final = 0.85
+_ELSEWHERE: Final = 0.93
 """Chance from which one of any other entry does."""
 _BRIEF: Final = 5
 """How many tokens a follow-up has at most that nothing but the talk tells the subject of."""

@@ -31,9 +31,9 @@ _SEVERAL: Final = 2
 """How often a name must be used to ask for a statement to be its own."""
 _PART_ASKS: Final = 5
 """How many asks must use a name of a part of what an entry is about."""
-_PART_SHARE: Final = 0.95
+_PART_SHARE: Final = 0.9
 """The share of them that the statements with this name must answer: of asks that were held out,
-98 % were then for one of these."""
+96 % were then for one of these."""
 _ABOUT: Final = (EntityType.ENTRY, EntityType.REGION, EntityType.OUTSIDE)
 """What a question may name that a statement is about."""
 AskKind: TypeAlias = tuple[Language, Verdict | None]
