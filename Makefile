@@ -35,7 +35,7 @@ check: $(VENV)/dev  ## Lint, types, layers, the picture of them, and the shipped
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
 	$(BIN)/python docs/architecture.py --check
-	$(BIN)/efinbot check
+	$(BIN)/efinbot check --strict
 
 format: $(VENV)/dev  ## Format the code
 	$(BIN)/ruff check --fix-only --quiet .

@@ -318,11 +318,15 @@ def _called(
         called = [written(tokens(one)) for one in whole]
         said = {one for one in said if not any(written(one[0]) in call for call in called)}
     there = {name: {r for r in text if written(name) in text[r]} for name in total}
+    # Who names two compares them.
+    alone = [(*ask.question.own, ask.route) for ask in asks if len(ask.question.own) == 1]
+    asked = Counter(name for name, _ in alone)
+    right = Counter(name for name, route in alone if route in there[name])
     parts = {
         name
-        for name, count in total.items()
+        for name, count in asked.items()
         if count >= _PART_ASKS
-        and sum(used[name, route] for route in there[name]) >= _PART_SHARE * count
+        and right[name] >= _PART_SHARE * count
         and len(there[name]) <= len(text) / 2
     }
     own = tuple(frozenset(name for name, place in said if place == route) for route in words)

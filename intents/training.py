@@ -39,6 +39,8 @@ _NAMES: Final = 25
 """How many examples a name counts for when words are corrected: to a name before others."""
 _LEAST: Final = 2
 """How many utterances must have a feature: what is seen once tells nothing of other questions."""
+_LINKED: Final = 0.25
+"""How much a name counts in a question for an entry that is linked with its own."""
 _PRIOR: Final = 2.0
 """How many unseen hits each name starts with when its reliability is counted."""
 
@@ -174,6 +176,10 @@ def _known_words(examples: Sequence[TrainingExample], words: Sequence[Tokens]) -
     return KnownWords.of(counts)
 
 
+def _tally() -> defaultdict[bool, float]:
+    return defaultdict(float)
+
+
 class _NameCounts:
     """Counts how often each name stands in the questions for its own entry.
 
@@ -183,8 +189,8 @@ class _NameCounts:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
-        self._names: defaultdict[Name, Counter[bool]] = defaultdict(Counter)
-        self._things: defaultdict[tuple[str, str], Counter[bool]] = defaultdict(Counter)
+        self._names: defaultdict[Name, defaultdict[bool, float]] = defaultdict(_tally)
+        self._things: defaultdict[tuple[str, str], defaultdict[bool, float]] = defaultdict(_tally)
 
     def add(self, example: TrainingExample, mentions: Iterable[Mention]) -> None:
         """Count the names in an example."""
@@ -195,14 +201,17 @@ class _NameCounts:
             if entry is None:
                 continue
             own = entry == example.topic
-            self._names[mention.name][own] += 1
-            self._things[mention.name.type, mention.name.id][own] += 1
+            # What is asked of a linked entry is often also about this one.
+            linked = example.topic in self._knowledge.neighbours[entry]
+            weight = _LINKED if linked and not own else 1.0
+            self._names[mention.name][own] += weight
+            self._things[mention.name.type, mention.name.id][own] += weight
 
     def reliability(self) -> Mapping[Name, float]:
         """Return how surely each name means that its entry is the subject, from 0 to 1."""
         found: dict[Name, float] = {}
         for name, hits in self._names.items():
             of_thing = self._things[name.type, name.id]
-            usual = (of_thing[True] + _PRIOR) / (of_thing.total() + _PRIOR)
-            found[name] = (hits[True] + _PRIOR * usual) / (hits.total() + _PRIOR)
+            usual = (of_thing[True] + _PRIOR) / (sum(of_thing.values()) + _PRIOR)
+            found[name] = (hits[True] + _PRIOR * usual) / (sum(hits.values()) + _PRIOR)
         return found
