@@ -87,6 +87,13 @@ async def opened(
         await running
 
 
+def saved(path: Path, content: bytes) -> None:
+    """Save a file in one step, as editors do: nobody reads half of it."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_bytes(content)
+    beside.replace(path)
+
+
 async def button(workshop: Workshop, chat: Conversation, data: str) -> Said:
     """Return a message of the bot with a button that it never made."""
     async with Bot(workshop.bot.token, f"{workshop.telegram.url}/bot") as api:

@@ -567,7 +567,7 @@ def test_a_fact_is_of_the_year_and_the_place_that_are_asked_for(
     [
         pytest.param(["有哪些驱动力", "那政策呢"], "policy", id="of-those-listed"),
         pytest.param(
-            ["有哪些驱动力", "第一个是什么", "政策方面呢"], "policy", id="beside-the-topic"
+            ["有哪些驱动力", "说说第一个", "那政策层面呢"], "policy", id="beside-the-topic"
         ),
         pytest.param(["what drives it", "and the policy"], "policy", id="in-english"),
     ],

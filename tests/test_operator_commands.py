@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from operating import MATCHA, Workshop, button, data_of, decided, opened
+from operating import MATCHA, Workshop, button, data_of, decided, opened, saved
 from telegram import Bot
 
 from efinbot.bot import register_menus
@@ -131,7 +131,7 @@ class TestReload:
 
     async def test_what_was_saved_goes_live(self, workshop: Workshop) -> None:
         chat = await workshop.chat(workshop.olga)
-        (workshop.folder / "entries/matcha.yaml").write_text(MATCHA, encoding="utf-8")
+        saved(workshop.folder / "entries/matcha.yaml", MATCHA.encode())
         await workshop.olga.says(chat, "/reload")
         await decided(chat, "Live now: +entries/matcha.yaml")
         await workshop.olga.says(chat, "the tea whisked with bamboo")
@@ -425,7 +425,7 @@ class TestHistory:
         path.parent.mkdir()
         odd = b"\xef\xbb\xbf# by hand  \r\n- {ask: is tea healthy,\r\n   intent: cases}"
         for sign, content in ("+", odd), ("±", b"- {ask: hello, intent: greeting}\n"):
-            path.write_bytes(content)
+            saved(path, content)
             await olga.says(chat, "/reload")
             await decided(chat, f"Live now: {sign}tests/tea.yaml")
         await olga.says(chat, "/history")
