@@ -237,7 +237,7 @@ def test_commands_are_completed_by_keyboard(visit: Visiting, demo: str) -> None:
     field, options = ada.page.get_by_role("combobox"), ada.page.get_by_role("option")
     field.focus()
     ada.page.keyboard.type("/")
-    expect(options).to_have_count(13)
+    expect(options).to_have_count(14)
     ada.page.keyboard.type("tr")
     expect(options).to_have_count(1)
     ada.page.keyboard.press("Tab")
