@@ -255,7 +255,7 @@ def test_commands_are_completed_by_keyboard(visit: Visiting, demo: str) -> None:
     ada.page.keyboard.press("Enter")
     expect(ada.latest).to_contain_text("I know one subject")
     ada.page.get_by_role("button", name="Commands of the bot").click()
-    expect(options).to_have_count(13)
+    expect(options).to_have_count(14)
 
 
 def test_inline_results_are_offered_and_sent(visit: Visiting, demo: str) -> None:

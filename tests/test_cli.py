@@ -1,6 +1,7 @@
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from importlib.metadata import version
@@ -11,7 +12,6 @@ from typer.testing import CliRunner
 
 import efinbot.bot
 from efinbot.bot.cli import app
-from efinbot.knowledge import SHIPPED
 
 ODD_LOCALE = {
     "LC_ALL": "C",
@@ -125,11 +125,14 @@ def test_check_says_that_there_is_there_are_no_problems(small_folder: Path) -> N
 
 
 def test_check_takes_the_folder_from_the_environment(
-    small_folder: Path, monkeypatch: pytest.MonkeyPatch
+    small_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EFINBOT_KNOWLEDGE", str(small_folder))
     assert run("check")[:2] == run("check", small_folder)[:2]
-    assert run("check", SHIPPED)[1] != run("check")[1]
+    other = shutil.copytree(small_folder, tmp_path / "other")
+    (other / "tests").mkdir(exist_ok=True)
+    (other / "tests/more.yaml").write_text("- {ask: hello, intent: greeting}\n", encoding="utf-8")
+    assert run("check", other)[1] != run("check")[1]
 
 
 def test_check_lists_every_problem_with_its_place(small_folder: Path) -> None:

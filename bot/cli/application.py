@@ -72,7 +72,8 @@ def _language(arguments: Sequence[str]) -> Language:
 
 def _translate(told: Any) -> None:  # noqa: ANN401 - a command or an option, private to typer
     """Put messages in the place of their keys."""
-    told.help = message(told.help)
+    if told.help:  # older versions of typer have options without
+        told.help = message(told.help)
     if isinstance(default := getattr(told, "show_default", None), str):
         told.show_default = message(default)
 
