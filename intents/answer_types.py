@@ -18,7 +18,7 @@ WHETHER: Final = "whether"
 """The type of a question that wants yes or no."""
 FIGURES: Final = frozenset(("date", "money", "number", "share"))
 """Types of answers that no list of examples has."""
-PARTICULAR: Final = FIGURES | {"who", "where", WHETHER}
+_PARTICULAR: Final = FIGURES | {"who", "where", WHETHER}
 """Types of answers of which an entry lacks the one that is asked for, or has it."""
 
 _POLITE: Final = (WHETHER, "who")
@@ -75,6 +75,10 @@ class AnswerTypes:
             if begins if type_ == WHETHER else not relative:
                 found.add(type_)
         return frozenset(found)
+
+    def particular(self, words: Sequence[str]) -> frozenset[str]:
+        """Return the types of the one thing that a question asks for, if it is one."""
+        return self.wanted(words) & _PARTICULAR
 
     def held_by(self, *texts: str) -> frozenset[str]:
         """Return the types that a statement holds, given its texts."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ..knowledge import Language
-from .answer_types import PARTICULAR
 from .candidates import Candidates
 from .entity_linker import EntityType
 from .preprocessing import ProcessedMessage
@@ -90,7 +89,7 @@ class LastResort:
     @property
     def _particular(self) -> bool:
         """Whether one thing is asked for."""
-        return bool(self.ranker.types.wanted(self.message.tokens) & PARTICULAR)
+        return bool(self.ranker.types.particular(self.message.tokens))
 
 
 def _compares(candidates: Candidates) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 from ..knowledge import Kind, Knowledge, Language
 from ..knowledge.models import SUMMARY
-from .answer_types import FIGURES, PARTICULAR, WHETHER
+from .answer_types import FIGURES, WHETHER
 from .candidates import Candidates
 from .entity_linker import EntityType
 from .preprocessing import ProcessedMessage
@@ -111,13 +111,12 @@ class StatementChoice:
         if len(named) != 1 or not self.ranker.blocks[named[0]].asks:
             return None
         (topic,), block = named, self.ranker.blocks[named[0]]
-        question = question_about(message, topic, language)
         called = dict.fromkeys(m.name.tokens for m in message.mentions if m.name.id == topic)
         parts = [part for part in called if any(part in own for own in block.parts)]
         if len(parts) <= 1:
             return None
         held = dict(zip(block.routes, block.parts, strict=True))
-        ranked = self.ranker.rank(question, topic)
+        ranked = self.ranker.rank(question_about(message, topic, language), topic)
         best = [next(s.ref for s in ranked if part in held[s.section, s.number]) for part in parts]
         told = tuple(dict.fromkeys(ref._replace(verdict=None) for ref in best))[:_TRIED]
         said = Understanding("fact", named, message.language or language, ranked[0].chance)
@@ -160,7 +159,7 @@ class StatementChoice:
         best, *_ = self.ranker.rank(Question(asked, said.language), topic)
         if best.chance >= _ANSWERS:
             return _fact(said, (best.ref,))
-        particular = self.ranker.types.wanted(asked) & PARTICULAR
+        particular = self.ranker.types.particular(asked)
         return _gap(said, best) if particular else replace(said, intent="explain")
 
     def _part(
@@ -197,7 +196,7 @@ class StatementChoice:
             return []
         edges = pairwise((0, *message.clauses, len(message.tokens)))
         clauses = [message.without(end, len(message.tokens)).without(0, at) for at, end in edges]
-        return [c for c in clauses if self.ranker.types.wanted(c.tokens) & PARTICULAR]
+        return [c for c in clauses if self.ranker.types.particular(c.tokens)]
 
     def _answers(
         self, said: Understanding, clauses: Sequence[ProcessedMessage]
@@ -209,7 +208,7 @@ class StatementChoice:
     def _particular(self, said: Understanding, message: ProcessedMessage) -> frozenset[str]:
         """Return the types of the one thing that is asked for, if it is one."""
         words = message.masked_opening if said.intent == "explain" else message.tokens
-        return self.ranker.types.wanted(words) & PARTICULAR
+        return self.ranker.types.particular(words)
 
     def _found(
         self,
