@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from ..knowledge import Words, read_document
 from ..knowledge.models import NonEmptyStr, StrictModel
 from .phrase_search import Phrases, indexed, tokenized
-from .text import is_unspaced
+from .text import alternates, is_unspaced
 
 _FILE: Final = Path(__file__).parent / "data" / "answer_types.yaml"
 WHETHER: Final = "whether"
@@ -27,7 +27,6 @@ _RELATIVES: Final = frozenset(("when", "where", "who", "whose", "whom"))
 """Words that only ask for something where no other word does before them."""
 _OPENERS: Final = frozenset(("and", "so", "but", "ok", "okay", "well", "then", "wait", "hmm"))
 """Words that may stand before a question."""
-_NEGATIONS: Final = "不没"
 _INTERROGATIVES: Final = frozenset((*_RELATIVES, "what", "which", "how", "why"))
 
 
@@ -63,7 +62,7 @@ class AnswerTypes:
         first = next((n for n, word in enumerate(words) if word in _INTERROGATIVES), len(words))
         begin = next((n for n, word in enumerate(words) if word not in _OPENERS), 0)
         found: set[str] = set()
-        if not polite and _alternates(words):
+        if not polite and any(alternates(words, place) for place in range(len(words))):
             found.add(WHETHER)
         for start, phrase in self.asked.all_in(words):
             type_ = self.asked.meanings[phrase]
@@ -83,17 +82,3 @@ class AnswerTypes:
     def held_by(self, *texts: str) -> frozenset[str]:
         """Return the types that a statement holds, given its texts."""
         return frozenset(name for name, form in self.held.items() if any(map(form.search, texts)))
-
-
-def alternates(words: Sequence[str], position: int) -> bool:
-    """Return whether a word stands between the same word twice, and so asks whether: 是不是."""
-    around = 0 < position < len(words) - 1
-    return around and words[position - 1] == words[position + 1]
-
-
-def _alternates(words: Sequence[str]) -> bool:
-    """Return whether a verb and its negation ask for yes or no, whichever verb it is."""
-    return any(
-        word in _NEGATIONS and alternates(words, i) and is_unspaced(words[i - 1])
-        for i, word in enumerate(words)
-    )

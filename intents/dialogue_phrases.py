@@ -11,7 +11,7 @@ from ..knowledge import Kind, Language, Words, read_document
 from ..knowledge.models import StrictModel
 from .ordinals import Ordinals, OrdinalWords, Pick
 from .phrase_search import Phrases, indexed, phrases_of, tokenized
-from .text import Tokens, is_unspaced
+from .text import Tokens, alternates, is_unspaced
 
 PHRASES: Final = Path(__file__).parent / "data" / "phrases.yaml"
 
@@ -170,11 +170,15 @@ class DialoguePhrases:
     def _before_excluded(self, words: Sequence[str], start: int) -> int:
         article = int(start > 0 and words[start - 1] == "the")
         length = self.excepting.before(words, start - article)
-        return length + article if length else 0
+        # 算不算 asks whether, and leaves nothing out.
+        if not length or alternates(words, start - article - length):
+            return 0
+        return length + article
 
     def contrasts(self, words: Sequence[str], start: int) -> bool:
         """Return whether what starts at a position is named as something else than is wanted."""
-        return self.unlike.before(words, start) > 0
+        length = self.unlike.before(words, start)
+        return length > 0 and not alternates(words, start - length)
 
     def corrects(self, words: Sequence[str]) -> int:
         """Return how many words at the start of a message correct what was understood."""

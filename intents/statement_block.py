@@ -1,7 +1,6 @@
 """The statements of an entry, ready to be compared with questions."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from sys import intern
@@ -17,8 +16,9 @@ from .associations import units
 from .classifier.features import FeatureSpace, Floats, Indices, Rows
 from .coverage import Coverage
 from .entity_linker import EntityLinker, EntityType, Mention
+from .part_names import part_names
 from .preprocessing import ProcessedMessage
-from .text import Tokens, is_unspaced, normalize, split, tokens
+from .text import Tokens, normalize, plainly, split, tokens, written
 
 FIGURE: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -27,13 +27,6 @@ _AFTER: Final = re.compile(
     rf"|({_YEAR.pattern})年?(?:以后|之后|后|以来|至今)"
 )
 """How years are named of which later ones are asked about."""
-_SEVERAL: Final = 2
-"""How often a name must be used to ask for a statement to be its own."""
-_PART_ASKS: Final = 5
-"""How many asks must use a name of a part of what an entry is about."""
-_PART_SHARE: Final = 0.9
-"""The share of them that the statements with this name must answer: of asks that were held out,
-96 % were then for one of these."""
 _ABOUT: Final = (EntityType.ENTRY, EntityType.REGION, EntityType.OUTSIDE)
 """What a question may name that a statement is about."""
 AskKind: TypeAlias = tuple[Language, Verdict | None]
@@ -111,6 +104,8 @@ class Block:
     """The language of each ask, and its verdict."""
     ask_words: tuple[Sequence[str], ...]
     """The tokens of those that ask whether, without the names of the entry; of others none."""
+    ask_parts: tuple[frozenset[Tokens], ...]
+    """The names of parts of the entry, as of firms, that each uses."""
     ask_rows: Rows
     """Their features."""
     owners: Indices
@@ -152,6 +147,12 @@ class Block:
         """Return which statements may be about the part of its entry that a question names."""
         named = question.own & {name for held in self.parts for name in held}
         return np.array([not named or bool(named & held) for held in self.parts], np.bool_)
+
+    def comparable(self, question: Question) -> npt.NDArray[np.bool_]:
+        """Return which asks a question may be like: none that names another part of the entry."""
+        return np.array(
+            [not part or bool(part & question.own) for part in self.ask_parts], np.bool_
+        )
 
     def called(self, names: frozenset[Tokens]) -> frozenset[Route]:
         """Return where the statements stand that have one of these names of the entry."""
@@ -202,7 +203,9 @@ class Block:
         kinds: list[AskKind] = [(ask.question.language, ask.verdict) for ask in asks]
         # There are few, and tens of thousands of asks.
         shared: dict[AskKind, AskKind] = {kind: kind for kind in kinds}
-        own_names, parts = _called(entry, asks, dict(zip(routes, words, strict=True)))
+        called = [(ask.question.own, ask.route) for ask in asks]
+        own_names, parts = part_names(entry, called, dict(zip(routes, words, strict=True)))
+        named = frozenset[Tokens]().union(*parts)
         return cls(
             routes=routes,
             texts=texts,
@@ -215,6 +218,7 @@ class Block:
             ),
             asks=tuple(shared[kind] for kind in kinds),
             ask_words=tuple(ask.question.words if ask.verdict else () for ask in asks),
+            ask_parts=tuple(ask.question.own & named for ask in asks),
             ask_rows=known.rows.halved(),
             owners=np.array([places[ask.route] for ask in asks], np.int32),
             types=tuple(types.held_by(s.zh, s.en) for _, s in stated),
@@ -275,62 +279,12 @@ def _about(
             del words[mention.start : mention.end]
     named = {m.name.id for m in mentions if m.name.type in _ABOUT}
     own = names_of(entry, mentions)
-    return Question(tuple(words), language, frozenset(named - {entry}), own)
-
-
-def written(words: Sequence[str]) -> str:
-    """Return words as one text, without spaces between characters of scripts that have none."""
-    return "".join(
-        word if is_unspaced(word) or not i or is_unspaced(words[i - 1]) else f" {word}"
-        for i, word in enumerate(words)
-    )
+    return Question(tuple(plainly(words)), language, frozenset(named - {entry}), own)
 
 
 def names_of(entry: str, mentions: Sequence[Mention]) -> frozenset[Tokens]:
     """Return the names by which an entry is mentioned."""
     return frozenset(m.name.tokens for m in mentions if m.name.id == entry)
-
-
-def _called(
-    entry: Entry,
-    asks: Sequence[StatementAsk],
-    words: Mapping[Route, Sequence[Sequence[str]]],
-) -> tuple[tuple[frozenset[Tokens], ...], tuple[frozenset[Tokens], ...]]:
-    """Return the names in each statement by which people ask for this one, and for its part.
-
-    The former ask for this statement more than for others. None of them is a part of the entry's
-    first names, nor used for what it is: these call the whole. The latter nearly only ask for the
-    statements that have them.
-
-    Args:
-        entry: The entry.
-        asks: Those of its statements.
-        words: The tokens of each statement, in both languages.
-    """
-    text = {route: " ".join(map(written, both)) for route, both in words.items()}
-    used = Counter((name, ask.route) for ask in asks for name in ask.question.own)
-    total = Counter(name for ask in asks for name in ask.question.own)
-    often = [one for one, count in used.items() if count >= max(_SEVERAL, total[one[0]] / 2)]
-    said = {(name, route) for name, route in often if written(name) in text[route]}
-    if said:
-        whole = [entry.name.in_(language) for language in LANGUAGES]
-        whole += [ask.text for language in LANGUAGES for ask in entry.questions(language)]
-        called = [written(tokens(one)) for one in whole]
-        said = {one for one in said if not any(written(one[0]) in call for call in called)}
-    there = {name: {r for r in text if written(name) in text[r]} for name in total}
-    # Who names two compares them.
-    alone = [(*ask.question.own, ask.route) for ask in asks if len(ask.question.own) == 1]
-    asked = Counter(name for name, _ in alone)
-    right = Counter(name for name, route in alone if route in there[name])
-    parts = {
-        name
-        for name, count in asked.items()
-        if count >= _PART_ASKS
-        and right[name] >= _PART_SHARE * count
-        and len(there[name]) <= len(text) / 2
-    }
-    own = tuple(frozenset(name for name, place in said if place == route) for route in words)
-    return own, tuple(frozenset(n for n in parts if route in there[n]) for route in words)
 
 
 def _years(statement: Fact, entry: Entry) -> frozenset[int]:

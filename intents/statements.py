@@ -12,13 +12,14 @@ from rapidfuzz.process import cdist
 
 from ..knowledge import Language
 from ..knowledge.models import Verdict
-from .answer_types import WHETHER, AnswerTypes, alternates
+from .answer_types import WHETHER, AnswerTypes
 from .associations import likelihoods, units
 from .classifier.features import FeatureSpace, Floats, Rows
 from .classifier.linear_model import LinearModel, Logistic
 from .coverage import Coverage
 from .preprocessing import ProcessedMessage
 from .statement_block import FIGURE, Block, Question, question_about
+from .text import alternates
 from .understanding import StatementRef
 
 _TAUGHT: Final = 0.8
@@ -239,6 +240,8 @@ class StatementRanker:
         dense = np.zeros(len(self.space.positions), np.float32)
         dense[vector.indices] = vector.values
         similarity = block.ask_rows.products(dense)
+        if question.own:
+            similarity *= block.comparable(question)
         text, lang = question.text, question.language
         asked = units(question.words)
         sections = self.sections.scores(vector)

@@ -12,8 +12,7 @@ from rapidfuzz.fuzz import ratio
 
 from ..knowledge import LANGUAGES, Knowledge, Language
 from .preprocessing import ProcessedMessage
-from .statement_block import written
-from .text import StringIndex, is_unspaced, tokens
+from .text import StringIndex, is_unspaced, tokens, written
 from .understanding import Context, StatementRef, Understanding
 
 _SHORTEST: Final = 4

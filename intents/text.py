@@ -48,6 +48,9 @@ _TOKEN: Final = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:'[^\W_{_UNSPACE
 
 _PRIME: Final = (1 << 61) - 1
 
+_NEGATIONS: Final = ("不", "没")
+_WHETHER: Final = "吗"
+"""What a question ends with that asks for yes or no."""
 # A removal can make room for a composition, and the other way round; two rounds are the most seen.
 _MAX_ROUNDS: Final = 4
 
@@ -224,3 +227,32 @@ def _digests(strings: Sequence[str]) -> npt.NDArray[np.int64]:
     """
     numbers = (int.from_bytes(string.encode(), "little") % _PRIME for string in strings)
     return np.fromiter(numbers, np.int64, len(strings))
+
+
+def alternates(words: Sequence[str], place: int) -> bool:
+    """Return whether a negation stands between the same verb twice, which asks whether: 是不是."""
+    if words[place] not in _NEGATIONS or not 0 < place < len(words) - 1:
+        return False
+    verb = words[place - 1]
+    return verb == words[place + 1] and is_unspaced(verb)
+
+
+def written(words: Sequence[str]) -> str:
+    """Return words as one text, without spaces between characters of scripts that have none."""
+    return "".join(
+        word if is_unspaced(word) or not i or is_unspaced(words[i - 1]) else f" {word}"
+        for i, word in enumerate(words)
+    )
+
+
+def plainly(words: Sequence[str]) -> list[str]:
+    """Return words that ask whether by a verb and its negation plainly: 是不是 as 是…吗."""
+    found: list[str] = []
+    asks = False
+    for place, word in enumerate(words):
+        if alternates(words, place):
+            found.pop()
+            asks = True
+        else:
+            found.append(word)
+    return [*found, _WHETHER] if asks and found[-1] != _WHETHER else found

@@ -25,6 +25,9 @@ TYPES = AnswerTypes.load()
         pytest.param("why did it fail", "reason", id="reason"),
         pytest.param("is it free", "whether", id="whether"),
         pytest.param("收费吗", "whether", id="whether-zh"),
+        pytest.param("允不允许付息", "whether", id="verb-and-its-negation"),
+        pytest.param("what is the limit for one payment", "number", id="limit"),
+        pytest.param("一笔的上限", "number", id="limit-zh"),
     ],
 )
 def test_a_question_wants(question: str, wanted: str) -> None:

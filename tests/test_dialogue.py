@@ -252,6 +252,18 @@ def test_cases_are_left_out_of_those_of_a_subject(
 
 
 @pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        pytest.param("微信算不算超级应用", "super-app", id="counts-as"),
+        pytest.param("数字人民币是不是稳定币", "stablecoin", id="is-one"),
+    ],
+)
+def test_who_asks_whether_leaves_nothing_out(engine: Engine, text: str, topic: str) -> None:
+    said = heard(engine, text)
+    assert (topic in said.topics, said.without) == (True, ())
+
+
+@pytest.mark.parametrize(
     "text",
     ["除了隐私问题，开放银行还有什么风险", "risks of open banking other than data privacy"],
 )
@@ -595,6 +607,7 @@ def test_of_several_firms_each_gets_a_statement(engine: Engine) -> None:
     [
         pytest.param("网商银行有多少客户", "Nubank", id="customers"),
         pytest.param("when did FedNow start", "Hong Kong", id="since-when"),
+        pytest.param("M-Pesa有多少用户", "GCash", id="asked-of-the-other-in-these-words"),
     ],
 )
 def test_a_firm_is_never_answered_with_what_is_said_of_another(

@@ -133,6 +133,7 @@ def test_what_is_taught_is_answered_word_for_word(
         pytest.param("印度茶叶局管吗", "yes", id="yes-zh"),
         pytest.param("does nobody look after it", "no", id="no"),
         pytest.param("没人管吗", "no", id="no-zh"),
+        pytest.param("是不是没人管", "no", id="no-by-a-verb-and-its-negation"),
         pytest.param("are all leaves picked by hand", "partly", id="partly"),
         pytest.param("全是手采的吗", "partly", id="partly-zh"),
         pytest.param("are not all leaves picked by hand", None, id="turned-round"),
