@@ -231,8 +231,7 @@ class Engine:
             if best.topics != said.topics and (best.intent, best.basis) == ("explain", "named"):
                 return None
             return None if listed and best.wanted >= _LISTS else said
-        chosen = self._choice.chosen(said, message, candidates, context)
-        return said if chosen.gap or chosen.topics != said.topics else chosen
+        return self._choice.taught(said, message, candidates, context)
 
     def _confidence(
         self,

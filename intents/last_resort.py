@@ -10,7 +10,7 @@ from .entity_linker import EntityType
 from .preprocessing import ProcessedMessage
 from .statement_block import question_about
 from .statements import StatementRanker
-from .understanding import ABOUT_ONE, COMPARE, FALLBACK, Context, Understanding
+from .understanding import ABOUT_ONE, FALLBACK, Context, Understanding
 
 _DESPITE: Final = 0.77
 """Chance from which a statement of an entry that is named answers."""
@@ -52,7 +52,7 @@ class LastResort:
         message, ranker = self.message, self.ranker
         outside = frozenset(message.named(EntityType.OUTSIDE))
         mentions = outside and self._particular
-        if (outside and _compares(self.candidates)) or len(message.tokens) < _ASKS:
+        if len(message.tokens) < _ASKS:
             return None
         at_hand = context.topics if context and not named else ()
         elsewhere: Sequence[str] = ()
@@ -90,9 +90,3 @@ class LastResort:
     def _particular(self) -> bool:
         """Whether one thing is asked for."""
         return bool(self.ranker.types.particular(self.message.tokens))
-
-
-def _compares(candidates: Candidates) -> bool:
-    """Return whether a comparison is wanted rather than anything about one entry."""
-    request = candidates.request
-    return request[COMPARE] > max(request[intent] for intent in ABOUT_ONE)

@@ -117,7 +117,10 @@ class Block:
     years: tuple[frozenset[int], ...]
     """The years that each speaks of, that of its date included."""
     names: tuple[frozenset[str], ...]
-    """The other entries, places and things that aren't covered that each is about."""
+    """The other entries, places and things that aren't covered that each is about: where it holds
+    it says itself, of the others its asks tell, too."""
+    asked_names: tuple[frozenset[str], ...]
+    """Those that the asks of each name, places too."""
     own_names: tuple[frozenset[Tokens], ...]
     """The names by which the entry is called when people ask for just this statement: a part of
     what an entry is about may have a name of its own."""
@@ -198,14 +201,16 @@ class Block:
             for lang in LANGUAGES
         }
         asks = known.asks
+        named = [set[str]() for _ in routes]
         for ask, held in zip(asks, known.units, strict=True):
             about[places[ask.route], ask.question.language].append(held)
+            named[places[ask.route]] |= ask.question.others
         kinds: list[AskKind] = [(ask.question.language, ask.verdict) for ask in asks]
         # There are few, and tens of thousands of asks.
         shared: dict[AskKind, AskKind] = {kind: kind for kind in kinds}
         called = [(ask.question.own, ask.route) for ask in asks]
         own_names, parts = part_names(entry, called, dict(zip(routes, words, strict=True)))
-        named = frozenset[Tokens]().union(*parts)
+        called_parts = frozenset[Tokens]().union(*parts)
         return cls(
             routes=routes,
             texts=texts,
@@ -218,16 +223,17 @@ class Block:
             ),
             asks=tuple(shared[kind] for kind in kinds),
             ask_words=tuple(ask.question.words if ask.verdict else () for ask in asks),
-            ask_parts=tuple(ask.question.own & named for ask in asks),
+            ask_parts=tuple(ask.question.own & called_parts for ask in asks),
             ask_rows=known.rows.halved(),
             owners=np.array([places[ask.route] for ask in asks], np.int32),
             types=tuple(types.held_by(s.zh, s.en) for _, s in stated),
             figures=tuple(frozenset(FIGURE.findall(f"{s.zh} {s.en}")) for _, s in stated),
             years=tuple(_years(s, entry) for _, s in stated),
             names=tuple(
-                (_subjects(s, found) | own) - {id_}
-                for (_, s), found in zip(stated, mentions, strict=True)
+                (_subjects(s, found) | own | {n for n in asked if not n.isupper()}) - {id_}
+                for (_, s), found, asked in zip(stated, mentions, named, strict=True)
             ),
+            asked_names=tuple(map(frozenset, named)),
             own_names=own_names,
             parts=parts,
             covered={

@@ -1,6 +1,6 @@
 """Whether single statements answer a message, a whole list does, or nothing that is known."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 from ..knowledge import Kind, Knowledge, Language
 from ..knowledge.models import SUMMARY
 from .answer_types import FIGURES, WHETHER
-from .candidates import Candidates
+from .candidates import MORE, Candidates
 from .entity_linker import EntityType
 from .preprocessing import ProcessedMessage
 from .statement_block import Question, names_of, question_about
@@ -24,6 +24,10 @@ from .understanding import (
 
 _ANSWERED: Final = ("explain", "fact", *LISTS_OF_ONE)
 """Intents about one entry that a single statement may answer."""
+_LED: Final = ("explain", *LISTS_OF_ONE)
+"""Those whose answers begin with the statement that is asked for."""
+_FEW: Final[Mapping[Language, int]] = {"zh": 5, "en": 4}
+"""How many tokens besides a name ask what it is, or for a list, and for nothing in it."""
 _LISTLESS: Final = FIGURES | {"where"}
 """Types of answers that no list of cases gives."""
 _GENERAL: Final = (SUMMARY, "benefits")
@@ -43,13 +47,8 @@ _LEADS: Final = 0.77
 _LINKED: Final = 0.58
 """Chance from which a statement of an entry answers that the question isn't about, but that is
 linked with it; and stands first in an explanation."""
-_CLEAR: Final = 0.1
-"""By how much more dangers must be wanted than one thing to be the answer for want of one: this
-keeps 78 % of the questions for dangers that ask whether, and 15 % of those for one thing."""
 _WEAKLY: Final = 0.3
 """Score below which a list is hardly wanted: a statement that answers comes before it."""
-_PLAIN: Final = 0.5
-"""By how much more an explanation must be wanted than one thing, so that no statement leads it."""
 _TRIED: Final = 2
 """How many entries are looked into besides the one at hand."""
 
@@ -80,47 +79,62 @@ class StatementChoice:
         """
         if candidates.again and context and len(said.topics) == 1:
             return self._again(said, context)
+        asking = self._asking(message)
+        found = self._chosen(said, message, candidates, context, asking)
+        whole = found.intent in _LED and not found.statements
+        if not whole or len(found.topics) != 1 or message.only_names:
+            return found
+        return self._led(found, message, asking)
+
+    def _chosen(
+        self,
+        said: Understanding,
+        message: ProcessedMessage,
+        candidates: Candidates,
+        context: Context | None,
+        asking: Sequence[ProcessedMessage],
+    ) -> Understanding:
+        """Return an understanding with the statements that answer a question for one thing."""
         basis = candidates.interpretations[0].basis
         particular = self._particular(said, message)
         if elsewhere := self._elsewhere(said, message):
             return _fact(said, elsewhere)
-        asking = self._asking(message)
         picked = basis == "order" and said.intent == "explain"
-        explained = not particular and (picked or _wants_explanation(said, candidates))
+        explained = not particular and (picked or candidates.want_explanation(said.intent))
         one = len(said.topics) == 1
         may_be = _may_be_one_thing(said, message, particular) or self._is_case(said)
         if explained or not one or not may_be:
-            return self._part(said, message, asking) if explained and one else said
+            return said
         if not self.ranker.blocks[said.topics[0]].asks:
             # Nobody has said what its statements answer, as in folders of before.
             return replace(said, intent="explain") if said.intent == "fact" else said
         if len(asking) > 1 and (several := self._answers(said, asking)):
             return self._fact(said, several)
-        found = self._one(said, message, candidates, context, particular)
-        whole = found.intent == "explain" and not found.statements
-        return self._part(found, message, asking) if whole else found
+        return self._one(said, message, candidates, context, particular)
+
+    def taught(
+        self,
+        said: Understanding,
+        message: ProcessedMessage,
+        candidates: Candidates,
+        context: Context | None,
+    ) -> Understanding:
+        """Return an understanding of what is known word for word; see `chosen`."""
+        if said.intent == "fact":
+            (topic,) = said.topics
+            question = question_about(message, topic, said.language)
+            return _gap(said, self.ranker.rank(question, topic)[0])
+        chosen = self.chosen(said, message, candidates, context)
+        return said if chosen.gap or chosen.topics != said.topics else chosen
 
     def of_parts(self, message: ProcessedMessage, language: Language) -> Understanding | None:
-        """Return a statement on each of several parts of an entry that a message names, as firms.
-
-        Args:
-            message: The message.
-            language: Its language, where it doesn't tell.
-        """
+        """Return statements on several parts of an entry, as firms, if a message names these."""
         named = message.named(EntityType.ENTRY)
-        if len(named) != 1 or not self.ranker.blocks[named[0]].asks:
+        if len(named) != 1 or len(names_of(named[0], message.mentions)) == 1:
             return None
-        (topic,), block = named, self.ranker.blocks[named[0]]
-        called = dict.fromkeys(m.name.tokens for m in message.mentions if m.name.id == topic)
-        parts = [part for part in called if any(part in own for own in block.parts)]
-        if len(parts) <= 1:
-            return None
-        held = dict(zip(block.routes, block.parts, strict=True))
-        ranked = self.ranker.rank(question_about(message, topic, language), topic)
-        best = [next(s.ref for s in ranked if part in held[s.section, s.number]) for part in parts]
-        told = tuple(dict.fromkeys(ref._replace(verdict=None) for ref in best))[:_TRIED]
-        said = Understanding("fact", named, message.language or language, ranked[0].chance)
-        return replace(said, statements=told)
+        language = message.language or language
+        told = self.ranker.of_parts(message, named[0], language)
+        return _fact(Understanding("fact", named, language, 1.0), told) if told else None
 
     def _one(
         self,
@@ -143,7 +157,7 @@ class StatementChoice:
             said = replace(said, intent="cases_of")
         weakly = candidates.interpretations[0].wanted < _WEAKLY
         single = given or weakly or self._is_case(said)
-        listed = not single and _wants_list(said, candidates)
+        listed = not single and candidates.want_list(said.intent)
         if best.chance >= (_ANSWERS if said.intent == "fact" or particular or weakly else _LEADS):
             answered = replace(said, statements=told[:1])
             return answered if listed and not best.verdict else self._fact(said, told)
@@ -162,10 +176,10 @@ class StatementChoice:
         particular = self.ranker.types.particular(asked)
         return _gap(said, best) if particular else replace(said, intent="explain")
 
-    def _part(
+    def _led(
         self, said: Understanding, message: ProcessedMessage, asking: Sequence[ProcessedMessage]
     ) -> Understanding:
-        """Return an explanation that begins with a part that is named, or asked for besides.
+        """Return an explanation, or a list, that begins with the statement that is asked for.
 
         Args:
             said: What the message means.
@@ -173,11 +187,15 @@ class StatementChoice:
             asking: Its clauses that ask for one thing.
         """
         (topic,) = said.topics
-        if called := self.ranker.blocks[topic].called(names_of(topic, message.mentions)):
+        names = sum(m.end - m.start for m in message.mentions if m.name.id == topic)
+        plain = len(message.tokens) - names <= _FEW[said.language]
+        called = self.ranker.blocks[topic].called(names_of(topic, message.mentions))
+        told = () if called else self._answers(said, asking)
+        if not told and (called or not plain) and self.ranker.blocks[topic].asks:
             ranked = self.ranker.rank(question_about(message, topic, said.language), topic)
-            told = [one.ref for one in ranked if (one.section, one.number) in called]
-        else:
-            told = self._answers(said, asking)
+            right = (one for one in ranked if not called or (one.section, one.number) in called)
+            best = next(right)
+            told = (best.ref,) if called or best.chance >= _ANSWERS else ()
         return replace(said, statements=(told[0]._replace(verdict=None),)) if told else said
 
     def _elsewhere(
@@ -233,7 +251,9 @@ class StatementChoice:
             return found
         linked = set(self.knowledge.neighbours[topic])
         likely = self.ranker.likely(question_about(message, topic, language), _TRIED)
-        if others := [id_ for id_ in likely if id_ in linked]:
+        named = [id_ for id_ in message.named(EntityType.ENTRY) if id_ != topic]
+        others = dict.fromkeys((*named, *(id_ for id_ in likely if id_ in linked)))
+        if others := [id_ for id_ in others if self.ranker.blocks[id_].asks]:
             other = self.ranker.best(message, others, language)
             if other[0].chance >= _LINKED and topic in other[0].about:
                 return other
@@ -271,15 +291,15 @@ class StatementChoice:
         basis = candidates.interpretations[0].basis
         guessed = basis == "worded" and particular <= {WHETHER}
         if said.intent == "fact" and (guessed or not particular):
-            return replace(said, intent=_instead(said, candidates))
+            return replace(said, intent=candidates.instead_of_fact(said.topics))
         general = best.section in _GENERAL and particular <= {WHETHER, "who"}
         if general and said.intent != "fact" and best.chance >= _HELPS:
             return replace(said, statements=(nearest,))
-        if not particular & FIGURES and _wants_explanation(said, candidates):
+        if not particular & FIGURES and candidates.want_explanation(said.intent):
             return said
         if particular and (said.intent == "fact" or basis in _AT_HAND):
             return _gap(said, best)
-        return replace(said, statements=(nearest,)) if best.chance >= _LINKED else said
+        return said
 
     def _is_case(self, said: Understanding) -> bool:
         """Return whether cases are wanted of a case: one statement may tell more than others do."""
@@ -295,7 +315,7 @@ class StatementChoice:
         if particular - {WHETHER} != frozenset(("who",)):
             return False
         case = self.knowledge.entries[topic].kind is Kind.CASE
-        as_well = request["cases_of"] >= request["fact"] - _CLEAR
+        as_well = request["cases_of"] >= request["fact"] - MORE
         return as_well and not case and bool(self.knowledge.cases_for(topic))
 
 
@@ -313,20 +333,6 @@ def _may_be_one_thing(
     return bool(particular or said.intent != "explain" or not message.named(EntityType.REGION))
 
 
-def _wants_explanation(said: Understanding, candidates: Candidates) -> bool:
-    """Return whether clearly what an entry is is wanted, and not one thing about it."""
-    request = candidates.request
-    return said.intent == "explain" and request["explain"] - max(request["fact"], 0.0) >= _PLAIN
-
-
-def _wants_list(said: Understanding, candidates: Candidates) -> bool:
-    """Return whether a list is wanted rather than one thing."""
-    if said.intent != "challenges_of":
-        return said.intent in LISTS_OF_ONE
-    request = candidates.request
-    return request["challenges_of"] - max(request["fact"], 0.0) >= _CLEAR
-
-
 def _fact(said: Understanding, told: tuple[StatementRef, ...]) -> Understanding:
     return replace(said, intent="fact", statements=told)
 
@@ -334,15 +340,3 @@ def _fact(said: Understanding, told: tuple[StatementRef, ...]) -> Understanding:
 def _gap(said: Understanding, best: Stated) -> Understanding:
     nearest = best.ref._replace(verdict=None)
     return replace(said, intent="fact", statements=(nearest,), gap=True)
-
-
-def _instead(said: Understanding, candidates: Candidates) -> str:
-    """Return what else is wanted of an entry, where it isn't one fact: most likely what it is."""
-    others = {
-        one.intent: one.wanted
-        for one in reversed(candidates.interpretations)
-        if one.topics == said.topics and one.intent in LISTS_OF_ONE
-    }
-    likeliest = max(others, key=others.__getitem__, default="explain")
-    lead = others.get(likeliest, 0.0) - candidates.request["explain"]
-    return likeliest if lead >= _CLEAR else "explain"

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
-from ..knowledge import LANGUAGES, Entry, Knowledge, Language
+from ..knowledge import LANGUAGES, Entry, Kind, Knowledge, Language
 from .answer_types import AnswerTypes
 from .associations import Associations, stated_units, units
 from .classifier.features import FeatureSpace, Rows
@@ -16,6 +17,9 @@ from .statement_block import Block, KnownAsks, StatementAsk, asked_about, texts_
 from .statements import Features, StatementRanker
 from .stored_weights import StoredWeights
 from .text import normalize, split
+
+_GENERAL: Final = (Kind.DRIVER, Kind.OUTLOOK)
+"""The kinds of entries that everyday words name: who does something, and what moves it."""
 
 
 def asked(entries: Mapping[str, Entry], linker: EntityLinker) -> list[StatementAsk]:
@@ -96,6 +100,7 @@ def fitted(
         blocks={},
         covered={},
         owners=(),
+        general=frozenset(id_ for kind in _GENERAL for id_ in knowledge.of_kind[kind]),
         weights=learned[0],
         confidence=learned[1],
     )

@@ -6,11 +6,13 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..knowledge import Knowledge
+from ..knowledge import LANGUAGES, Knowledge
+from ..knowledge.models import Intent
 from .classifier.features import FeatureSpace
 from .classifier.linear_model import Doubles, Logistic
 from .entity_linker import EntityLinker
 from .sampling import Pool, Sampler
+from .statement_block import asked_about
 from .statement_training import asked, fitted
 from .statements import CLOSE, Features, doubts
 from .training import train
@@ -24,6 +26,9 @@ _SHORTEST: Final = 1e-12
 """Square of the length below which a step is not halved any more."""
 _LEAST: Final = 1e-3
 """Gain below which the weights are good enough."""
+_MISSING: Final = 10.0
+"""How many asks a question for what is missing counts for: the other gaps are asks as well, but of
+what is taken away, while these were written to come close to what is there."""
 _GAPS: Final = 0.5
 """Share of the held-out asks that are asked as if the knowledge lacked their statement."""
 
@@ -37,6 +42,8 @@ class Examined(NamedTuple):
     """The statement that answers; -1 if none does, as of another entry."""
     lottery: float
     """From 0 to 1, drawn once and for all."""
+    weight: float = 1.0
+    """How many asks it counts for when the chance is learned."""
 
 
 def examine(
@@ -58,6 +65,13 @@ def examine(
     """
     asks = asked(knowledge.entries, linker)
     lots = [Sampler(0).fraction("statement", ask.text, ask.entry) for ask in asks]
+    missing = [
+        (id_, asked_about(ask.text, id_, language, linker))
+        for id_, entry in knowledge.entries.items()
+        for language in LANGUAGES
+        for ask in entry.questions(language)
+        if ask.intent is Intent.FACT
+    ]
     none = Features(*[0.0] * len(Features._fields))
     elsewhere = Pool(Sampler(0), ((id_, id_) for id_ in knowledge.entries))
     examined: list[list[Examined]] = []
@@ -77,6 +91,9 @@ def examine(
                 if other != ask.entry and not ask.question.others and not ask.follows:
                     features, _ = ranker.features(ask.question, ranker.blocks[other])
                     found.append(Examined(features.astype(np.float64), -1, 1.0))
+        for id_, question in missing[part::_PARTS]:
+            features, _ = ranker.features(question, ranker.blocks[id_])
+            found.append(Examined(features.astype(np.float64), -1, 1.0, _MISSING))
         examined.append(found)
     return examined
 
@@ -114,10 +131,12 @@ def fit_weights(examined: Sequence[Examined]) -> npt.NDArray[np.float64]:
 def fit_confidence(examined: Sequence[Examined], weights: npt.NDArray[np.float64]) -> Logistic:
     """Learn how far the best statement may be trusted, from asks that it answers and gaps.
 
-    A gap is an ask whose statement is taken away, or one that is put to another entry.
+    A gap is an ask whose statement is taken away, one that is put to another entry, or a question
+    for what is missing.
     """
     sample: list[list[float]] = []
     truth: list[bool] = []
+    counts: list[float] = []
     for one in examined:
         gap = one.right < 0 or one.lottery < _GAPS
         removed = gap and one.right >= 0
@@ -130,8 +149,9 @@ def fit_confidence(examined: Sequence[Examined], weights: npt.NDArray[np.float64
         leads = np.full(len(scores), scores[best] - others.max() if len(others) else 1.0)
         sample.append(doubts(features, scores, leads)[best].tolist())
         told = int((scores > scores[best] - CLOSE).sum() > 1)
+        counts.append(one.weight)
         truth.append(not gap and one.right in scores.argsort()[::-1][: told + 1])
-    return Logistic.fit(sample, truth)
+    return Logistic.fit(sample, truth, weights=counts)
 
 
 def _softmax(scores: Doubles) -> Doubles:

@@ -136,6 +136,8 @@ class StatementRanker:
     """Which units of questions each statement covers, entry by entry."""
     owners: tuple[str, ...]
     """The entry of each of these statements."""
+    general: frozenset[str]
+    """The entries that are called by everyday words: users, policy, banks."""
     weights: Features
     """What each feature counts for."""
     confidence: Logistic
@@ -158,7 +160,10 @@ class StatementRanker:
             fits &= block.timely(question)
         scores = found @ np.array(self.weights, np.float32) - np.float32(_CERTAIN) * ~fits
         chances = self._chances(found, scores) * fits
-        if nearest >= _TAUGHT and fits[taught := block.owners[similarity.argmax()]]:
+        taught = block.owners[similarity.argmax()] if len(similarity) else 0
+        # Of users in another country the ask says nothing, however alike it is otherwise.
+        beside = question.others - self.general - block.names[taught] - block.asked_names[taught]
+        if nearest >= _TAUGHT and fits[taught] and not beside:
             scores[taught] = scores.max() + _CERTAIN
             chances[taught] = 1.0
         order: list[int] = np.argsort(-scores, kind="stable").tolist()
@@ -191,6 +196,26 @@ class StatementRanker:
         best, *others = max(ranked, key=lambda found: found[0].chance)
         close = [one for one in others[:1] if best.score - one.score < CLOSE]
         return best, tuple(one.ref for one in (best, *close))
+
+    def of_parts(
+        self, message: ProcessedMessage, entry: str, language: Language
+    ) -> tuple[StatementRef, ...]:
+        """Return a statement on each of several parts of an entry that a message names, as firms.
+
+        Args:
+            message: The message.
+            entry: Id of the entry.
+            language: Its language, where it doesn't tell.
+        """
+        block = self.blocks[entry]
+        called = dict.fromkeys(m.name.tokens for m in message.mentions if m.name.id == entry)
+        parts = [part for part in called if any(part in own for own in block.parts)]
+        if len(parts) <= 1:
+            return ()
+        held = dict(zip(block.routes, block.parts, strict=True))
+        ranked = self.rank(question_about(message, entry, language), entry)
+        best = [next(s.ref for s in ranked if part in held[s.section, s.number]) for part in parts]
+        return tuple(dict.fromkeys(ref._replace(verdict=None) for ref in best))[:_JUDGED]
 
     def mentioning(self, things: frozenset[str]) -> list[str]:
         """Return the entries with a statement about all of some things, most of them first.
@@ -259,7 +284,7 @@ class StatementRanker:
             np.array([sections.get(section, 0.0) for section, _ in block.routes], np.float32),
             *_met(self.types.wanted(question.words) - {WHETHER}, block.types),
             *_met(frozenset(FIGURE.findall(text)), block.figures),
-            *_met(question.others, block.names),
+            *_met(question.others - self.general, block.names),
             *_met(question.own & frozenset().union(*block.own_names), block.own_names),
             self.coverage.shares(known, len(asked), block.covered[lang]),
         ]

@@ -72,6 +72,7 @@ _EXAMPLES: Final[Mapping[str, object]] = {
     "Asks.zh": ["授权别的应用看流水是什么意思"],
     "Asks.en": ["what does it mean to let an app see my account"],
     "cases_of": {"zh": ["哪家银行让别的应用看流水"], "en": ["which bank lets other apps in"]},
+    "fact": {"zh": ["开放银行一年赚多少钱"], "en": ["how much does open banking earn a year"]},
     "drivers_of": {"zh": ["银行怎么突然肯放手了"], "en": ["why do banks let go of their data"]},
     "challenges_of": {"zh": ["别的应用看我流水靠谱吗"], "en": ["can an app run off with my data"]},
     "kind": "trend",

@@ -114,6 +114,8 @@ class Asks(Words):
     """Those that want to know why it came about."""
     challenges_of: Words = Words()
     """Those that want to know what is difficult or dangerous about it."""
+    fact: Words = Words()
+    """Those that want one thing that no statement tells: the answer says that it is missing."""
 
     @property
     def by_intent(self) -> Mapping[Intent, Words]:
@@ -123,6 +125,7 @@ class Asks(Words):
             Intent.CASES_OF: self.cases_of,
             Intent.DRIVERS_OF: self.drivers_of,
             Intent.CHALLENGES_OF: self.challenges_of,
+            Intent.FACT: self.fact,
         }
 
 

@@ -10,12 +10,17 @@ from efinbot.intents import Context, Engine
 from efinbot.intents.classifier.typos import slip
 from efinbot.intents.taught import is_slip
 from efinbot.knowledge import LANGUAGES
+from efinbot.knowledge.models import Intent
 
 EVERY: Final = 7
 """One question of so many is asked here: all of them take half a minute."""
 FOR_STATEMENTS: Final = 0.95
 """Share of the questions for statements that reach their entry: some hold it against another one,
 and are answered by comparing both."""
+MISSING: Final = 1000
+"""Questions for what is missing that there are at least."""
+MOST: Final = 0.99
+"""Share of them that are answered with the gap at least."""
 
 
 def as_written(text: str, _: Random) -> str:
@@ -38,6 +43,20 @@ def test_questions_of_an_entry_reach_it(
     ][::EVERY]
     reached = [id_ in engine.understand(typed(text, random)).topics for id_, text in asked]
     assert sum(reached) / len(reached) >= least
+
+
+def test_what_is_known_to_be_missing_is_said_to_be(engine: Engine) -> None:
+    asked = [
+        (id_, ask.text)
+        for id_, entry in engine.knowledge.entries.items()
+        for language in LANGUAGES
+        for ask in entry.questions(language)
+        if ask.intent is Intent.FACT
+    ]
+    told = [(id_, engine.understand(text)) for id_, text in asked]
+    missing = [said.gap and said.topics == (id_,) for id_, said in told]
+    assert len(asked) > MISSING
+    assert sum(missing) / len(missing) >= MOST
 
 
 def test_questions_of_a_statement_reach_its_entry(engine: Engine) -> None:
