@@ -8,7 +8,7 @@ from typing import Final
 from .care import Care
 from .interface import Interface
 from .languages import Language
-from .models import Entry, Kind, Outside, Overview, Region, Term
+from .models import Entry, Kind, Outside, Overview, Region, Route, Term
 from .sample_questions import SampleQuestions
 
 ADDED_LATER: Final = 100
@@ -78,6 +78,17 @@ class Knowledge(Content):
         return {
             id_: tuple(o for o in dict.fromkeys(ids) if o != id_) for id_, ids in linked.items()
         }
+
+    @cached_property
+    def dated(self) -> tuple[tuple[str, Route], ...]:
+        """Return where each dated statement stands, by its entry, the newest first."""
+        dates = {
+            (id_, route): date
+            for id_, entry in self.entries.items()
+            for route, statement in entry.placed()
+            if (date := entry.date_of(statement))
+        }
+        return tuple(sorted(dates, key=dates.__getitem__, reverse=True))
 
     def parents_of(self, id_: str) -> tuple[str, ...]:
         """Return what an entry belongs to: its parents, or what a case shows."""

@@ -1,5 +1,6 @@
 """Lines laid out on pages of a phone's size."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,8 +35,8 @@ def columns(markup: str) -> int:
     Remembered, because the same lines of the knowledge are measured for every reply.
     """
     text = plain(markup)
-    wide = 0 if text.isascii() else sum(east_asian_width(character) in "WF" for character in text)
-    return len(text) + wide + 1
+    widths = Counter(() if text.isascii() else map(east_asian_width, text))
+    return len(text) + widths["W"] + widths["F"] + 1
 
 
 def paged(

@@ -1,6 +1,7 @@
 """Replies that are made of single statements: facts, gaps, sources, plain words, what is dated."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
 from typing import Final, NamedTuple, TypeAlias
 
 from ...intents import NEWS, StatementRef, Understanding
@@ -58,7 +59,7 @@ def timeline(said: Understanding, write: Writer) -> Told:
     """Give the dated statements of an entry, the oldest first."""
     words, name = write.knowledge.interface, write.name(said.topics[0])
     title = f"{name}{write.colon}{write.text(words.timeline)}"
-    lines = [write.statement(ref) for ref in write.dated(said.topics)]
+    lines = [write.statement(ref) for ref in sorted(write.dated(said.topics), key=write.date)]
     return Told(title, lines or [write.line(words.gap, name=name)])
 
 
@@ -70,16 +71,16 @@ def news(said: Understanding, write: Writer) -> Told:
     What is older stands at the end of the news of one entry.
     """
     words = write.knowledge.interface
-    everything = write.dated(write.knowledge.entries, newest_first=True)
+    everything = write.dated(write.knowledge.entries)
     heading = write.text(words.news)
     about = write.name(said.topics[0]) if said.topics else write.text(write.knowledge.overview.name)
     title = f"{about}{write.colon}{heading}" if said.topics else heading
-    found = write.dated(said.topics, newest_first=True) if said.topics else everything
+    found = write.dated(said.topics) if said.topics else everything
     if not found:
         return Told(title, [write.line(words.gap, name=about)])
     until = write.date(everything[0])[:_MONTH]
     since = f"{int(until[:_YEAR]) - 1:04}{until[_YEAR:]}"
-    recent = [ref for ref in found if write.date(ref) >= since]
+    recent = [*takewhile(lambda ref: write.date(ref) >= since, found)]
     if not said.topics:
         lines = [write.statement(ref, name=True) for ref in _distinct(recent, write)]
         return Told(title, lines, f"{since} – {until}")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ...intents import StatementRef, statement_refs
+from ...intents import StatementRef
 from ...knowledge import Entry, Fact, Knowledge, Language, Source, Text
 from .markup import bold, escape, link
 from .paging import ReplyLine
@@ -90,9 +90,7 @@ class Writer:
 
     def source(self, ref: StatementRef) -> Source | None:
         """Return the newest source of a statement, if it has one."""
-        sources = self.knowledge.entries[ref.entry].sources
-        known = [sources[key] for key in self.stated(ref).sources]
-        return max(known, key=lambda source: source.as_of, default=None)
+        return self.knowledge.entries[ref.entry].source_of(self.stated(ref))
 
     def told(self, ref: StatementRef) -> str:
         """Return a statement as plain text, after its verdict."""
@@ -122,14 +120,12 @@ class Writer:
 
     def date(self, ref: StatementRef) -> str:
         """Return the date that a statement speaks of; empty if it has no source."""
-        source = self.source(ref)
-        return (self.stated(ref).as_of or source.as_of) if source else ""
+        return self.knowledge.entries[ref.entry].date_of(self.stated(ref))
 
-    def dated(self, ids: Iterable[str], *, newest_first: bool = False) -> list[StatementRef]:
-        """Return the dated statements of entries, in order of their dates."""
-        entries = self.knowledge.entries
-        found = [ref for id_ in ids for ref in statement_refs(id_, entries[id_]) if self.date(ref)]
-        return sorted(found, key=self.date, reverse=newest_first)
+    def dated(self, ids: Iterable[str]) -> list[StatementRef]:
+        """Return the dated statements of entries, the newest first."""
+        chosen = frozenset(ids)
+        return [StatementRef(id_, *route) for id_, route in self.knowledge.dated if id_ in chosen]
 
     def care(self) -> str:
         """Return what is said to somebody in distress, with where to turn."""
