@@ -43,16 +43,16 @@ class Document:
     """The file."""
     tree: "Tree | None" = None
     """Its content; None if it can't be read."""
-    locations: dict[KeyPath, Location] = field(default_factory=dict[KeyPath, Location])
-    """Where each value is."""
+    positions: dict[KeyPath, Position] = field(default_factory=dict[KeyPath, Position])
+    """Where each value is, counted from 0."""
     problems: list[Problem] = field(default_factory=list[Problem])
     """What is wrong with it."""
 
     def location(self, where: KeyPath) -> Location:
         """Return the place of a value, or of the nearest enclosing one that exists."""
         for length in range(len(where), -1, -1):
-            if found := self.locations.get(where[:length]):
-                return found
+            if found := self.positions.get(where[:length]):
+                return _location(self.path, found)
         return Location(self.path)
 
     def problem(
@@ -189,14 +189,12 @@ class _TreeBuilder:
                 document.problems.append(document.problem((), "problems.empty_file"))
 
     def _problem(self, mark: yaml.Mark, key: str, /, **values: Hashable) -> None:
-        self._document.problems.append(Problem(self._location(mark), lazy(key, **values)))
-
-    def _location(self, mark: yaml.Mark) -> Location:
-        return _location(self._document.path, (mark.line, mark.column))
+        where = _location(self._document.path, (mark.line, mark.column))
+        self._document.problems.append(Problem(where, lazy(key, **values)))
 
     def _node(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], where: KeyPath) -> Tree:
         mark = event.start_mark
-        self._document.locations.setdefault(where, self._location(mark))
+        self._document.positions.setdefault(where, (mark.line, mark.column))
         self._refuse_extras(event)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
@@ -237,13 +235,14 @@ class _TreeBuilder:
             key = self._key(event, events)
             value = next(events)
             if key in mapping:
-                line = self._document.locations[*where, key].line
-                self._problem(event.start_mark, "problems.duplicate_key", key=key, line=line)
+                line, _ = self._document.positions[*where, key]
+                self._problem(event.start_mark, "problems.duplicate_key", key=key, line=line + 1)
             if key is None or key in mapping or not isinstance(value, yaml.NodeEvent):
                 _skip(value, events)
                 continue
             # A problem with a value is best shown at its key: the value may be an empty line.
-            self._document.locations[*where, key] = self._location(event.start_mark)
+            mark = event.start_mark
+            self._document.positions[*where, key] = (mark.line, mark.column)
             mapping[key] = self._node(value, events, (*where, key))
         return mapping
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar, cast
 
@@ -266,7 +267,7 @@ class _FolderReader:
         return None if document.tree is None else self._validated(document, type_, document.tree)
 
     def _validated(self, document: Document, type_: type[T], tree: Tree) -> T | None:
-        validate = cast("Callable[[Tree], T]", TypeAdapter(type_).validate_python)
+        validate = cast("Callable[[Tree], T]", _adapter(type_).validate_python)
         try:
             return validate(tree)
         except ValidationError as error:
@@ -275,3 +276,8 @@ class _FolderReader:
 
     def _problem(self, path: Path, key: str, /, **values: Hashable) -> None:
         self.problems.append(Problem(Location(path), lazy(key, **values)))
+
+
+@cache
+def _adapter(type_: type[object]) -> TypeAdapter[object]:
+    return TypeAdapter(type_)
