@@ -19,6 +19,7 @@ ODD_LOCALE = {
     "PYTHONUTF8": "0",
     "PYTHONCOERCECLOCALE": "0",
 }
+SMALL = Path(__file__).parent / "small_knowledge"
 TRAIN = """text,intent
 lost my card,card
 my card is gone,card
@@ -341,7 +342,7 @@ main()
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("ask", "What is DeFi?"), 0, "can't be cached in /dev/null/efinbot"),
+        (("ask", "What is oxidation?"), 0, "can't be cached in /dev/null/efinbot"),
         (("stats",), 2, "There is no home folder to keep the bot's state in"),
         (("run",), 2, "There is no home folder to keep the bot's state in"),
         (("chat",), 0, ""),
@@ -353,9 +354,11 @@ def test_a_user_without_a_home_is_no_surprise(
 ) -> None:
     homes = {"HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"}
     variables = {name: value for name, value in os.environ.items() if name not in homes}
+    # About tea, as whoever has no cache learns it all every time.
+    variables |= {"EFINBOT_TOKEN": TOKEN, "EFINBOT_KNOWLEDGE": str(SMALL)}
     done = subprocess.run(
         [sys.executable, "-c", HOMELESS, *arguments],
-        env={**variables, "EFINBOT_TOKEN": TOKEN},
+        env=variables,
         cwd=tmp_path,
         stdin=subprocess.DEVNULL,
         capture_output=True,
