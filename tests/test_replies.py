@@ -194,6 +194,7 @@ def test_every_answer_about_an_entry_reads_well_at_every_depth(
     assert report(replies, language, SCREEN) == []
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_other_answer_reads_well(engine: Engine, language: Language) -> None:
     replies = [
@@ -343,6 +344,7 @@ def test_an_uncertain_answer_offers_what_else_may_have_been_meant(engine: Engine
     assert {"Central bank digital currency (CBDC)", "Web3"} <= {c.label for c in reply.choices}
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_choice_leads_to_an_answer_in_the_same_language(
     engine: Engine, language: Language
