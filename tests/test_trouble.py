@@ -75,6 +75,14 @@ async def test_a_long_wait_is_kept_for_its_chat_and_logged_once(
     ]
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the bot, when it is stopped, wait for no answer that must wait long."""
+    monkeypatch.setattr(app, "_GRACE", 0.4)
+
+
+# Before the bot, as what is used is put away in the reverse order.
+@pytest.mark.usefixtures("impatient", "efinbot")
 async def test_hundreds_of_waiting_chats_hold_up_no_other(
     telegram: Telegram, efinbot: BotAccount
 ) -> None:
