@@ -10,6 +10,8 @@ INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps
 PIN := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 export OMP_NUM_THREADS ?= 1
 unexport PYTHONPATH
+# Else each of the processes that the tests start would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test test-lowest check format bench requirements clean
 .DEFAULT_GOAL := help
