@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 # python-telegram-bot reads it when it is imported: without it, every RetryAfter is a warning.
@@ -37,6 +37,12 @@ hypothesis.load_profile("untimed")
 __all__ = ["telegram"]
 SMALL = Path(__file__).parent / "small_knowledge"
 """A second subject, tea, as an operator would write it."""
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One worker more than processors: many tests wait, for other processes and for the clock."""
+    return (yield) + 1
 
 
 @pytest.fixture(scope="session")
