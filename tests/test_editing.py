@@ -430,6 +430,7 @@ def lists(part: Tree, *route: str | int) -> Iterator[KeyPath]:
             yield from lists(below, *route, step)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "path",
     sorted(SHIPPED.rglob("*.yaml")),
