@@ -63,7 +63,7 @@ def lines(out: str) -> list[str]:
     return [line.strip() for line in out.splitlines() if line.startswith("  ")]
 
 
-ENTRY, TEST = "entries/pix.yaml", "tests/typos.yaml"
+ENTRY, TEST, UNWANTED = "entries/pix.yaml", "tests/typos.yaml", "tests/plain.yaml"
 EARLIER, EDIT = b"# as it was\n", b"# mine\n"
 DELETED = None
 FATES = {
@@ -92,6 +92,7 @@ FATES = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("name", "copied", "here", "told", "taken"), FATES.values(), ids=FATES.keys()
 )
@@ -142,12 +143,14 @@ def edited(mine: Path) -> None:
     for name in ("entries/gdpr.yaml", "entries/pipl.yaml"):
         copied_from(mine, name, EARLIER + shipped(name))
         (mine / name).write_bytes(EDIT + shipped(name))
+    copied_from(mine, UNWANTED, EARLIER + shipped(UNWANTED))
+    (mine / UNWANTED).unlink()
     copied_from(mine, TEST, None)
     copied_from(mine, GONE, QUESTION)
     (mine / "tests" / "mine.yaml").write_bytes(QUESTION)
 
 
-SUMMARY = "3 files updated, 2 kept because you changed them, 1 added, 1 removed."
+SUMMARY = "3 files updated, 3 kept because you changed them, 1 added, 1 removed."
 
 
 def test_it_is_summed_up_and_can_be_taken_back(mine: Path) -> None:
