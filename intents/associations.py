@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 
 import numpy as np
 
-from .classifier.features import Floats, Indices, Rows, runs
+from .classifier.features import Floats, Indices, Rows
 from .classifier.linear_model import Doubles
 from .text import is_unspaced
 
@@ -105,10 +105,7 @@ class Associations:
 
 def _beside(likely: Any, units: Indices) -> Doubles:  # noqa: ANN401 - scipy has no types
     """Return how likely each unit of questions is beside some units of statements, in all."""
-    starts = likely.indptr[units]
-    places = runs(starts, likely.indptr[units + 1] - starts)
-    sums = np.bincount(likely.indices[places], likely.data[places], likely.shape[1])
-    return np.asarray(sums, np.float64)
+    return likely[units].T @ np.ones(len(units))
 
 
 def _matrix(rows: Sequence[Indices], width: int) -> Any:  # noqa: ANN401 - scipy has no types

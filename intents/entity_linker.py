@@ -158,7 +158,7 @@ class EntityLinker:
         position = 0
         while position < len(words):
             word = words[position]
-            mention = self._exact(words, position)
+            mention = self._exact(words, position) if word in self._lengths else None
             sound = self._in_pinyin(words, position) if word[:_OPENING] in self._openings else None
             if sound and (mention is None or sound.end > mention.end):
                 mention = sound
@@ -195,7 +195,7 @@ class EntityLinker:
         return tuple(sorted((*found, *fuzzy), key=lambda mention: mention.start))
 
     def _exact(self, words: Sequence[str], start: int) -> Mention | None:
-        for length in self._lengths.get(words[start], ()):
+        for length in self._lengths[words[start]]:
             name = self.names.get(tuple(words[start : start + length]))
             if name and start + length <= len(words):
                 return Mention(name, start, start + length, exact=True)

@@ -69,8 +69,9 @@ class Vocabulary:
         """Collect the words of tokenised utterances."""
         frequency: Counter[str] = Counter()
         pairs: set[str] = set()
-        for utterance in utterances:
-            frequency.update(set(utterance))
+        for utterance, times in Counter(map(tuple, utterances)).items():
+            for word in set(utterance):
+                frequency[word] += times
             # Pairs of characters are left out: they are most of all, and are corrected by sound.
             pairs.update(
                 f"{left} {right}"

@@ -78,16 +78,14 @@ def _interned(text: str) -> Tokens:
 
 def _preprocessor(
     knowledge: Knowledge,
-    phrases: DialoguePhrases,
+    linker: EntityLinker,
+    readings: Mapping[str, tuple[str, ...]],
     examples: Sequence[TrainingExample],
     words: Sequence[Tokens],
 ) -> Preprocessor:
-    """Learn the words and names of a knowledge, given those of the examples."""
+    """Learn the words of a knowledge, given its names and the words of the examples."""
     vocabulary = [*words, *map(_interned, training_data.background_texts(knowledge))]
     names = [one for example, one in zip(examples, words, strict=True) if example.named]
-    linker = EntityLinker.build(knowledge, phrases.kinds)
-    readings = pinyin.readings()
-    pinyin.forget()
     return Preprocessor(
         linker,
         HomophoneCorrector.fit(vocabulary, readings),
@@ -104,6 +102,10 @@ class Trainer:
     """
 
     def __init__(self, knowledge: Knowledge, sampler: Sampler) -> None:
+        self._phrases = DialoguePhrases.load()
+        linker = EntityLinker.build(knowledge, self._phrases.kinds)
+        readings = pinyin.readings()
+        pinyin.forget()  # before there is more to go through in search of what is free
         general = load_utterances().items()
         said = {intent: one.with_(knowledge.asks.get(intent)) for intent, one in general}
         examples = [
@@ -112,8 +114,7 @@ class Trainer:
         ]
         words = [_interned(example.text) for example in examples]
         self._knowledge = knowledge
-        self._phrases = DialoguePhrases.load()
-        self.preprocessor = _preprocessor(knowledge, self._phrases, examples, words)
+        self.preprocessor = _preprocessor(knowledge, linker, readings, examples, words)
         self.examples = examples
         intents: dict[Tokens, str | None] = {}
         names = _NameCounts(knowledge)

@@ -148,8 +148,8 @@ class FeatureSpace:
         for start in range(0, max(len(utterances), 1), _TEXTS_AT_ONCE):
             some = utterances[start : start + _TEXTS_AT_ONCE]
             known = [
-                [*map(place, _words(utterance)), *chain(*map(placed, _unbroken(utterance)))]
-                for utterance in some
+                [*map(place, words), *chain(*map(placed, unbroken))]
+                for words, unbroken in map(_parsed, some)
             ]
             parts.append(_tallied(known, len(positions)))
         frequency = sum(np.bincount(part.indices, minlength=len(positions)) for part in parts)
@@ -185,9 +185,9 @@ class FeatureSpace:
 
     def _known(self, tokens: Sequence[str]) -> tuple[list[int], list[int]]:
         """Return the positions of the words and of the pieces of a text, with repeats."""
-        words = self.positions.found(_words(tokens))
+        words, unbroken = _parsed(tokens)
         pieces: list[int] = []
-        for run in _unbroken(tokens):
+        for run in unbroken:
             found = self.memory.get(run)
             if found is None:
                 found = self.positions.found(_pieces(run))
@@ -195,7 +195,7 @@ class FeatureSpace:
                 if not is_unspaced(run[0]):
                     self.memory.remember(run, found)
             pieces += found
-        return words, pieces
+        return self.positions.found(words), pieces
 
     def weighted(self, counts: Rows) -> Rows:
         """Turn counts into vectors: (1 + log count) x rarity, words and pieces to their weights."""
@@ -242,7 +242,7 @@ class FeatureSpace:
 
         The rarer a piece, the more it counts; an unknown one counts as much as the rarest.
         """
-        pieces = [piece for run in _unbroken(tokens) for piece in _pieces(run)]
+        pieces = [piece for run in _parsed(tokens)[1] for piece in _pieces(run)]
         rarities = self.rarity[self.positions.found(pieces)]
         known = float(rarities @ rarities)
         unknown = len(pieces) - int(np.count_nonzero(rarities))
@@ -281,29 +281,27 @@ def _tallied(known: Sequence[Sequence[int]], width: int) -> Rows:
     return Rows(starts.astype(np.int64), indices.astype(np.int32), counts.astype(np.uint16), width)
 
 
-def _words(tokens: Sequence[str]) -> list[str]:
-    """Return the words and the pairs with a word in them; characters are left to the pieces."""
-    found = [_MARK + token for token in tokens if not is_unspaced(token)]
-    if not found:
-        return found
-    for left, right in pairwise(tokens):
-        if not (is_unspaced(left) and is_unspaced(right)):
-            found.append(f"{_MARK}{left} {right}")
-    return found
+def _parsed(tokens: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the words of a text and its pairs with a word in them, and its unbroken runs.
 
-
-def _unbroken(tokens: Sequence[str]) -> list[str]:
-    """Return what is written without a space in between: words, and characters in a row."""
-    found: list[str] = []
-    after_unspaced = False
-    for token in tokens:
-        unspaced = is_unspaced(token)
-        if unspaced and after_unspaced:
-            found[-1] += token
+    These are written without a space in between: words again, and characters in a row, which are
+    left to the pieces of runs.
+    """
+    unspaced = [*map(is_unspaced, tokens)]
+    if all(unspaced):
+        return [], ["".join(tokens)] if tokens else []
+    words = [_MARK + token for token, alone in zip(tokens, unspaced, strict=True) if not alone]
+    runs: list[str] = []
+    before, joins = "", False
+    for token, is_character in zip(tokens, unspaced, strict=True):
+        if is_character and joins:
+            runs[-1] += token
         else:
-            found.append(token)
-        after_unspaced = unspaced
-    return found
+            if runs:
+                words.append(f"{_MARK}{before} {token}")
+            runs.append(token)
+        before, joins = token, is_character
+    return words, runs
 
 
 def _pieces(run: str) -> list[str]:

@@ -20,8 +20,8 @@ from .features import Floats, Rows, Vector
 PENALTY: Final = 0.3
 """Weight of the squared weights of the model, in examples."""
 _ROUNDS: Final = 15
-_LABELS_AT_ONCE: Final = 10
-"""How many labels are fitted at once: the fewer, the less memory that takes."""
+_LABELS_AT_ONCE: Final = 12
+"""How many labels are fitted at once: the fewer, the less memory and the more time that takes."""
 _WORKERS: Final = min(os.cpu_count() or 1, 2)
 """How many fits run at the same time: each takes memory of its own."""
 _COUNTED: Final = 0.5
