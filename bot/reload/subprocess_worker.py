@@ -19,11 +19,14 @@ _NICE: Final = 10
 """Niceness of the child process: answers get the processor first."""
 _LEAN: Final = {
     "MALLOC_ARENA_MAX": "1",
-    "MALLOC_MMAP_THRESHOLD_": str(2**19),
-    "MALLOC_TRIM_THRESHOLD_": str(2**19),
+    "MALLOC_MMAP_THRESHOLD_": str(2**23),
+    "MALLOC_TRIM_THRESHOLD_": str(2**23),
     "OPENBLAS_NUM_THREADS": "1",
 }
-"""Makes the C library (glibc) give memory back that is free: left alone, it keeps large parts."""
+"""Makes the C library (glibc) give memory back that is free: left alone, it keeps large parts.
+
+Parts that are smaller than this come again and again; to fetch each anew takes longer than its use.
+"""
 
 
 class WorkerError(Exception):
