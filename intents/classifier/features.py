@@ -180,8 +180,12 @@ class FeatureSpace:
 
     def counts(self, utterances: Sequence[Sequence[str]]) -> Rows:
         """Count the known features of tokenised utterances."""
-        known = [[*chain(*self._known(utterance))] for utterance in utterances]
-        return _tallied(known, len(self.positions))
+        parts: list[Rows] = []
+        for start in range(0, max(len(utterances), 1), _TEXTS_AT_ONCE):
+            some = utterances[start : start + _TEXTS_AT_ONCE]
+            known = [[*chain(*self._known(utterance))] for utterance in some]
+            parts.append(_tallied(known, len(self.positions)))
+        return Rows.joined(parts)
 
     def _known(self, tokens: Sequence[str]) -> tuple[list[int], list[int]]:
         """Return the positions of the words and of the pieces of a text, with repeats."""
