@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from sys import intern
 from typing import Final
 
 from rapidfuzz import process
@@ -45,7 +46,7 @@ class EntityType(StrEnum):
     AMBIGUOUS = "ambiguous"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Name:
     """One name of one entity."""
 
@@ -61,10 +62,10 @@ class Name:
     @classmethod
     def of(cls, type_: EntityType, id_: str, written: str) -> "Name":
         """Return a name with its tokens."""
-        return cls(type_, id_, written, tuple(tokens(written)))
+        return cls(type_, id_, written, tuple(map(intern, tokens(written))))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mention:
     """A name found in a message."""
 

@@ -30,6 +30,8 @@ _REMEMBERED: Final = 4096
 """How many words are remembered with their pieces."""
 _MAX_REMEMBERED: Final = 32
 """How long these are at most: longer ones take memory and hardly come again."""
+_SHORT: Final = 2**16
+"""The width of vectors up to which their positions are numbers of two bytes."""
 
 
 class Vector(NamedTuple):
@@ -47,7 +49,7 @@ class Rows:
 
     starts: Starts
     """Where each row starts in the arrays below, and where the last one ends."""
-    indices: Indices
+    indices: npt.NDArray[np.int32 | np.uint16]
     """Positions of the values within their rows."""
     values: Values
     """The values: weights, or counts, which are whole numbers."""
@@ -67,8 +69,10 @@ class Rows:
         return sums
 
     def halved(self) -> Self:
-        """Return the rows with values of half the precision, in less memory."""
-        return type(self)(self.starts, self.indices, self.values.astype(np.float16), self.width)
+        """Return the rows in less memory: values of half the precision, and short positions."""
+        short = self.width <= _SHORT
+        indices = self.indices.astype(np.uint16) if short else self.indices
+        return type(self)(self.starts, indices, self.values.astype(np.float16), self.width)
 
     def with_empty(self) -> Self:
         """Return the rows with an empty one below."""
