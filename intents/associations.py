@@ -62,17 +62,14 @@ class Associations:
         questions = _matrix([np.concatenate(one) for one in together.values()], known.sum())
         questions.sum_duplicates()
         holders = _matrix(texts, width + 1).T.tocsr()
-        likely = holders @ questions
-        likely.sort_indices()
+        likely = _product(holders, questions)
         likely.data[:] = 1
         for _ in range(_ROUNDS):
             shares = questions.copy()
             for number, text in enumerate(texts):
                 own = slice(*shares.indptr[number : number + 2])
                 shares.data[own] /= _beside(likely, text)[shares.indices[own]]
-            expected = holders @ shares
-            expected.sort_indices()
-            likely.data *= expected.data
+            likely.data *= _product(holders, shares).data
             beside = _DOUBT + likely.sum(axis=1)
             likely.data /= np.repeat(beside, np.diff(likely.indptr)).astype(np.float32)
         usual = ((counts[known] + 0.5) / (counts[known].sum() + 1)).astype(np.float32)
@@ -106,6 +103,13 @@ class Associations:
 def _beside(likely: Any, units: Indices) -> Doubles:  # noqa: ANN401 - scipy has no types
     """Return how likely each unit of questions is beside some units of statements, in all."""
     return likely[units].T @ np.ones(len(units))
+
+
+def _product(one: Any, other: Any) -> Any:  # noqa: ANN401 - scipy has no types
+    """Return the product of two sparse matrices, the places of each row in order."""
+    product = one @ other
+    product.sort_indices()
+    return product
 
 
 def _matrix(rows: Sequence[Indices], width: int) -> Any:  # noqa: ANN401 - scipy has no types
