@@ -27,6 +27,7 @@ _RELATIVES: Final = frozenset(("when", "where", "who", "whose", "whom"))
 """Words that only ask for something where no other word does before them."""
 _OPENERS: Final = frozenset(("and", "so", "but", "ok", "okay", "well", "then", "wait", "hmm"))
 """Words that may stand before a question."""
+_JOINING: Final = ("and", "but", "or")
 _INTERROGATIVES: Final = frozenset((*_RELATIVES, "what", "which", "how", "why"))
 
 
@@ -78,6 +79,17 @@ class AnswerTypes:
     def particular(self, words: Sequence[str]) -> frozenset[str]:
         """Return the types of the one thing that a question asks for, if it is one."""
         return self.wanted(words) & _PARTICULAR
+
+    def questions(self, words: Sequence[str]) -> list[int]:
+        """Return where another question begins without a mark before it: "and is it free"."""
+        return [
+            place
+            for place in range(1, len(words) - 1)
+            if words[place] in _JOINING and self._begins(words[place + 1])
+        ]
+
+    def _begins(self, word: str) -> bool:
+        return word in _INTERROGATIVES or self.asked.meanings.get((word,)) == WHETHER
 
     def held_by(self, *texts: str) -> frozenset[str]:
         """Return the types that a statement holds, given its texts."""

@@ -158,9 +158,9 @@ class Block:
         )
 
     def called(self, names: frozenset[Tokens]) -> frozenset[Route]:
-        """Return where the statements stand that have one of these names of the entry."""
-        own = zip(self.routes, self.own_names, strict=True)
-        return frozenset(route for route, called in own if called & names)
+        """Return where the statements stand that one of these names of the entry asks for."""
+        own = zip(self.routes, self.own_names, self.parts, strict=True)
+        return frozenset(route for route, called, part in own if (called | part) & names)
 
     @classmethod
     def of(

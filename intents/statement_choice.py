@@ -35,7 +35,7 @@ _GENERAL: Final = (SUMMARY, "benefits")
 _AT_HAND: Final = ("named", "context", "order")
 """Bases of interpretations whose entry is no guess from a description, which asks what that is."""
 
-_ANSWERS: Final = 0.35
+_ANSWERS: Final = 0.33
 """Chance from which a statement is given as the answer to a question for one thing; below it, it is
 the nearest to a gap. So many of the questions that the chance was learned from had an answer. Where
 two thirds have one, and a wrong answer is twice as bad as a gap that needn't be, answers are worth
@@ -210,9 +210,9 @@ class StatementChoice:
 
     def _asking(self, message: ProcessedMessage) -> list[ProcessedMessage]:
         """Return the clauses of a message that ask for one thing, if it has several clauses."""
-        if not message.clauses:
+        if not (begins := {*message.clauses, *self.ranker.types.questions(message.tokens)}):
             return []
-        edges = pairwise((0, *message.clauses, len(message.tokens)))
+        edges = pairwise((0, *sorted(begins), len(message.tokens)))
         clauses = [message.without(end, len(message.tokens)).without(0, at) for at, end in edges]
         return [c for c in clauses if self.ranker.types.particular(c.tokens)]
 

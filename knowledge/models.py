@@ -328,14 +328,14 @@ class Entry(Named):
     def answers(self) -> Iterator[tuple[Route, Fact]]:
         """Yield what may answer a question about the entry: its statements and its summary."""
         yield from self.placed()
-        yield (SUMMARY, 0), self._stated_summary()
+        yield (SUMMARY, 0), Fact(zh=self.summary.zh, en=self.summary.en)
 
     def statement(self, section: str, number: int) -> Fact | None:
         """Return what stands in a place, as `answers` has it; None if there is nothing."""
         if section in SECTIONS:
             held: tuple[Fact, ...] = getattr(self, section)
             return held[number] if 0 <= number < len(held) else None
-        return self._stated_summary() if (section, number) == (SUMMARY, 0) else None
+        return dict(self.answers()).get((section, number))
 
     def source_of(self, statement: Fact) -> Source | None:
         """Return the newest source of a statement, if it has one."""
@@ -346,6 +346,3 @@ class Entry(Named):
         """Return the date that a statement speaks of; empty if it has no source."""
         source = self.source_of(statement)
         return (statement.as_of or source.as_of) if source else ""
-
-    def _stated_summary(self) -> Fact:
-        return Fact(zh=self.summary.zh, en=self.summary.en)

@@ -525,6 +525,11 @@ def test_what_was_no_answer_is_not_asked_again(engine: Engine) -> None:
             id="both-known",
         ),
         pytest.param(
+            "does UPI work abroad and is it free",
+            {"upi.facts.3", "upi.benefits.0"},
+            id="without-a-mark",
+        ),
+        pytest.param(
             "when did Alipay start, and how many users does it have?",
             {"alipay.why.0", "alipay.facts.0"},
             id="both-known-of-a-wallet",
@@ -609,6 +614,7 @@ def test_of_several_firms_each_gets_a_statement(engine: Engine) -> None:
             "why did the BIS leave mBridge", None, "mbridge.facts.2", id="why-of-an-event"
         ),
         pytest.param("数字欧元对商家有什么好处", None, "digital-euro.benefits", id="use"),
+        pytest.param("what is FedNow", "explain", "instant-payments.facts.5", id="a-part"),
         pytest.param(
             "稳定币跟比特币有啥不一样",
             "fact",
