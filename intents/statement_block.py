@@ -214,9 +214,7 @@ class Block:
         return cls(
             routes=routes,
             texts=texts,
-            text_rows={
-                lang: space.weighted(space.counts(tokenised[lang])).halved() for lang in LANGUAGES
-            },
+            text_rows={lang: space.weighted(space.counts(tokenised[lang])) for lang in LANGUAGES},
             expected={lang: rows.halved() for lang, rows in expected.items()},
             sections=np.array(
                 [[section == name for name in SECTIONS] for section, _ in routes], np.float32
@@ -224,7 +222,7 @@ class Block:
             asks=tuple(shared[kind] for kind in kinds),
             ask_words=tuple(ask.question.words if ask.verdict else () for ask in asks),
             ask_parts=tuple(ask.question.own & called_parts for ask in asks),
-            ask_rows=known.rows.halved(),
+            ask_rows=known.rows,
             owners=np.array([places[ask.route] for ask in asks], np.int32),
             types=tuple(types.held_by(s.zh, s.en) for _, s in stated),
             figures=tuple(frozenset(FIGURE.findall(f"{s.zh} {s.en}")) for _, s in stated),

@@ -62,7 +62,7 @@ class Rows:
     def products(self, dense: Floats) -> Floats:
         """Return the product of each row with a vector."""
         weighted = np.zeros(len(self.values) + 1, np.float32)
-        np.multiply(self.values, dense[self.indices], out=weighted[:-1])
+        np.multiply(self.values, dense.take(self.indices), out=weighted[:-1])
         begins, ends = self.starts[:-1], self.starts[1:]
         sums = np.add.reduceat(weighted, begins) if len(begins) else weighted[:0]
         sums[begins == ends] = 0  # what is summed for an empty row is the next value
