@@ -1,7 +1,7 @@
 """Sparse TF-IDF features of tokenised text: words, pairs of words, and pieces of words."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, count, pairwise
@@ -149,8 +149,7 @@ class FeatureSpace:
             return [*map(place, _pieces(run))]
 
         parts: list[Rows] = []
-        for start in range(0, max(len(utterances), 1), _TEXTS_AT_ONCE):
-            some = utterances[start : start + _TEXTS_AT_ONCE]
+        for some in _in_parts(utterances):
             known = [
                 [*map(place, words), *chain(*map(placed, unbroken))]
                 for words, unbroken in map(_parsed, some)
@@ -185,8 +184,7 @@ class FeatureSpace:
     def counts(self, utterances: Sequence[Sequence[str]]) -> Rows:
         """Count the known features of tokenised utterances."""
         parts: list[Rows] = []
-        for start in range(0, max(len(utterances), 1), _TEXTS_AT_ONCE):
-            some = utterances[start : start + _TEXTS_AT_ONCE]
+        for some in _in_parts(utterances):
             known = [[*chain(*self._known(utterance))] for utterance in some]
             parts.append(_tallied(known, len(self.positions)))
         return Rows.joined(parts)
@@ -275,6 +273,12 @@ def blend(first: Vector, second: Vector, share: float) -> Vector:
     values = np.bincount(places, parts, len(indices))
     length = max(float(np.sqrt(values @ values)), _TINY)
     return Vector(indices, (values / length).astype(np.float32))
+
+
+def _in_parts(utterances: Sequence[Sequence[str]]) -> Iterator[Sequence[Sequence[str]]]:
+    """Yield utterances some at a time; none at all are one part, too."""
+    for start in range(0, max(len(utterances), 1), _TEXTS_AT_ONCE):
+        yield utterances[start : start + _TEXTS_AT_ONCE]
 
 
 def _tallied(known: Sequence[Sequence[int]], width: int) -> Rows:
