@@ -38,12 +38,11 @@ _SHORT_OF_FACT: Final = 0.25
 where nobody knows the one thing, the other comes next."""
 _WEAKER_PART: Final = 0.2
 """What the better part may make up for, where the other part of an interpretation is nil."""
-
 MORE: Final = 0.1
 """By how much more dangers must be wanted than one thing to be the answer for want of one: this
 keeps 78 % of the questions for dangers that ask whether, and 15 % of those for one thing."""
 _PLAIN: Final = 0.5
-"""By how much more an explanation must be wanted than one thing, so that no statement leads it."""
+"""By how much more an explanation must be wanted than one thing to be clearly wanted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,8 +104,8 @@ class Block:
     """The language of each ask, and its verdict."""
     ask_words: tuple[Sequence[str], ...]
     """The tokens of those that ask whether, without the names of the entry; of others none."""
-    ask_parts: tuple[frozenset[Tokens], ...]
-    """The names of parts of the entry, as of firms, that each uses."""
+    ask_parts: Mapping[int, frozenset[Tokens]]
+    """The names of parts of the entry, as of firms, that some of them use, by their place."""
     ask_rows: Rows
     """Their features."""
     owners: Indices
@@ -117,8 +117,8 @@ class Block:
     years: tuple[frozenset[int], ...]
     """The years that each speaks of, that of its date included."""
     names: tuple[frozenset[str], ...]
-    """The other entries, places and things that aren't covered that each is about: where it holds
-    it says itself, of the others its asks tell, too."""
+    """The other entries, places and things that aren't covered that each is about. Its asks tell,
+    too, but of places."""
     asked_names: tuple[frozenset[str], ...]
     """Those that the asks of each name, places too."""
     own_names: tuple[frozenset[Tokens], ...]
@@ -151,11 +151,14 @@ class Block:
         named = question.own & {name for held in self.parts for name in held}
         return np.array([not named or bool(named & held) for held in self.parts], np.bool_)
 
-    def comparable(self, question: Question) -> npt.NDArray[np.bool_]:
-        """Return which asks a question may be like: none that names another part of the entry."""
-        return np.array(
-            [not part or bool(part & question.own) for part in self.ask_parts], np.bool_
-        )
+    def of_other_parts(self, question: Question) -> list[int]:
+        """Return the places of the asks that name other parts of the entry than a question does."""
+        return [place for place, part in self.ask_parts.items() if not part & question.own]
+
+    def named_parts(self, mentions: Sequence[Mention]) -> list[Tokens]:
+        """Return the names of parts of the entry among mentions, in their order."""
+        called = dict.fromkeys(mention.name.tokens for mention in mentions)
+        return [name for name in called if any(name in part for part in self.parts)]
 
     def called(self, names: frozenset[Tokens]) -> frozenset[Route]:
         """Return where the statements stand that one of these names of the entry asks for."""
@@ -221,12 +224,17 @@ class Block:
             ),
             asks=tuple(shared[kind] for kind in kinds),
             ask_words=tuple(ask.question.words if ask.verdict else () for ask in asks),
-            ask_parts=tuple(ask.question.own & called_parts for ask in asks),
+            ask_parts={
+                place: part
+                for place, ask in enumerate(asks)
+                if (part := ask.question.own & called_parts)
+            },
             ask_rows=known.rows,
             owners=np.array([places[ask.route] for ask in asks], np.int32),
             types=tuple(types.held_by(s.zh, s.en) for _, s in stated),
             figures=tuple(frozenset(FIGURE.findall(f"{s.zh} {s.en}")) for _, s in stated),
             years=tuple(_years(s, entry) for _, s in stated),
+            # Ids in capitals are places: where it holds, a statement says itself.
             names=tuple(
                 (_subjects(s, found) | own | {n for n in asked if not n.isupper()}) - {id_}
                 for (_, s), found, asked in zip(stated, mentions, named, strict=True)
@@ -293,9 +301,7 @@ def names_of(entry: str, mentions: Sequence[Mention]) -> frozenset[Tokens]:
 
 def _years(statement: Fact, entry: Entry) -> frozenset[int]:
     """Return the years that a statement speaks of, with that of its newest source."""
-    dated = statement.as_of or max(
-        (entry.sources[key].as_of for key in statement.sources), default=""
-    )
+    dated = statement.as_of or entry.date_of(statement)
     return frozenset(map(int, _YEAR.findall(f"{statement.zh} {statement.en} {dated}")))
 
 

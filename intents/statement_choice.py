@@ -46,7 +46,7 @@ _LEADS: Final = 0.77
 """Chance from which it answers a question that needn't be for one thing."""
 _LINKED: Final = 0.58
 """Chance from which a statement of an entry answers that the question isn't about, but that is
-linked with it; and stands first in an explanation."""
+linked with it."""
 _WEAKLY: Final = 0.3
 """Score below which a list is hardly wanted: a statement that answers comes before it."""
 _TRIED: Final = 2
@@ -79,38 +79,24 @@ class StatementChoice:
         """
         if candidates.again and context and len(said.topics) == 1:
             return self._again(said, context)
-        asking = self._asking(message)
-        found = self._chosen(said, message, candidates, context, asking)
-        whole = found.intent in _LED and not found.statements
-        if not whole or len(found.topics) != 1 or message.only_names:
-            return found
-        return self._led(found, message, asking)
-
-    def _chosen(
-        self,
-        said: Understanding,
-        message: ProcessedMessage,
-        candidates: Candidates,
-        context: Context | None,
-        asking: Sequence[ProcessedMessage],
-    ) -> Understanding:
-        """Return an understanding with the statements that answer a question for one thing."""
         basis = candidates.interpretations[0].basis
         particular = self._particular(said, message)
         if elsewhere := self._elsewhere(said, message):
             return _fact(said, elsewhere)
+        asking = self._asking(message)
         picked = basis == "order" and said.intent == "explain"
         explained = not particular and (picked or candidates.want_explanation(said.intent))
         one = len(said.topics) == 1
         may_be = _may_be_one_thing(said, message, particular) or self._is_case(said)
         if explained or not one or not may_be:
-            return said
+            return self._led(said, message, asking)
         if not self.ranker.blocks[said.topics[0]].asks:
             # Nobody has said what its statements answer, as in folders of before.
             return replace(said, intent="explain") if said.intent == "fact" else said
         if len(asking) > 1 and (several := self._answers(said, asking)):
             return self._fact(said, several)
-        return self._one(said, message, candidates, context, particular)
+        found, best = self._one(said, message, candidates, context, particular)
+        return self._led(found, message, asking, best)
 
     def taught(
         self,
@@ -130,11 +116,14 @@ class StatementChoice:
     def of_parts(self, message: ProcessedMessage, language: Language) -> Understanding | None:
         """Return statements on several parts of an entry, as firms, if a message names these."""
         named = message.named(EntityType.ENTRY)
-        if len(named) != 1 or len(names_of(named[0], message.mentions)) == 1:
+        if len(named) != 1:
             return None
-        language = message.language or language
-        told = self.ranker.of_parts(message, named[0], language)
-        return _fact(Understanding("fact", named, language, 1.0), told) if told else None
+        (topic,), language = named, message.language or language
+        parts = self.ranker.blocks[topic].named_parts(message.mentions)
+        if len(parts) <= 1:
+            return None
+        told = self.ranker.of_parts(question_about(message, topic, language), topic, parts)
+        return _fact(Understanding("fact", named, language, 1.0), told)
 
     def _one(
         self,
@@ -143,8 +132,11 @@ class StatementChoice:
         candidates: Candidates,
         context: Context | None,
         particular: frozenset[str],
-    ) -> Understanding:
-        """Return an understanding of what may be a question for one thing, of these types."""
+    ) -> tuple[Understanding, Stated]:
+        """Return an understanding of what may be a question for one thing, of these types.
+
+        With it comes the statement that answers best.
+        """
         basis, held = candidates.interpretations[0].basis, context.at_hand if context else ()
         several = basis == "context" and len(held) > 1
         held = held[:_TRIED] if particular and (several or basis == "worded") else ()
@@ -160,10 +152,10 @@ class StatementChoice:
         listed = not single and candidates.want_list(said.intent)
         if best.chance >= (_ANSWERS if said.intent == "fact" or particular or weakly else _LEADS):
             answered = replace(said, statements=told[:1])
-            return answered if listed and not best.verdict else self._fact(said, told)
+            return answered if listed and not best.verdict else self._fact(said, told), best
         if listed or (said.intent in LISTS_OF_ONE and not particular):
-            return said
-        return self._unanswered(said, candidates, best, particular)
+            return said, best
+        return self._unanswered(said, candidates, best, particular), best
 
     def _again(self, said: Understanding, context: Context) -> Understanding:
         """Return the answer to the question before about another entry."""
@@ -177,24 +169,33 @@ class StatementChoice:
         return _gap(said, best) if particular else replace(said, intent="explain")
 
     def _led(
-        self, said: Understanding, message: ProcessedMessage, asking: Sequence[ProcessedMessage]
+        self,
+        said: Understanding,
+        message: ProcessedMessage,
+        asking: Sequence[ProcessedMessage],
+        best: Stated | None = None,
     ) -> Understanding:
-        """Return an explanation, or a list, that begins with the statement that is asked for.
+        """Let an explanation, or a list, begin with the statement that is asked for.
 
         Args:
             said: What the message means.
             message: The message.
             asking: Its clauses that ask for one thing.
+            best: The statement that answers it best, where that is known.
         """
+        whole = said.intent in _LED and not said.statements
+        if not whole or len(said.topics) != 1 or message.only_names:
+            return said
         (topic,) = said.topics
         names = sum(m.end - m.start for m in message.mentions if m.name.id == topic)
         plain = len(message.tokens) - names <= _FEW[said.language]
         called = self.ranker.blocks[topic].called(names_of(topic, message.mentions))
         told = () if called else self._answers(said, asking)
         if not told and (called or not plain) and self.ranker.blocks[topic].asks:
-            ranked = self.ranker.rank(question_about(message, topic, said.language), topic)
-            right = (one for one in ranked if not called or (one.section, one.number) in called)
-            best = next(right)
+            if called or best is None or best.entry != topic:
+                ranked = self.ranker.rank(question_about(message, topic, said.language), topic)
+                right = (s for s in ranked if not called or (s.section, s.number) in called)
+                best = next(right)
             told = (best.ref,) if called or best.chance >= _ANSWERS else ()
         return replace(said, statements=(told[0]._replace(verdict=None),)) if told else said
 

@@ -19,7 +19,7 @@ from .classifier.linear_model import LinearModel, Logistic
 from .coverage import Coverage
 from .preprocessing import ProcessedMessage
 from .statement_block import FIGURE, Block, Question, question_about
-from .text import alternates
+from .text import Tokens, alternates
 from .understanding import StatementRef
 
 _TAUGHT: Final = 0.8
@@ -160,12 +160,13 @@ class StatementRanker:
             fits &= block.timely(question)
         scores = found @ np.array(self.weights, np.float32) - np.float32(_CERTAIN) * ~fits
         chances = self._chances(found, scores) * fits
-        taught = block.owners[similarity.argmax()] if len(similarity) else 0
-        # Of users in another country the ask says nothing, however alike it is otherwise.
-        beside = question.others - self.general - block.names[taught] - block.asked_names[taught]
-        if nearest >= _TAUGHT and fits[taught] and not beside:
-            scores[taught] = scores.max() + _CERTAIN
-            chances[taught] = 1.0
+        if nearest >= _TAUGHT:
+            taught = int(block.owners[similarity.argmax()])
+            about = self.general | block.names[taught] | block.asked_names[taught]
+            # Of users in another country the ask says nothing, however alike it is otherwise.
+            if fits[taught] and question.others <= about:
+                scores[taught] = scores.max() + _CERTAIN
+                chances[taught] = 1.0
         order: list[int] = np.argsort(-scores, kind="stable").tolist()
         return [
             Stated(
@@ -198,22 +199,18 @@ class StatementRanker:
         return best, tuple(one.ref for one in (best, *close))
 
     def of_parts(
-        self, message: ProcessedMessage, entry: str, language: Language
+        self, question: Question, entry: str, parts: Iterable[Tokens]
     ) -> tuple[StatementRef, ...]:
-        """Return a statement on each of several parts of an entry that a message names, as firms.
+        """Return a statement on each part of an entry that a question names, as firms.
 
         Args:
-            message: The message.
+            question: The question.
             entry: Id of the entry.
-            language: Its language, where it doesn't tell.
+            parts: The names of the parts.
         """
         block = self.blocks[entry]
-        called = dict.fromkeys(m.name.tokens for m in message.mentions if m.name.id == entry)
-        parts = [part for part in called if any(part in own for own in block.parts)]
-        if len(parts) <= 1:
-            return ()
         held = dict(zip(block.routes, block.parts, strict=True))
-        ranked = self.rank(question_about(message, entry, language), entry)
+        ranked = self.rank(question, entry)
         best = [next(s.ref for s in ranked if part in held[s.section, s.number]) for part in parts]
         return tuple(dict.fromkeys(ref._replace(verdict=None) for ref in best))[:_JUDGED]
 
@@ -266,7 +263,7 @@ class StatementRanker:
         dense[vector.indices] = vector.values
         similarity = block.ask_rows.products(dense)
         if question.own:
-            similarity *= block.comparable(question)
+            similarity[block.of_other_parts(question)] = 0
         text, lang = question.text, question.language
         asked = units(question.words)
         sections = self.sections.scores(vector)
