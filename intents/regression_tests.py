@@ -1,23 +1,27 @@
 """Regression tests: questions with known answers, asked of an engine."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from ..knowledge import Problem
+from ..knowledge import Level, Problem
 from ..knowledge.expectations import Expectation, Expected
 from ..knowledge.messages import LazyMessage, lazy
 from .engine import Engine
 from .understanding import FALLBACK, TOPICLESS, Understanding
 
 
-def failed_tests(engine: Engine, expected: Iterable[Expected]) -> Iterator[Problem]:
+def failed_tests(
+    engine: Engine, expected: Iterable[Expected], untouched: Collection[str] = ()
+) -> Iterator[Problem]:
     """Ask questions, and find those that are not answered as they should be.
 
     Args:
         engine: What is tested.
         expected: The questions, by file.
+        untouched: Ids of the entries that nobody has edited.
 
     Yields:
-        A problem for each wrong answer, with the question, what was wanted and what was given.
+        A problem for each wrong answer, with the question, what was wanted and what was given; a
+        warning if it should be about untouched entries alone.
     """
     for file in expected:
         for conversation, route in zip(file.conversations, file.routes, strict=True):
@@ -27,7 +31,9 @@ def failed_tests(engine: Engine, expected: Iterable[Expected]) -> Iterator[Probl
                 context = engine.remember(context, said, now=0.0)
                 if not matches(said, turn):
                     location = file.document.location((*route, *where, "ask"))
-                    yield Problem(location, _failure(turn, said))
+                    elsewhere = bool(turn.topics) and set(turn.topics).issubset(untouched)
+                    level = Level.WARNING if elsewhere else Level.ERROR
+                    yield Problem(location, _failure(turn, said, elsewhere=elsewhere), level)
 
 
 def matches(said: Understanding, wanted: Expectation) -> bool:
@@ -43,7 +49,7 @@ def matches(said: Understanding, wanted: Expectation) -> bool:
     return wanted.intent in intents and set(topics) == set(wanted.topics)
 
 
-def _failure(wanted: Expectation, said: Understanding) -> LazyMessage:
+def _failure(wanted: Expectation, said: Understanding, *, elsewhere: bool) -> LazyMessage:
     values = {
         "question": wanted.ask,
         "given": " ".join((said.intent, *said.topics)),
@@ -51,6 +57,8 @@ def _failure(wanted: Expectation, said: Understanding) -> LazyMessage:
     }
     if wanted.intent == FALLBACK:
         return lazy("lint.test_failed_declined", **values)
+    if elsewhere:
+        return lazy("lint.test_failed_elsewhere", **values)
     if wanted.topics:
         ids = tuple(lazy("problems.quoted", text=topic) for topic in wanted.topics)
         return lazy("lint.test_failed_entry", **values, ids=ids)

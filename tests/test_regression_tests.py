@@ -2,10 +2,12 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
+from efinbot.bot.reload import check
 from efinbot.bot.reload.check import examine
 from efinbot.intents import ABOUT_ONE, COMPARE, FALLBACK, TOPICLESS, Engine
 from efinbot.intents.regression_tests import failed_tests
@@ -177,6 +179,41 @@ def test_check_asks_the_tests_and_counts_them(small_folder: Path) -> None:
     assert examination.tests == 3
     (problem,) = examination.problems
     assert str(problem).startswith(f"{small_folder}/tests/tea.yaml:1:4: 'hello' is answered with")
+
+
+def test_of_entries_as_they_came_a_wrong_answer_is_a_warning(
+    small_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "SHIPPED", shutil.copytree(small_folder, tmp_path / "shipped"))
+    with (small_folder / "entries" / "wuyi.yaml").open("a", encoding="utf-8") as edited:
+        edited.write("# Seen in June.\n")
+    write(
+        small_folder,
+        "- {ask: hello, intent: explain, topics: [oxidation]}\n"
+        "- {ask: hello, intent: explain, topics: [wuyi]}\n"
+        "- {ask: hello, intent: compare, topics: [oxidation, wuyi]}\n"
+        "- {ask: hello, intent: fallback}",
+    )
+    found = examine(small_folder)
+    assert [(problem.location.line, problem.level.value) for problem in found.problems] == [
+        (1, "warning"),
+        (2, "error"),
+        (3, "error"),
+        (4, "error"),
+    ]
+    assert found.problems[0].said("en") == (
+        "'hello' is answered with 'greeting', not 'explain oxidation', which nobody has edited; "
+        "remove misleading words from the names and asks that are new, or remove the test"
+    )
+
+
+def test_in_the_folder_of_the_package_every_wrong_answer_is_an_error(
+    small_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "SHIPPED", small_folder)
+    write(small_folder, "- {ask: hello, intent: explain, topics: [oxidation]}")
+    (problem,) = examine(small_folder).problems
+    assert problem.level.value == "error"
 
 
 def test_nothing_is_asked_while_a_test_is_malformed(small_folder: Path) -> None:

@@ -1,13 +1,14 @@
 """Checks a folder of knowledge: its files, its texts, and its tests, which the engine answers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from filecmp import cmpfiles
 from pathlib import Path
 
 from ...intents import Engine, blocking_problems
 from ...intents.lint import Lint
 from ...intents.regression_tests import failed_tests
-from ...knowledge import LANGUAGES, Level, Problem, inspect
+from ...knowledge import LANGUAGES, SHIPPED, Level, Problem, inspect
 from ...knowledge.expectations import read_expectations
 from ...knowledge.validation import validate
 from .engine_cache import open_engine
@@ -79,7 +80,19 @@ def examine(
     tests, failed = 0, ()
     if not errors:
         engine = opened(folder)
-        failed = tuple(failed_tests(engine, expected))
+        failed = tuple(failed_tests(engine, expected, _untouched(folder, knowledge.entries)))
         problems.update(Lint(inspection, engine).problems(), failed)
         tests = sum(1 + len(one.then) for file in expected for one in file.conversations)
     return Examination(tuple(sorted(problems)), len(entries), asks, tests, failed)
+
+
+def _untouched(folder: Path, entries: Collection[str]) -> frozenset[str]:
+    """Return the entries of a folder whose files are as they come with the package.
+
+    In the folder of the package itself none is: whoever checks that edits it.
+    """
+    if folder.resolve() == SHIPPED.resolve():
+        return frozenset()
+    names = {f"{id_}.yaml": id_ for id_ in entries}
+    same, _, _ = cmpfiles(folder / "entries", SHIPPED / "entries", names, shallow=False)
+    return frozenset(names[name] for name in same)
