@@ -13,7 +13,7 @@ from itertools import accumulate, pairwise
 from math import log
 from typing import Final, NamedTuple, Self
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Indel
 
 from .character_sets import character_sets, within_edits
 from .common_words import COMMON_WORDS
@@ -207,7 +207,9 @@ class SpellingCorrector:
         for word, edits in self._near(token):
             similar = edits <= (1 - MIN_SIMILARITY) * max(len(token), len(word))
             if similar or (edits == 1 and self._fits(word, before, following)):
-                yield _Option((word,), 1, edits * _EDIT + (word[0] != token[0]) * _INITIAL)
+                # A letter too many and one too few are likelier than two wrong ones.
+                errors = max((edits + Indel.distance(token, word) / 2) / 2, 1)
+                yield _Option((word,), 1, errors * _EDIT + (word[0] != token[0]) * _INITIAL)
 
     def _near(self, token: str) -> Iterator[tuple[str, int]]:
         """Yield the known words a few edits away, each with how many."""
