@@ -10,8 +10,7 @@ from pydantic import TypeAdapter
 
 from ..knowledge import Words, read_document
 from ..knowledge.models import NonEmptyStr, StrictModel
-from .phrase_search import Phrases, indexed, tokenized
-from .text import alternates, is_unspaced
+from .text import Phrases, alternates, indexed, is_unspaced, tokenized
 
 _FILE: Final = Path(__file__).parent / "data" / "answer_types.yaml"
 WHETHER: Final = "whether"
@@ -52,7 +51,8 @@ class AnswerTypes:
     def load(cls, path: Path = _FILE) -> "AnswerTypes":
         """Load the types that come with the package."""
         types = TypeAdapter(dict[str, _Type]).validate_python(read_document(path).tree)
-        asked = {phrase: name for name, one in types.items() for phrase in tokenized(one.asked)}
+        said = {name: tokenized(one.asked) for name, one in types.items()}
+        asked = {phrase: name for name, phrases in said.items() for phrase in phrases}
         held = {name: re.compile("|".join(one.held)) for name, one in types.items() if one.held}
         polite = [phrase for one in types.values() for phrase in tokenized(one.polite)]
         return cls(indexed(asked), held, indexed(dict.fromkeys(polite)))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from math import log
 from typing import Any, Final, Self
 
@@ -11,7 +11,6 @@ import numpy as np
 
 from .classifier.features import Floats, Indices, Rows
 from .classifier.linear_model import Doubles
-from .text import is_unspaced
 
 _ROUNDS: Final = 3
 """Rounds of expectation maximisation: more learn the asks by heart."""
@@ -23,8 +22,6 @@ _ABOUT: Final = 0.7
 """How much of a question is taken to be about the statement; the rest may be anything."""
 _LEAST: Final = 1.0
 """How much likelier than usual a word must be to be kept."""
-_STEM: Final = 6
-"""Characters of a word that count."""
 _NONE: Final = np.zeros(0, np.int32)
 
 
@@ -45,8 +42,8 @@ class Associations:
         """Learn from questions, each with the statement that answers it.
 
         Args:
-            pairs: Positions of the units of the question and of the statement; see `units` and
-                `stated_units`.
+            pairs: Positions of the units of the question and of the statement; see `coverage.units`
+                and `coverage.stated_units`.
             width: How many positions there are.
         """
         every = np.concatenate([_NONE, *(asked for asked, _ in pairs)])
@@ -138,23 +135,3 @@ def likelihoods(expected: Rows, known: Indices, length: int) -> Floats:
     held = np.zeros(expected.width, np.float32)
     held[known] = 1
     return expected.products(held) / np.float32(max(length, 1)) + np.float32(log(1 - _ABOUT))
-
-
-def units(words: Sequence[str]) -> tuple[str, ...]:
-    """Return what is associated: words by their beginning, characters and pairs of characters.
-
-    Args:
-        words: Tokens.
-    """
-    singles = (f"#{len(w)}" if w.isdecimal() else w if is_unspaced(w) else w[:_STEM] for w in words)
-    pairs = (a + b for a, b in pairwise(words) if is_unspaced(a) and is_unspaced(b))
-    return tuple(dict.fromkeys((*singles, *pairs)))
-
-
-def stated_units(words: Sequence[str]) -> tuple[str, ...]:
-    """Return the units of a statement: of characters only the pairs, which alone tell enough.
-
-    Args:
-        words: Tokens.
-    """
-    return tuple(unit for unit in units(words) if len(unit) > 1 or not is_unspaced(unit))

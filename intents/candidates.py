@@ -13,12 +13,12 @@ from typing import Final
 from ..knowledge import Knowledge
 from .classifier.features import FeatureSpace, Vector
 from .classifier.linear_model import LinearModel
-from .dialogue import USUAL, Scores
+from .coverage import StatementIndex
+from .dialogue import USUAL, Reading, Scores
 from .dialogue_phrases import DialoguePhrases
 from .entity_linker import EntityType, Name, linked_entry
 from .interpretations import Interpretations
 from .preprocessing import MASK, ProcessedMessage
-from .reading import Reading
 from .steering import Steering
 from .text import Tokens
 from .understanding import ABOUT_ONE, COMPARE, LISTS_OF_ONE, SMALL_TALK, Context, Interpretation
@@ -26,8 +26,6 @@ from .understanding import ABOUT_ONE, COMPARE, LISTS_OF_ONE, SMALL_TALK, Context
 ASK: Final = "ask"
 """Label of questions in people's own words that explain an entry."""
 
-_FUZZY_NAME: Final = 0.8
-"""The weight of a name with a typing error, as a share of what it has without."""
 _CLEAR: Final = 0.5
 """Score from which the first clause about an entry is a question, which decides what is wanted, and
 from which a comparison is wanted even if one entry is named."""
@@ -38,6 +36,8 @@ _SHORT_OF_FACT: Final = 0.25
 where nobody knows the one thing, the other comes next."""
 _WEAKER_PART: Final = 0.2
 """What the better part may make up for, where the other part of an interpretation is nil."""
+_NAMED: Final = 0.05
+"""Bonus of what is named, so that of entries that fit nearly alike it is the one."""
 MORE: Final = 0.1
 """By how much more dangers must be wanted than one thing to be the answer for want of one: this
 keeps 78 % of the questions for dangers that ask whether, and 15 % of those for one thing."""
@@ -69,6 +69,11 @@ class Candidates:
     """What is wanted."""
     again: bool = False
     """Whether the message names an entry, about which the one fact before is asked once more."""
+
+    def likeliest(self, count: int) -> list[str]:
+        """Return the entries that single interpretations are about, the likeliest first."""
+        single = (one.topics[0] for one in self.interpretations if len(one.topics) == 1)
+        return list(dict.fromkeys(single))[:count]
 
     def want_explanation(self, intent: str) -> bool:
         """Return whether clearly what an entry is is wanted, and not one thing about it."""
@@ -109,6 +114,12 @@ class CandidateScorer:
     """How surely each name means that its entry is the subject, from 0 to 1."""
     phrases: DialoguePhrases
     """Words that steer a conversation."""
+    frames: frozenset[Tokens] = frozenset()
+    """The masked tokens of questions about whatever they name."""
+    index: StatementIndex | None = None
+    """Tells which entries have a statement that answers; None while it isn't known yet."""
+    lack: float = 0.0
+    """What it counts against an entry that another has a statement which covers more."""
 
     def scored(self, message: ProcessedMessage) -> ScoredMessage:
         """Score the words of a message that ask something."""
@@ -118,7 +129,41 @@ class CandidateScorer:
         words = self.space.vector(message.canonical_tokens)
         unnamed = message.masked_tokens == message.canonical_tokens
         masked = words if unnamed else self.space.vector(message.masked_tokens)
-        return ScoredMessage(message, self.subject.scores(words), self._requested(message, masked))
+        return ScoredMessage(message, self._about(message, words), self._requested(message, masked))
+
+    def _about(self, message: ProcessedMessage, words: Vector) -> Scores:
+        """Return what a message sounds like: where others know more of it, less like an entry."""
+        scores = self.subject.scores(words)
+        lacks = self.lacks(message)
+        lessened = {id_: scores[id_] - self.lack * lack for id_, lack in lacks.items()}
+        # As well as the best one did before: which entry it is, is another question.
+        likeliest = max((scores[id_] for id_ in lacks), default=0.0)
+        shift = likeliest - max(lessened.values(), default=0.0)
+        scores |= {id_: score + shift for id_, score in lessened.items()}
+        for id_, share in self._shares(message).items():
+            scores[id_] += _NAMED + share * max(1 - scores[id_], 0)
+        return scores
+
+    def lacks(self, message: ProcessedMessage) -> Mapping[str, float]:
+        """Return how much less of a message each entry covers than the one that covers most."""
+        if self.index is None or message.language is None or message.only_names:
+            return {}
+        return self.index.lacks(message.tokens, message.language)
+
+    def _shares(self, message: ProcessedMessage) -> Mapping[str, float]:
+        """Return the share of what a message tells that the name of each entry in it does."""
+        if message.masked_tokens in self.frames:
+            return dict.fromkeys(self.named(message), 1.0)
+        if self.index is None:
+            return {}
+        told = self.index.coverage.told
+        whole = told(message.tokens) if message.mentions else 0.0
+        shares: dict[str, float] = {}
+        for mention in message.mentions:
+            if (id_ := linked_entry(mention.name, self.knowledge)) is not None:
+                share = min(told(message.tokens[mention.start : mention.end]) / whole, 1.0)
+                shares[id_] = max(share, shares.get(id_, 0.0))
+        return shares
 
     def candidates(self, said: ScoredMessage, context: Context | None) -> Candidates:
         """Return the ways to understand a message, given the conversation before it."""
@@ -145,15 +190,10 @@ class CandidateScorer:
         found = sorted(Interpretations(reading).found(), key=score, reverse=True)
         return Candidates(found, said.subject, request, self._again(message, context))
 
-    def named(self, message: ProcessedMessage) -> Mapping[str, float]:
-        """Return the entries that a message names, each with the weight of its name."""
-        weights: dict[str, float] = {}
-        for mention in message.mentions:
-            if (id_ := linked_entry(mention.name, self.knowledge)) is not None:
-                weight = self.reliability.get(mention.name, 1.0)
-                weight *= 1 if mention.exact else _FUZZY_NAME
-                weights[id_] = max(weight, weights.get(id_, 0.0))
-        return weights
+    def named(self, message: ProcessedMessage) -> tuple[str, ...]:
+        """Return the entries that a message names."""
+        linked = (linked_entry(mention.name, self.knowledge) for mention in message.mentions)
+        return tuple(dict.fromkeys(id_ for id_ in linked if id_ is not None))
 
     def likeness(self, words: Sequence[str]) -> Scores:
         """Return how well each entry fits some words."""

@@ -6,9 +6,8 @@ from heapq import nlargest
 from typing import Final
 
 from ..knowledge import Kind
-from .dialogue import Scores, case_like
+from .dialogue import Reading, Scores, case_like
 from .entity_linker import EntityType, linked_entry
-from .reading import Reading
 from .understanding import ABOUT_ONE, COMPARE, FALLBACK, Interpretation
 
 _BESIDE_TOPIC: Final = 0.9
@@ -41,7 +40,8 @@ class Comparisons:
         if pair := self._in_places():
             yield Interpretation(COMPARE, pair, 1.0, wanted, "named")
         if len(named) > 1:
-            yield Interpretation(COMPARE, tuple(named), 1.0, wanted, "named")
+            about = max(1.0, *(subjects[id_] for id_ in named))
+            yield Interpretation(COMPARE, named, about, wanted, "named")
         elif wanted < request["explain"]:
             return
         elif named:

@@ -1,17 +1,24 @@
-"""Learning how sure to be of an interpretation, from examples that are held out."""
+"""Learning which entry is meant and how sure to be of it, from examples that are held out."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from heapq import nsmallest
 from itertools import islice
+from statistics import mean
 from typing import Final, NamedTuple
+
+import numpy as np
 
 from ..knowledge import Kind, Knowledge
 from .candidates import CandidateScorer
 from .classifier.linear_model import Logistic
 from .classifier.typos import misspell
 from .confidence import ConfidenceFeatures, confidence_features
+from .preprocessing import ProcessedMessage
 from .sampling import Pool, Sampler
+from .statement_training import UNLEARNED, asked, fitted
+from .statement_weights import Examined, fit_weights
 from .training import Trainer
 from .training_data import MOVES, TrainingExample
 from .understanding import ABOUT_ONE, COMPARE, FALLBACK, Context
@@ -44,16 +51,6 @@ class TestedExample(NamedTuple):
     """How many examples it counts for."""
 
 
-def examine(knowledge: Knowledge, seed: int) -> list[TestedExample]:
-    """Fit models to a part of the examples, and test them on the rest.
-
-    Args:
-        knowledge: What there is to talk about.
-        seed: Chooses what is held out.
-    """
-    return [*_HoldOut(knowledge, Sampler(seed)).examined()]
-
-
 def fit_confidence(examined: Sequence[TestedExample]) -> tuple[Logistic, Logistic]:
     """Learn the chances of being in scope, and of being right."""
     features = [one.features for one in examined]
@@ -66,42 +63,82 @@ def fit_confidence(examined: Sequence[TestedExample]) -> tuple[Logistic, Logisti
     )
 
 
-def learn(knowledge: Knowledge) -> tuple[Logistic, Logistic]:
-    """Learn the chances of being in scope, and of being right, over several draws."""
-    return fit_confidence([one for seed in range(_SEEDS) for one in examine(knowledge, seed)])
+def learn(knowledge: Knowledge) -> tuple[float, Logistic, Logistic]:
+    """Learn over several draws.
+
+    Returns:
+        What it counts against an entry that others cover more of a question, the chance of being
+        in scope, and that of being right.
+    """
+    lacks: list[float] = []
+    examined: list[TestedExample] = []
+    for seed in range(_SEEDS):
+        held_out = HoldOut(knowledge, Sampler(seed))
+        lacks.append(held_out.lack())
+        examined += held_out.examined(lacks[-1])
+    return mean(lacks), *fit_confidence(examined)
 
 
-class _HoldOut:
-    """Examples of which some are held out."""
+class HoldOut:
+    """Models that have learned from a part of the examples, and the others.
+
+    Args:
+        knowledge: What there is to talk about.
+        sampler: Chooses what is held out.
+    """
 
     def __init__(self, knowledge: Knowledge, sampler: Sampler) -> None:
         self._knowledge = knowledge
         self._sampler = sampler
         self._trainer = Trainer(knowledge, sampler)
         self._topics = Pool(sampler, ((id_, id_) for id_ in knowledge.entries))
-
-    def examined(self) -> Iterator[TestedExample]:
-        """Yield what becomes of each example that is tested."""
         examples = self._trainer.examples
-        held_out = {
+        held = {
             i
             for i, example in enumerate(examples)
             if example.request and self._fraction("held", example) < _HELD_OUT
         }
-        scorer = self._trainer.scorer(i for i in range(len(examples)) if i not in held_out)
-        order = {i: self._fraction("examined", examples[i]) for i in held_out}
-        tested = [examples[i] for i in nsmallest(_TESTED, held_out, key=order.__getitem__)]
-        counts = Counter(example.intent for example in tested)
-        for example in tested:
-            rare = max(_RARE * len(tested) / counts[example.intent], 1.0)
+        scorer = self._trainer.scorer(i for i in range(len(examples)) if i not in held)
+        unknown, linker = {examples[i].text for i in held}, self._trainer.preprocessor.linker
+        asks = [ask for ask in asked(knowledge.entries, linker) if ask.text not in unknown]
+        self._scorer = replace(
+            scorer, index=fitted(knowledge, linker, scorer.space, asks, UNLEARNED).index
+        )
+        order = {i: self._fraction("examined", examples[i]) for i in held}
+        self._tested = [examples[i] for i in nsmallest(_TESTED, held, key=order.__getitem__)]
+
+    def lack(self) -> float:
+        """Learn what it counts against an entry that others cover more of a question.
+
+        That is how much more of it must be known for the same odds, if it sounds less like it.
+        """
+        entries = list(self._knowledge.entries)
+        found: list[Examined] = []
+        for example in self._tested:
+            said = self._scorer.scored(self._message(example))
+            if example.topic is None or example.intent not in ABOUT_ONE or example.follows:
+                continue
+            lacks = self._scorer.lacks(said.message)
+            seen = [(said.subject[id_], lacks.get(id_, 0.0)) for id_ in entries]
+            found.append(Examined(np.array(seen), entries.index(example.topic), 1.0))
+        sounds, lacking = fit_weights(found).tolist()
+        return -lacking / sounds
+
+    def examined(self, lack: float) -> Iterator[TestedExample]:
+        """Yield what becomes of each example that is tested.
+
+        Args:
+            lack: See `lack`.
+        """
+        scorer = replace(self._scorer, lack=lack)
+        counts = Counter(example.intent for example in self._tested)
+        for example in self._tested:
+            rare = max(_RARE * len(self._tested) / counts[example.intent], 1.0)
             one = self._test(scorer, example)
             yield one._replace(weight=one.weight * rare)
 
     def _test(self, scorer: CandidateScorer, example: TrainingExample) -> TestedExample:
-        text = example.text
-        if self._fraction("misspelt", example) >= 1 - _MISSPELT:
-            text = misspell(text, self._sampler.generator(text))
-        message = self._trainer.preprocessor.process(text)
+        message = self._message(example)
         candidates = scorer.candidates(scorer.scored(message), self._context(example))
         best = candidates.interpretations[0]
         correct = best.intent == example.intent or example.intent in MOVES
@@ -112,6 +149,12 @@ class _HoldOut:
             correct = correct and (example.topic is None or example.topic in best.topics)
         features = confidence_features(message, candidates, self._trainer.known_words)
         return TestedExample(features, correct, example.intent != FALLBACK, example.weight)
+
+    def _message(self, example: TrainingExample) -> ProcessedMessage:
+        text = example.text
+        if self._fraction("misspelt", example) >= 1 - _MISSPELT:
+            text = misspell(text, self._sampler.generator(text))
+        return self._trainer.preprocessor.process(text)
 
     def _context(self, example: TrainingExample) -> Context | None:
         """Return the conversation in which an example is tested, if there is one."""

@@ -1,18 +1,21 @@
 """How much of a question is said, or was asked before, about a statement."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, count
+from itertools import accumulate, count, pairwise
 from math import log
 from typing import Final, Self
 
 import numpy as np
+import numpy.typing as npt
 
-from .associations import units
-from .classifier.features import Floats, Indices, Rows
-from .text import StringIndex
+from ..knowledge import LANGUAGES, Language
+from .classifier.features import Floats, Indices, Rows, Starts, runs
+from .text import StringIndex, Tokens, is_unspaced
 
+_STEM: Final = 6
+"""Characters of a word that count."""
 _PRIOR: Final = 0.5
 """Questions added to those that hold a unit, so that a new one tells much, but not everything."""
 
@@ -71,6 +74,12 @@ class Coverage:
         both, either = units_of[0] & units_of[1], units_of[0] | units_of[1]
         return sum(map(self._tells, both)) / max(sum(map(self._tells, either)), self.unknown / 2)
 
+    def told(self, words: Sequence[str]) -> float:
+        """Return how much some words tell."""
+        asked = units(words)
+        known = self.placed(asked)
+        return float(self.information[known].sum()) + self.unknown * (len(asked) - len(known))
+
     def _tells(self, unit: str) -> float:
         position = self.positions.get(unit)
         return self.unknown if position is None else float(self.information[position])
@@ -85,5 +94,107 @@ class Coverage:
         """
         told = np.zeros(len(self.positions), np.float32)
         told[known] = self.information[known]
-        total = float(told[known].sum()) + self.unknown * (length - len(known))
-        return covered.products(told) / max(total, self.unknown / 2)
+        return covered.products(told) / self.total(told[known], length - len(known))
+
+    def total(self, told: Floats, unknown: int) -> float:
+        """Return how much a question tells in all: something, however little it says.
+
+        Args:
+            told: What each of its units tells that are known.
+            unknown: How many are not.
+        """
+        return max(float(told.sum()) + self.unknown * unknown, self.unknown / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class StatementIndex:
+    """The statements of all entries by the units that they cover; immutable, safe to share."""
+
+    coverage: Coverage
+    """What each unit of a question tells."""
+    postings: Mapping[Language, Rows]
+    """The places of the statements that cover each unit."""
+    entries: tuple[str, ...]
+    """The entries that have statements, in the order of these."""
+    starts: Starts
+    """The place of the first statement of each entry."""
+    asked: npt.NDArray[np.bool_]
+    """Of which entries somebody has said what their statements answer."""
+
+    @classmethod
+    def of(
+        cls,
+        coverage: Coverage,
+        covered: Mapping[str, Mapping[Language, Rows]],
+        asked: Container[str],
+    ) -> Self:
+        """Index the statements of some entries.
+
+        Args:
+            coverage: What each unit of a question tells.
+            covered: Which units each statement covers, by entry, as `Coverage.rows` has them.
+            asked: The entries of which somebody has said what their statements answer.
+        """
+        postings: dict[Language, Rows] = {}
+        for language in LANGUAGES if covered else ():
+            joined = Rows.joined([rows[language] for rows in covered.values()])
+            postings[language] = joined.transposed()
+        counts = [len(rows[LANGUAGES[0]]) for rows in covered.values()]
+        known = np.array([id_ in asked for id_ in covered], np.bool_)
+        return cls(coverage, postings, tuple(covered), np.cumsum([0, *counts])[:-1], known)
+
+    def likely(self, words: Tokens, language: Language) -> list[str]:
+        """Return the entries, those with the statements that cover most of a question first.
+
+        Args:
+            words: The tokens of the question.
+            language: Its language.
+        """
+        order: list[int] = np.argsort(-self._shares(words, language), kind="stable").tolist()
+        return [self.entries[i] for i in order]
+
+    def lacks(self, words: Tokens, language: Language) -> dict[str, float]:
+        """Return how much less of a question each entry's statements cover than the best one.
+
+        Args:
+            words: The tokens of the question.
+            language: Its language.
+
+        Returns:
+            From 0 to 1 by entry; 0 where nobody has said what its statements answer.
+        """
+        shares = self._shares(words, language)
+        lacks = (shares.max(initial=0) - shares) * self.asked
+        return dict(zip(self.entries, lacks.tolist(), strict=True))
+
+    def _shares(self, words: Tokens, language: Language) -> Floats:
+        """Return the share of what a question tells that one statement of each entry covers."""
+        rows, asked = self.postings[language], units(words)
+        known = self.coverage.placed(asked)
+        told = self.coverage.information[known]
+        begins = rows.starts[known]
+        lengths = rows.starts[known + 1] - begins
+        places = rows.indices[runs(begins, lengths)]
+        sums = np.bincount(places, np.repeat(told, lengths), minlength=rows.width)
+        every = self.coverage.total(told, len(asked) - len(known))
+        return (np.maximum.reduceat(sums, self.starts) / every).astype(np.float32)
+
+
+def units(words: Sequence[str]) -> tuple[str, ...]:
+    """Return what is associated: words by their beginning, characters and pairs of characters.
+
+    Args:
+        words: Tokens.
+    """
+    singles = (f"#{len(w)}" if w.isdecimal() else w if is_unspaced(w) else w[:_STEM] for w in words)
+    pairs = (a + b for a, b in pairwise(words) if is_unspaced(a) and is_unspaced(b))
+    return tuple(dict.fromkeys((*singles, *pairs)))
+
+
+def stated_units(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the units of a statement: of characters only the pairs, which alone tell enough.
+
+    Args:
+        words: Tokens.
+    """
+    return tuple(unit for unit in units(words) if len(unit) > 1 or not is_unspaced(unit))

@@ -1,11 +1,12 @@
 """Dialogue: the words that steer a conversation, and what may follow in it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from ..knowledge import LANGUAGES, Kind, Knowledge, Language
 from .dialogue_phrases import DialoguePhrases
+from .preprocessing import ProcessedMessage
 from .text import Tokens, tokens
 from .understanding import ABOUT_ONE, ABOUT_ONE_CASE, COMPARE, NEWS, Context, Interpretation
 
@@ -36,21 +37,39 @@ Scores = Mapping[str, float]
 
 
 @dataclass(frozen=True)
-class FollowUps:
-    """What a message that names no entry may mean in a conversation."""
+class Reading:
+    """A message, read by both models, in its conversation."""
 
     knowledge: Knowledge
     """What there is to talk about."""
     phrases: DialoguePhrases
-    """Words that steer a conversation."""
-    context: Context
-    """The conversation."""
-    words: Sequence[str]
-    """The tokens of the message."""
+    """The words that steer a conversation."""
+    message: ProcessedMessage
+    """The message, without what it only excludes."""
+    context: Context | None
+    """The conversation before it, if there is something that it may refer to."""
+    named: tuple[str, ...]
+    """The entries that it names and that are wanted."""
+    without: tuple[str, ...]
+    """The entries that it names as not wanted."""
     subject: Scores
     """What its words sound like."""
     request: Scores
     """What is wanted."""
+    likeness: Callable[[Sequence[str]], Scores]
+    """How well each entry fits some words."""
+    requested: Callable[[Tokens], Scores]
+    """What some words want, names and all that stands for one masked."""
+
+
+@dataclass(frozen=True)
+class FollowUps:
+    """What a message that names no entry may mean in a conversation."""
+
+    reading: Reading
+    """The message."""
+    context: Context
+    """The conversation."""
     terms: bool = False
     """Whether it names terms: what they explain is as likely to be the topic at hand's."""
 
@@ -69,12 +88,13 @@ class FollowUps:
 
         After the drivers "and policy?" is the one that is called so, policy support.
         """
-        part, entries = (*self.phrases.turns_to(self.words),), self.knowledge.entries
-        if len(part) == len(self.words) or len("".join(part)) < _PART:
+        words, knowledge = self.reading.message.tokens, self.reading.knowledge
+        part, entries = (*self.reading.phrases.turns_to(words),), knowledge.entries
+        if len(part) == len(words) or len("".join(part)) < _PART:
             return None
         beside = dict.fromkeys(self.context.listed)
         if topic := self._topic():
-            alike = self.knowledge.of_kind[entries[topic].kind]
+            alike = knowledge.of_kind[entries[topic].kind]
             beside.update(dict.fromkeys(alike if len(alike) <= _FEW else ()))
         found = [
             id_
@@ -92,60 +112,65 @@ class FollowUps:
 
     def _about_topic(self, topic: str, region: str | None) -> Iterator[Interpretation]:
         """Take the message to be about the topic at hand."""
-        others = (self.subject[id_] for id_ in self.knowledge.entries if id_ != topic)
+        subject, request = self.reading.subject, self.reading.request
+        words, phrases = self.reading.message.tokens, self.reading.phrases
+        others = (subject[id_] for id_ in self.reading.knowledge.entries if id_ != topic)
         likeliest = max(max(others, default=0.0), 0.0)
         held = _HOLDS - likeliest
-        refers = self.phrases.pronouns.find(self.words) is not None
+        refers = phrases.pronouns.find(words) is not None
         # "I mean the one of the central bank" points away from the topic at hand.
-        if refers and not self.phrases.corrects(self.words):
+        if refers and not phrases.corrects(words):
             held = _REFERS - _STRONGLY * likeliest
         elif self.terms:
             return
-        about = max(max(self.subject[IT], 0.0) + _AT_HAND, held)
+        about = max(max(subject[IT], 0.0) + _AT_HAND, held)
         # A case has examples, but none in other places.
-        case = self.knowledge.entries[topic].kind is Kind.CASE
+        case = self.reading.knowledge.entries[topic].kind is Kind.CASE
         for intent in ABOUT_ONE_CASE if case and region else ABOUT_ONE:
             place = region if intent == "cases_of" else None
-            wanted = self.request[intent]
+            wanted = request[intent]
             yield Interpretation(intent, (topic,), about, wanted, "context", place)
-        if self.context.intent == "fact" and self.phrases.asks_which(self.words):
+        if self.context.intent == "fact" and phrases.asks_which(words):
             # What was counted is asked for by name.
             sure = max(about, _PLAIN)
             yield Interpretation("fact", (topic,), sure, _PLAIN, "context")
             yield Interpretation("cases_of", (topic,), sure, _PLAIN / 2, "context", region)
             return
-        if not self.phrases.whole.find(self.words):
+        if not phrases.whole.find(words):
             # "Which cases are there?" and "what's new?" in the middle of a subject ask for its own.
             if not (case and region):
-                its_own = self.subject["cases"] + _AT_HAND
-                wanted = self.request["cases"]
+                its_own = subject["cases"] + _AT_HAND
+                wanted = request["cases"]
                 yield Interpretation("cases_of", (topic,), its_own, wanted, "context", region)
             if self.context.topics:
-                news = self.subject[NEWS] + _AT_HAND
-                yield Interpretation(NEWS, (topic,), news, self.request[NEWS], "context")
+                news = subject[NEWS] + _AT_HAND
+                yield Interpretation(NEWS, (topic,), news, request[NEWS], "context")
         if region:
             yield from self._elsewhere(topic, region)
-        if parents := self.knowledge.parents_of(topic):
-            move = self.subject[PARENT]
-            wanted = self.request[PARENT] + USUAL
+        if parents := self.reading.knowledge.parents_of(topic):
+            move = subject[PARENT]
+            wanted = request[PARENT] + USUAL
             yield Interpretation("explain", parents[:1], move + _AT_HAND, wanted, "move")
         yield from self._compared(topic, about)
 
     def _compared(self, topic: str, about: float) -> Iterator[Interpretation]:
         """Compare the topic at hand with what was spoken of before, or with something unknown."""
-        wanted = self.request[COMPARE]
-        if self.phrases.stands_against(self.words):
+        wanted = self.reading.request[COMPARE]
+        words, phrases = self.reading.message.tokens, self.reading.phrases
+        if phrases.stands_against(words):
             # It is held against something that isn't covered: what is asked is one thing about it.
             yield Interpretation("fact", (topic,), about, wanted, "context")
         elif len(pair := self._pair()) > 1:
-            sure = _PLAIN if self.phrases.previous.find(self.words) else about
+            sure = (
+                _PLAIN if self.reading.phrases.previous.find(self.reading.message.tokens) else about
+            )
             yield Interpretation(COMPARE, pair, sure, wanted, "context")
 
     def _moves(self) -> Iterator[Interpretation]:
         context = self.context
         if context.intent:
             yield self._same(MORE, depth=context.depth + 1)
-            if language := self.phrases.language(self.words):
+            if language := self.reading.phrases.language(self.reading.message.tokens):
                 yield self._same(AGAIN, depth=context.depth, language=language)
 
     def _same(self, move: str, *, depth: int, language: Language | None = None) -> Interpretation:
@@ -153,8 +178,8 @@ class FollowUps:
         return Interpretation(
             self.context.intent,
             self.context.topics,
-            self.subject[move] + _AT_HAND,
-            self.request[move] + USUAL,
+            self.reading.subject[move] + _AT_HAND,
+            self.reading.request[move] + USUAL,
             "move",
             self.context.region,
             depth,
@@ -174,18 +199,18 @@ class FollowUps:
 
     def _elsewhere(self, topic: str, region: str) -> Iterator[Interpretation]:
         """Take a topic to another place: its cases there, or the case there that is like it."""
-        knowledge = self.knowledge
+        knowledge = self.reading.knowledge
         case = knowledge.entries[topic].kind is Kind.CASE
         alike = case_like(topic, region, knowledge) if case else None
-        likeliest = max(self.subject[id_] for id_ in knowledge.entries if id_ != alike)
-        about = max(self.subject[IT] + _AT_HAND, _PLAIN - max(likeliest, 0.0))
+        likeliest = max(self.reading.subject[id_] for id_ in knowledge.entries if id_ != alike)
+        about = max(self.reading.subject[IT] + _AT_HAND, _PLAIN - max(likeliest, 0.0))
         if case:
             if alike:
-                explained = self.request["explain"] + USUAL
-                if self.request[COMPARE] <= self.request["explain"]:
+                explained = self.reading.request["explain"] + USUAL
+                if self.reading.request[COMPARE] <= self.reading.request["explain"]:
                     explained = max(_PLAIN, explained)
                 yield Interpretation("explain", (alike,), about, explained, "context")
-                pair, wanted = (topic, alike), self.request[COMPARE]
+                pair, wanted = (topic, alike), self.reading.request[COMPARE]
                 yield Interpretation(COMPARE, pair, about + _PAIR_ELSEWHERE, wanted, "context")
         elif knowledge.cases_in(region, knowledge.cases_of(topic)):
             yield Interpretation("cases_of", (topic,), about, _PLAIN, "context", region)

@@ -10,8 +10,7 @@ from pydantic import Field, TypeAdapter
 from ..knowledge import Kind, Language, Words, read_document
 from ..knowledge.models import StrictModel
 from .ordinals import Ordinals, OrdinalWords, Pick
-from .phrase_search import Phrases, indexed, phrases_of, tokenized
-from .text import Tokens, alternates, is_unspaced
+from .text import Phrases, Tokens, alternates, indexed, is_unspaced, phrases_of, tokenized
 
 PHRASES: Final = Path(__file__).parent / "data" / "phrases.yaml"
 
@@ -129,9 +128,11 @@ class DialoguePhrases:
         """Load the phrases that come with the package."""
         words = TypeAdapter(_PhrasesFile).validate_python(read_document(path).tree)
         own = {field.name for field in fields(cls)}
-        plain = {n: phrases_of(said) for n, said in words if n in own and isinstance(said, Words)}
+        own_words = ((n, said) for n, said in words if n in own and isinstance(said, Words))
+        plain = {n: phrases_of(said) for n, said in own_words}
         chinese: dict[Tokens, Language] = dict.fromkeys(tokenized(words.chinese), "zh")
-        lists = indexed({n: kind for kind, said in words.lists.items() for n in tokenized(said)})
+        named = ((kind, tokenized(said)) for kind, said in words.lists.items())
+        lists = indexed({phrase: kind for kind, phrases in named for phrase in phrases})
         return cls(
             ordinals=Ordinals.of(words.picks, lists),
             lists=lists,

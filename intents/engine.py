@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Final
 
-from ..knowledge import Kind, Knowledge, Language
+from ..knowledge import Knowledge, Language
 from . import suggestions
 from .candidates import Candidates, CandidateScorer, ScoredMessage
 from .confidence import ANSWER, GUESS, OFFER, ConfidenceFeatures, ConfidenceModel
@@ -88,11 +88,13 @@ class Engine:
         Returns:
             The engine; None if the knowledge has other entries, of which nothing has been learned.
         """
-        if _kinds(knowledge) != _kinds(self.knowledge):
+        both = (knowledge.entries, self.knowledge.entries)
+        kinds, before = ({id_: entry.kind for id_, entry in one.items()} for one in both)
+        if kinds != before:
             return None
         preprocessor = replace(self.preprocessor, linker=linker)
-        scorer = replace(self.scorer, knowledge=knowledge)
         ranker = renewed(self.ranker, self.knowledge, knowledge, linker)
+        scorer = replace(self.scorer, knowledge=knowledge, index=ranker.index)
         taught = TaughtQuestions.of(knowledge)
         return replace(self, preprocessor=preprocessor, scorer=scorer, ranker=ranker, taught=taught)
 
@@ -171,18 +173,19 @@ class Engine:
         p_correct = self.confidence.p_correct(features)
         exact = self.exact_intents.get(message.masked_tokens)
         confidence = self._confidence(message, best, features, exact)
+        covered = confidence >= ANSWER
         language = best.language or message.language or (context and context.language) or language
         ambiguous = self._ambiguous(message, best)
         guessed = exact is None and best.basis not in RULED and p_correct < GUESS
-        declined = confidence < ANSWER or guessed or best.intent == FALLBACK
+        declined = not covered or guessed or best.intent == FALLBACK
         taught = self._taught(message, candidates, context, language, p_correct)
         found = taught or self._choice.of_parts(message, language)
         resting = ambiguous or exact == FALLBACK or best.basis in _RESTING
-        if not found and declined and not resting:
-            found = self._stated(message, candidates, context, language)
+        if declined and not (found or resting):
+            found = self._stated(message, candidates, context, language, covered=covered)
         if found:
             said = self._continued(found, message, context)
-        elif best.basis == "pointing" and confidence >= ANSWER:
+        elif best.basis == "pointing" and covered:
             said = Understanding(FALLBACK, (), language, confidence, pointing=True)
         elif declined or ambiguous:
             said = self._refused(message, candidates, ambiguous, language, confidence)
@@ -257,10 +260,12 @@ class Engine:
         candidates: Candidates,
         context: Context | None,
         language: Language,
+        *,
+        covered: bool,
     ) -> Understanding | None:
         """Return what a statement answers, or lacks, of a message that would be declined."""
         resort = LastResort(self.ranker, message, candidates)
-        found = resort.answer(context, language, self.scorer.named(message))
+        found = resort.answer(context, language, self.scorer.named(message), covered=covered)
         if found or not resort.is_gap:
             return found
         said = Understanding("fact", candidates.interpretations[0].topics, language, ANSWER)
@@ -334,16 +339,12 @@ class Engine:
             at=now,
         )
 
-    def listed(self, understanding: Understanding) -> tuple[str, ...]:
+    def listed(self, said: Understanding) -> tuple[str, ...]:
         """Return the entries that the answer to a message lists, in order."""
-        return listed_by(understanding, self.knowledge)
+        return listed_by(said, self.knowledge)
 
     def _ambiguous(self, message: ProcessedMessage, best: Interpretation) -> str | None:
         """Return the name that the best interpretation hangs on, if it may mean several entries."""
         hangs = best.basis == "named" or (best.basis, best.intent) == ("worded", "explain")
         names = message.named(EntityType.AMBIGUOUS) if hangs and len(best.topics) == 1 else ()
         return next((n for n in names if best.topics[0] in self.knowledge.ambiguous[n]), None)
-
-
-def _kinds(knowledge: Knowledge) -> Mapping[str, Kind]:
-    return {id_: entry.kind for id_, entry in knowledge.entries.items()}

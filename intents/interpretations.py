@@ -2,18 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import inf
 from typing import Final
 
 from ..knowledge import Kind
 from .comparisons import Comparisons
-from .dialogue import IT, MORE, PARENT, PICK, USUAL, FollowUps
+from .dialogue import IT, MORE, PARENT, PICK, USUAL, FollowUps, Reading
 from .dialogue_phrases import Pick
 from .entity_linker import EntityType
 from .preprocessing import MASK
-from .reading import Reading
 from .steering import RULE, Steering
-from .text import is_unspaced
 from .understanding import (
     ABOUT_ONE,
     ABOUT_ONE_CASE,
@@ -28,14 +25,6 @@ from .understanding import (
 
 _GUESSES: Final = 4
 """How many entries that a message doesn't name are considered."""
-_NAME_WEIGHT: Final = 0.75
-"""How far an unmistakable name closes the gap between the subject's score and 1."""
-_LINKED: Final = 0.05
-"""Bonus of an entry linked with a named one: 英国 + 开放银行 may be a case of it."""
-_UNLINKED: Final = -0.2
-"""Malus of an entry that has nothing to do with what is named."""
-_LONG_NAME: Final = 3
-"""How many words a name has at least that holds others: "AI in finance"."""
 _BESIDE: Final = 0.12
 """Bonus of entries of the same kind as the topic at hand."""
 _PLACED: Final = 0.1
@@ -93,9 +82,9 @@ class Interpretations:
         elif reading.without and not reading.named:
             yield steering.list_without(reading.without, region)
         else:
-            elsewhere = steering.cases_elsewhere()
-            for one in self._any(region):
-                yield steering.leaving_out(one, (*reading.without, *elsewhere))
+            found = self._any(region)
+            left_out = (*reading.without, *steering.cases_elsewhere())
+            yield from (steering.leaving_out(one, left_out) for one in found) if left_out else found
 
     @property
     def _steering(self) -> Steering:
@@ -120,15 +109,7 @@ class Interpretations:
         yield from comparisons.found(subjects)
         if context:
             if not named or self._only_terms():
-                follow_ups = FollowUps(
-                    reading.knowledge,
-                    reading.phrases,
-                    context,
-                    reading.message.tokens,
-                    reading.subject,
-                    reading.request,
-                    terms=bool(named),
-                )
+                follow_ups = FollowUps(reading, context, terms=bool(named))
                 yield from follow_ups.interpretations(region)
             if not named:
                 yield from self._steering.corrections(reading.likeness)
@@ -206,30 +187,15 @@ class Interpretations:
     def _subjects(self) -> Mapping[str, float]:
         """Return the entries that the message may be about, with how well it fits them."""
         reading = self.reading
-        found: dict[str, float] = {}
-        for id_, weight in reading.named.items():
-            fit = min(max(reading.subject[id_], 0.0), 1.0)
-            found[id_] = fit + weight * _NAME_WEIGHT * (1 - fit)
+        likely = reading.subject
+        found = {id_: likely[id_] for id_ in reading.named}
         if found and reading.message.only_names:
             return found
-        knowledge = reading.knowledge
-        strength = max(reading.named.values(), default=0.0)
-        words = reading.message.tokens
-        long = any(
-            mention.end - mention.start >= _LONG_NAME and not is_unspaced(words[mention.start])
-            for mention in reading.message.mentions
-        )
-        most = max(found.values(), default=inf) if long else inf
-        linked = {other for id_ in reading.named for other in knowledge.neighbours[id_]}
-        likeness = reading.subject.__getitem__
-        wanted = (id_ for id_ in knowledge.entries if id_ not in reading.without)
-        best = sorted(wanted, key=likeness, reverse=True)
+        wanted = (id_ for id_ in reading.knowledge.entries if id_ not in reading.without)
+        best = sorted(wanted, key=likely.__getitem__, reverse=True)
         for id_ in best[: _GUESSES + len(found)]:
             if id_ not in found:
-                tie = _LINKED if id_ in linked else _UNLINKED
-                likely = reading.subject[id_] + tie * strength + self._beside(id_)
-                # The words of a long name sound like other entries, which have shorter ones.
-                found[id_] = min(likely, most)
+                found[id_] = likely[id_] + self._beside(id_)
         return found
 
     def _beside(self, id_: str) -> float:

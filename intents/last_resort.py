@@ -1,6 +1,6 @@
 """The last resort: statements that answer a message which sounds like nothing that is covered."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -8,18 +8,20 @@ from ..knowledge import Language
 from .candidates import Candidates
 from .entity_linker import EntityType
 from .preprocessing import ProcessedMessage
-from .statement_block import question_about
 from .statements import StatementRanker
 from .understanding import ABOUT_ONE, FALLBACK, Context, Understanding
 
 _DESPITE: Final = 0.77
-"""Chance from which a statement of an entry that is named answers."""
+"""Chance from which a statement of an entry that is named answers, or one of any entry about
+something else that a question for one thing names."""
 _AT_HAND: Final = 0.58
 """Chance from which one of what is spoken of does."""
 _MENTIONED: Final = 0.58
 """Chance from which it does if it is about something else that a question for one thing names."""
 _ELSEWHERE: Final = 0.93
 """Chance from which one of any other entry does."""
+_COVERED: Final = 0.33
+"""The same for a message that is surely about something that is covered: only which is unsure."""
 _BRIEF: Final = 5
 """How many tokens a follow-up has at most that nothing but the talk tells the subject of."""
 _ASKS: Final = 2
@@ -40,7 +42,12 @@ class LastResort:
     """The ways to understand it."""
 
     def answer(
-        self, context: Context | None, language: Language, named: Collection[str]
+        self,
+        context: Context | None,
+        language: Language,
+        named: Sequence[str],
+        *,
+        covered: bool,
     ) -> Understanding | None:
         """Return the answer of a statement that fits all the same; None if there is none.
 
@@ -48,24 +55,29 @@ class LastResort:
             context: The conversation before the message.
             language: Language to answer in.
             named: The entries that the message names.
+            covered: Whether the message is likely to be about something that is covered.
         """
         message, ranker = self.message, self.ranker
         outside = frozenset(message.named(EntityType.OUTSIDE))
         mentions = outside and self._particular
         if len(message.tokens) < _ASKS:
             return None
-        at_hand = context.topics if context and not named else ()
+        at_hand = context.topics[:_TRIED] if context and not named else ()
         elsewhere: Sequence[str] = ()
+        likely = ranker.index.likely(message.tokens, message.language or language)
         if outside:
-            elsewhere = ranker.mentioning(outside)
+            mentioning = ranker.mentioning(outside)
+            elsewhere = [id_ for id_ in likely if id_ in mentioning][:_TRIED]
         elif not (named or at_hand):
             # What follows on something is hardly ever about anything else that it doesn't name.
-            elsewhere = ranker.likely(question_about(message, "", language), _TRIED)
+            guessed = self.candidates.likeliest(_TRIED) if covered else ()
+            elsewhere = list(dict.fromkeys((*likely[:_TRIED], *guessed)))
         at_least = _MENTIONED if mentions else _DESPITE
-        for entries, least in ((named, at_least), (at_hand, _AT_HAND), (elsewhere, _ELSEWHERE)):
+        other = _COVERED if covered and not outside else _DESPITE if mentions else _ELSEWHERE
+        for entries, least in ((named[:_TRIED], at_least), (at_hand, _AT_HAND), (elsewhere, other)):
             asked = [id_ for id_ in entries if ranker.blocks[id_].asks]
             if asked:
-                best, told = ranker.best(message, asked[:_TRIED], language)
+                best, told = ranker.best(message, asked, language)
                 # What is said of others is no answer about what isn't covered.
                 if best.chance >= least and outside <= best.about:
                     said = Understanding("fact", (best.entry,), language, best.chance)

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 from ..knowledge import LANGUAGES, Entry, Inspection, Language, Level, Problem
 from ..knowledge.document import KeyPath
 from ..knowledge.messages import LazyMessage, lazy
+from ..knowledge.models import SUMMARY
 from ..knowledge.problems import Location
 from .candidates import score
 from .common_words import COMMON_WORDS
@@ -141,7 +142,8 @@ class Lint:
         linker, ranker = self.engine.preprocessor.linker, self.engine.ranker
         for ask in asked(self._entries, linker):
             best, *_ = ranker.rank(ask.question, ask.entry)
-            if (best.section, best.number) != ask.route:
+            # What is asked of a whole entry may be answered by any of its statements.
+            if (best.section, best.number) != ask.route and ask.route[0] != SUMMARY:
                 told = best.ref.within(self.engine.knowledge).in_(ask.question.language)
                 taught = TaughtText(
                     ask.entry, ask.question.language, ask.text, (*ask.route, "asks")

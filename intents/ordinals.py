@@ -7,8 +7,7 @@ from typing import Final, NamedTuple
 
 from ..knowledge import Kind, Words
 from ..knowledge.models import StrictModel
-from .phrase_search import Phrases, indexed, phrases_of, tokenized
-from .text import tokens
+from .text import Phrases, indexed, phrases_of, tokenized, tokens
 
 _ORDINAL_FIGURE: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
 _FIGURE: Final = re.compile(r"\d{1,2}")

@@ -22,10 +22,11 @@ _SHOWN: Final = 3
 def main() -> None:
     """Learn the weights, store them, and say how good they are."""
     knowledge = load()
-    in_scope, correct = confidence_weights.learn(knowledge)
+    lack, in_scope, correct = confidence_weights.learn(knowledge)
     features, answers, found = statement_weights.learn(knowledge)
     store_weights(
         StoredWeights(
+            lack=round(lack, 3),
             statements=features._asdict(),
             answers=StoredLogistic.of(answers),
             in_scope=StoredLogistic.of(in_scope),

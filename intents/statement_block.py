@@ -12,9 +12,8 @@ import numpy.typing as npt
 from ..knowledge import LANGUAGES, Entry, Fact, Language
 from ..knowledge.models import SECTIONS, Contrast, Route, Verdict
 from .answer_types import AnswerTypes
-from .associations import units
 from .classifier.features import FeatureSpace, Floats, Indices, Rows
-from .coverage import Coverage
+from .coverage import Coverage, units
 from .entity_linker import EntityLinker, EntityType, Mention
 from .part_names import part_names
 from .preprocessing import ProcessedMessage

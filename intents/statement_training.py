@@ -1,25 +1,29 @@
 """Building what ranks statements, from the asks of the knowledge and the stored weights."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from ..knowledge import LANGUAGES, Entry, Kind, Knowledge, Language
-from .answer_types import AnswerTypes
-from .associations import Associations, stated_units, units
+from ..knowledge.models import SUMMARY, Intent, Route, StatementQuestion
+from .answer_types import WHETHER, AnswerTypes
+from .associations import Associations
 from .classifier.features import FeatureSpace, Rows
 from .classifier.linear_model import LinearModel, Logistic
-from .coverage import Coverage
+from .coverage import Coverage, StatementIndex, stated_units, units
 from .entity_linker import EntityLinker
 from .statement_block import Block, KnownAsks, StatementAsk, asked_about, texts_of
 from .statements import Features, StatementRanker
 from .stored_weights import StoredWeights
-from .text import normalize, split
+from .text import normalize, split, tokens
 
 _GENERAL: Final = (Kind.DRIVER, Kind.OUTLOOK)
 """The kinds of entries that everyday words name: who does something, and what moves it."""
+
+UNLEARNED: Final = Features(*[0.0] * len(Features._fields)), Logistic(np.zeros(1), 0.0)
+"""Weights before they are learned."""
 
 
 def asked(entries: Mapping[str, Entry], linker: EntityLinker) -> list[StatementAsk]:
@@ -30,13 +34,30 @@ def asked(entries: Mapping[str, Entry], linker: EntityLinker) -> list[StatementA
         linker: Finds names.
     """
     found: list[StatementAsk] = []
+    types = AnswerTypes.load()
     for id_, entry in entries.items():
-        for route, statement in entry.answers():
-            for language in LANGUAGES:
-                for text, verdict, follows in statement.asks.questions(language):
-                    question = asked_about(text, id_, language, linker)
-                    found.append(StatementAsk(text, id_, route, question, verdict, follows))
+        said: list[tuple[Route, Language, StatementQuestion]] = [
+            (route, language, ask)
+            for route, statement in entry.answers()
+            for language in LANGUAGES
+            for ask in statement.asks.questions(language)
+        ]
+        # Where nobody asks for single statements, as in folders of before, nothing is one's answer.
+        said += [((SUMMARY, 0), *ask) for ask in _of_summary(entry, types)] if said else []
+        for route, language, (text, verdict, follows) in said:
+            question = asked_about(text, id_, language, linker)
+            found.append(StatementAsk(text, id_, route, question, verdict, follows))
     return found
+
+
+def _of_summary(entry: Entry, types: AnswerTypes) -> Iterator[tuple[Language, StatementQuestion]]:
+    """Yield the questions about an entry for what its summary holds, as for who runs it."""
+    held = types.held_by(entry.summary.zh, entry.summary.en)
+    for language in LANGUAGES:
+        for ask in entry.questions(language):
+            wanted = types.particular(tokens(ask.text)) - {WHETHER}
+            if ask.intent is Intent.EXPLAIN and wanted and wanted <= held:
+                yield language, StatementQuestion(ask.text, None, follows=False)
 
 
 def build(
@@ -94,12 +115,10 @@ def fitted(
     rows = space.weighted(space.counts([ask.question.words for ask in asks]))
     ranker = StatementRanker(
         space=space,
-        coverage=coverage,
+        index=StatementIndex.of(coverage, {}, ()),
         sections=LinearModel.fit(rows, [ask.route[0] for ask in asks]),
         types=AnswerTypes.load(),
         blocks={},
-        covered={},
-        owners=(),
         general=frozenset(id_ for kind in _GENERAL for id_ in knowledge.of_kind[kind]),
         weights=learned[0],
         confidence=learned[1],
@@ -141,7 +160,9 @@ def renewed(
         found = [places.get(text, len(places)) for text in texts_of(entries[id_], language)]
         return block.expected[language].with_empty().taken(np.array(found, np.int32))
 
-    known = KnownAsks(asks, [ranker.coverage.placed(units(a.question.words)) for a in asks], rows)
+    known = KnownAsks(
+        asks, [ranker.index.coverage.placed(units(a.question.words)) for a in asks], rows
+    )
     return _with_blocks(ranker, linker, changed, known, expect)
 
 
@@ -164,15 +185,13 @@ def _with_blocks(
             expected={language: expect(id_, language) for language in LANGUAGES},
             space=ranker.space,
             types=ranker.types,
-            coverage=ranker.coverage,
+            coverage=ranker.index.coverage,
             linker=linker,
         )
         for id_, entry in entries.items()
     }
     every = {**ranker.blocks, **blocks}
-    covered = {
-        language: Rows.joined([block.covered[language] for block in every.values()])
-        for language in LANGUAGES
-    }
-    owners = tuple(id_ for id_, block in every.items() for _ in block.routes)
-    return replace(ranker, blocks=every, covered=covered, owners=owners)
+    covered = {id_: block.covered for id_, block in every.items()}
+    asked = {id_ for id_, block in every.items() if block.asks}
+    index = StatementIndex.of(ranker.index.coverage, covered, asked)
+    return replace(ranker, blocks=every, index=index)

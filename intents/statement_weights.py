@@ -13,7 +13,7 @@ from .classifier.linear_model import Doubles, Logistic
 from .entity_linker import EntityLinker
 from .sampling import Pool, Sampler
 from .statement_block import asked_about
-from .statement_training import asked, fitted
+from .statement_training import UNLEARNED, asked, fitted
 from .statements import CLOSE, Features, doubts
 from .training import train
 
@@ -26,7 +26,7 @@ _SHORTEST: Final = 1e-12
 """Square of the length below which a step is not halved any more."""
 _LEAST: Final = 1e-3
 """Gain below which the weights are good enough."""
-_MISSING: Final = 10.0
+_MISSING: Final = 5.0
 """How many asks a question for what is missing counts for: the other gaps are asks as well, but of
 what is taken away, while these were written to come close to what is there."""
 _GAPS: Final = 0.5
@@ -72,13 +72,12 @@ def examine(
         for ask in entry.questions(language)
         if ask.intent is Intent.FACT
     ]
-    none = Features(*[0.0] * len(Features._fields))
     elsewhere = Pool(Sampler(0), ((id_, id_) for id_ in knowledge.entries))
     examined: list[list[Examined]] = []
     for part in parts:
         held = [int(lot * _PARTS) == part for lot in lots]
         taught = [ask for ask, out in zip(asks, held, strict=True) if not out]
-        ranker = fitted(knowledge, linker, space, taught, (none, Logistic(np.zeros(1), 0.0)))
+        ranker = fitted(knowledge, linker, space, taught, UNLEARNED)
         found: list[Examined] = []
         for ask, lot, out in zip(asks, lots, held, strict=True):
             if out:

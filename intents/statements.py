@@ -1,6 +1,5 @@
 """Which statement of an entry answers a question."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
@@ -13,10 +12,10 @@ from rapidfuzz.process import cdist
 from ..knowledge import Language
 from ..knowledge.models import Verdict
 from .answer_types import WHETHER, AnswerTypes
-from .associations import likelihoods, units
-from .classifier.features import FeatureSpace, Floats, Rows
+from .associations import likelihoods
+from .classifier.features import FeatureSpace, Floats
 from .classifier.linear_model import LinearModel, Logistic
-from .coverage import Coverage
+from .coverage import StatementIndex, units
 from .preprocessing import ProcessedMessage
 from .statement_block import FIGURE, Block, Question, question_about
 from .text import Tokens, alternates
@@ -124,18 +123,14 @@ class StatementRanker:
 
     space: FeatureSpace
     """Where questions have their features."""
-    coverage: Coverage
-    """What each unit of a question tells."""
+    index: StatementIndex
+    """The statements of all entries by what they cover."""
     sections: LinearModel
     """Which section a question sounds like."""
     types: AnswerTypes
     """Which types of answer a question wants."""
     blocks: Mapping[str, Block]
     """The statements by entry."""
-    covered: Mapping[Language, Rows]
-    """Which units of questions each statement covers, entry by entry."""
-    owners: tuple[str, ...]
-    """The entry of each of these statements."""
     general: frozenset[str]
     """The entries that are called by everyday words: users, policy, banks."""
     weights: Features
@@ -214,31 +209,17 @@ class StatementRanker:
         best = [next(s.ref for s in ranked if part in held[s.section, s.number]) for part in parts]
         return tuple(dict.fromkeys(ref._replace(verdict=None) for ref in best))[:_JUDGED]
 
-    def mentioning(self, things: frozenset[str]) -> list[str]:
-        """Return the entries with a statement about all of some things, most of them first.
+    def mentioning(self, things: frozenset[str]) -> frozenset[str]:
+        """Return the entries with a statement about all of some things.
 
         Args:
             things: Ids of entries, places and things that aren't covered.
         """
-        counts = Counter(
-            id_ for id_, block in self.blocks.items() for about in block.names if things <= about
+        return frozenset(
+            id_
+            for id_, block in self.blocks.items()
+            if any(things <= about for about in block.names)
         )
-        return [id_ for id_, _ in counts.most_common()]
-
-    def likely(self, question: Question, count: int) -> list[str]:
-        """Return the entries with the statements that cover most of a question, best first.
-
-        Args:
-            question: The question.
-            count: How many entries to return at most.
-        """
-        rows = self.covered.get(question.language)
-        if rows is None:
-            return []
-        asked = units(question.words)
-        shares = self.coverage.shares(self.coverage.placed(asked), len(asked), rows)
-        order: list[int] = np.argsort(-shares, kind="stable")[: count * _JUDGED].tolist()
-        return list(dict.fromkeys(self.owners[i] for i in order))[:count]
 
     def _chances(self, found: Floats, scores: Floats) -> Floats:
         """Return the chance of each statement that it answers."""
@@ -268,7 +249,7 @@ class StatementRanker:
         asked = units(question.words)
         sections = self.sections.scores(vector)
         ratios = cdist([text], block.texts[lang], scorer=partial_ratio, dtype=np.float32)
-        known = self.coverage.placed(asked)
+        known = self.index.coverage.placed(asked)
         likely = likelihoods(block.expected[lang], known, len(asked))
         # The columns stand in the order of `Features`.
         nearest = np.zeros(len(block.routes), np.float32)
@@ -283,7 +264,7 @@ class StatementRanker:
             *_met(frozenset(FIGURE.findall(text)), block.figures),
             *_met(question.others - self.general, block.names),
             *_met(question.own & frozenset().union(*block.own_names), block.own_names),
-            self.coverage.shares(known, len(asked), block.covered[lang]),
+            self.index.coverage.shares(known, len(asked), block.covered[lang]),
         ]
         return np.column_stack((*columns, block.sections[:, 1:])), similarity
 
@@ -306,7 +287,7 @@ class StatementRanker:
         least = _TWIN if rival is None else max(_CONTESTED, rival + _APART)
         asked = block.ask_words[ask]
         turned = _turns(question.words) != _turns(asked)
-        apart = near < least or self.coverage.alike(question.words, asked) < _ALIKE
+        apart = near < least or self.index.coverage.alike(question.words, asked) < _ALIKE
         return None if turned or apart else verdict
 
 

@@ -27,8 +27,8 @@ class Exclusion:
 
     without: tuple[str, ...]
     """The entries that it names as not wanted."""
-    named: Scores
-    """The others that it names, each with the weight of its name."""
+    named: tuple[str, ...]
+    """The others that it names."""
     message: ProcessedMessage
     """The message, without what it leaves out where it names something else."""
 
@@ -46,11 +46,11 @@ class Steering:
     context: Context | None
     """The conversation before it."""
 
-    def excluded(self, named: Scores) -> "Exclusion":
+    def excluded(self, named: Sequence[str]) -> "Exclusion":
         """Return what is left out.
 
         Args:
-            named: The entries that the message names, each with the weight of its name.
+            named: The entries that the message names.
         """
         words, phrases = self.message.tokens, self.phrases
         found: list[str] = []
@@ -74,7 +74,7 @@ class Steering:
         if len(set(found) | set(contrasted)) < len(named):
             found += contrasted
         lists = {*self._names_of_lists()} if found else set[str]()
-        wanted = {id_: weight for id_, weight in named.items() if id_ not in {*found, *lists}}
+        wanted = tuple(id_ for id_ in named if id_ not in {*found, *lists})
         message = self.message
         if wanted:
             # What is left out says nothing of what is asked about the rest.
@@ -106,7 +106,7 @@ class Steering:
 
     def leaving_out(self, one: Interpretation, without: tuple[str, ...]) -> Interpretation:
         """Return an interpretation that leaves entries out, if its answer is a list with others."""
-        if not without or one.intent not in _LEAVES_OUT:
+        if one.intent not in _LEAVES_OUT:
             return one
         if one.topics and {*self.knowledge.cases_for(one.topics[0])} <= {*without}:
             # It has no other ones, which only an answer to the very question can say.

@@ -40,6 +40,9 @@ class StoredLogistic(StrictModel):
 class StoredWeights(StrictModel):
     """All that is learned once."""
 
+    lack: float
+    """What it counts against an entry that others cover more of a question: see
+    `efinbot.intents.candidates.CandidateScorer`."""
     statements: Mapping[str, float]
     """What each of `efinbot.intents.statements.Features` counts for."""
     answers: StoredLogistic

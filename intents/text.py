@@ -1,4 +1,4 @@
-"""Normalising text, splitting it into tokens, and numbering many strings in little memory.
+"""Normalising text, splitting it into tokens, and looking for phrases among them.
 
 Every comparison in this package is between strings that went through `normalize`, so that
 full-width letters, typographic quotes or an invisible character never decide what is understood.
@@ -6,14 +6,16 @@ full-width letters, typographic quotes or an invisible character never decide wh
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, cast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Generic, Protocol, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 from opencc import OpenCC
 
 Tokens = tuple[str, ...]
+Meaning = TypeVar("Meaning")
 
 MAX_CHARACTERS: Final = 400
 """How much of a text is read: what follows is ignored, so that no input can cost more than this."""
@@ -256,3 +258,79 @@ def plainly(words: Sequence[str]) -> list[str]:
         else:
             found.append(word)
     return [*found, _WHETHER] if asks and found[-1] != _WHETHER else found
+
+
+class InLanguages(Protocol):
+    """Texts in both languages."""
+
+    @property
+    def zh(self) -> tuple[str, ...]:
+        """Return those in Chinese."""
+        ...
+
+    @property
+    def en(self) -> tuple[str, ...]:
+        """Return those in English."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases(Generic[Meaning]):
+    """Phrases to look for; immutable, safe to share."""
+
+    meanings: Mapping[Tokens, Meaning]
+    """What each phrase means, by its tokens."""
+    lengths: tuple[int, ...]
+    """How many tokens they have, the most first."""
+    first: frozenset[str]
+    """The tokens with which they begin."""
+    last: frozenset[str]
+    """The tokens with which they end."""
+
+    def find(self, words: Sequence[str]) -> Tokens | None:
+        """Return the longest of the phrases that a message holds, the first of several."""
+        found = self.all_in(words)
+        return max((phrase for _, phrase in found), key=len, default=None)
+
+    def all_in(self, words: Sequence[str]) -> Iterator[tuple[int, Tokens]]:
+        """Yield every phrase that a message holds, with where it starts."""
+        for start, word in enumerate(words):
+            if word in self.first:
+                for length in self.lengths:
+                    phrase = tuple(words[start : start + length])
+                    if len(phrase) == length and phrase in self.meanings:
+                        yield start, phrase
+
+    def at(self, words: Sequence[str], start: int) -> int:
+        """Return how many tokens the longest phrase has that stands at a position; 0 for none."""
+        if start >= len(words) or words[start] not in self.first:
+            return 0
+        fitting = (n for n in self.lengths if start + n <= len(words))
+        return next((n for n in fitting if tuple(words[start : start + n]) in self.meanings), 0)
+
+    def before(self, words: Sequence[str], end: int) -> int:
+        """Return how many tokens the longest phrase has that ends at a position; 0 for none."""
+        if end <= 0 or words[end - 1] not in self.last:
+            return 0
+        fitting = (n for n in self.lengths if n <= end)
+        return next((n for n in fitting if tuple(words[end - n : end]) in self.meanings), 0)
+
+
+def indexed(meanings: Mapping[Tokens, Meaning]) -> Phrases[Meaning]:
+    """Return phrases, by what each means, ready to be looked for; none may be empty."""
+    return Phrases(
+        meanings,
+        tuple(sorted({*map(len, meanings)}, reverse=True)),
+        frozenset(phrase[0] for phrase in meanings),
+        frozenset(phrase[-1] for phrase in meanings),
+    )
+
+
+def phrases_of(texts: InLanguages) -> Phrases[None]:
+    """Return phrases in both languages that mean nothing by themselves."""
+    return indexed(dict.fromkeys(tokenized(texts)))
+
+
+def tokenized(texts: InLanguages) -> list[Tokens]:
+    """Return phrases in both languages as tokens."""
+    return [tuple(tokens(text)) for text in (*texts.zh, *texts.en)]

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from sys import intern
 from typing import Final
 
@@ -67,6 +68,7 @@ def train(knowledge: Knowledge, *, seed: int = 0) -> Engine:
     weights = load_weights()
     confidence = ConfidenceModel(known_words, weights.in_scope.chance, weights.correct.chance)
     ranker = build(knowledge, preprocessor.linker, scorer.space, weights)
+    scorer = replace(scorer, index=ranker.index, lack=weights.lack)
     taught = TaughtQuestions.of(knowledge)
     return Engine(preprocessor, scorer, confidence, ranker, exact, taught)
 
@@ -117,6 +119,7 @@ class Trainer:
         self.preprocessor = _preprocessor(knowledge, linker, readings, examples, words)
         self.examples = examples
         intents: dict[Tokens, str | None] = {}
+        self._frames: set[Tokens] = set()
         names = _NameCounts(knowledge)
         # One feature space for both models: most of what they see is the same.
         rows: dict[Tokens, int] = {}
@@ -130,6 +133,8 @@ class Trainer:
             masked.append(rows.setdefault(hidden, len(rows)))
             if intents.setdefault(hidden, example.intent) != example.intent:
                 intents[hidden] = None  # it has several
+            if example.topic and example.carrier:
+                self._frames.add(hidden)
             names.add(example, mentions)
         self.known_words = _known_words(examples, words)
         self.exact_intents = {
@@ -152,6 +157,7 @@ class Trainer:
             request=self._model(self._masked, requests, _BALANCE),
             reliability=self._reliability,
             phrases=self._phrases,
+            frames=frozenset(self._frames),
         )
 
     def _model(

@@ -22,8 +22,7 @@ _ASKS: Final = 3
 _WHETHER: Final = 2
 """The same of those that ask whether, by verdict."""
 _CARRIER_WEIGHT: Final = 3.0
-"""How many examples a carrier phrase such as "what is {topic}" counts for: it holds for every
-name."""
+"""How many examples a carrier phrase counts for."""
 _PLACES: Final = 3
 """How many places a carrier phrase such as "cases in {region}" is filled with: a place is also in
 the words of the entries there, and must not stand for one of them."""
@@ -57,8 +56,13 @@ class TrainingExample:
     """Whether it makes sense only after something."""
     named: bool = False
     """Whether it is a name and nothing else."""
-    weight: float = 1.0
-    """How many examples it counts for."""
+    carrier: bool = False
+    """Whether it is a carrier phrase such as "what is {topic}", which holds for every name."""
+
+    @property
+    def weight(self) -> float:
+        """Return how many examples it counts for."""
+        return _CARRIER_WEIGHT if self.carrier else 1.0
 
 
 def entry_examples(knowledge: Knowledge) -> Iterator[TrainingExample]:
@@ -116,7 +120,7 @@ def utterance_examples(
             for utterance in said.elliptical.in_(language):
                 yield TrainingExample(utterance, IT, intent, intent, follows=True)
         for name in knowledge.overview.called(language):
-            yield TrainingExample(name, "overview", "overview", "overview", weight=_CARRIER_WEIGHT)
+            yield TrainingExample(name, "overview", "overview", "overview", carrier=True)
         yield from _described(knowledge, utterances, language, names, sampler)
         yield from _out_of_scope(knowledge, utterances, language, sampler)
     for intent, said in utterances.items():
@@ -177,7 +181,7 @@ def _filled(
         # Out of scope whatever it names, so it says nothing about the name.
         return TrainingExample(text, None, intent, intent, topic)
     subject = topic if intent in ABOUT_ONE else None
-    return TrainingExample(text, subject, intent, intent, topic, weight=_CARRIER_WEIGHT)
+    return TrainingExample(text, subject, intent, intent, topic, carrier=True)
 
 
 def _described(

@@ -7,12 +7,8 @@ from itertools import chain
 import numpy as np
 import pytest
 
-from efinbot.intents.associations import (
-    Associations,
-    likelihoods,
-    stated_units,
-    units,
-)
+from efinbot.intents.associations import Associations, likelihoods
+from efinbot.intents.coverage import stated_units, units
 from efinbot.intents.text import StringIndex
 
 PAIRS = [

@@ -105,7 +105,7 @@ async def asked(person: Person, chat: Conversation, text: str, answer: str) -> S
 WEATHER = "What is the weather in Paris?"
 WEBANK = "how do I close my WeBank account"
 OPEN = "what is open banking"
-MACHINE = "loans that a machine decides"
+MACHINE = "who gets a loan is decided by a machine"
 
 
 # Missed questions

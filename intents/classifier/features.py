@@ -93,6 +93,13 @@ class Rows:
         starts = np.cumsum(np.append(np.False_, kept), dtype=np.int32)[self.starts]
         return type(self)(starts.astype(np.int64), moved[kept], self.values[kept], width)
 
+    def transposed(self) -> Self:
+        """Return the columns as rows."""
+        owners = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.starts))
+        order = np.argsort(self.indices, kind="stable")
+        starts = np.cumsum([0, *np.bincount(self.indices, minlength=self.width)], dtype=np.int64)
+        return type(self)(starts, owners[order], self.values[order], len(self))
+
     @classmethod
     def joined(cls, parts: Sequence["Rows"]) -> Self:
         """Return the rows of several parts of equal width."""
