@@ -37,7 +37,7 @@ FILES: Final = {
     "driver": "plain",
     "region": "plain",
 }
-"""The file of each kind of question, by its first tag."""
+"""The file of each kind of question, by the first of its tags that is one."""
 CLEAR: Final = (0.25, 0.8)
 """Confidence up to which a refusal, and from which an answer, is clear."""
 
@@ -65,8 +65,9 @@ def main() -> None:
         # As far as all agree: a follow-up may have several right answers.
         turns = [row[0] for row in zip(*answered, strict=False) if len({str(t) for t in row}) == 1]
         # A conversation of one turn is none.
-        if len(turns) >= min(len(talk), 2):
-            files[FILES[talk[0]["tags"][0]]].append(written(turns))
+        kind = next((tag for tag in talk[0]["tags"] if tag in FILES), None)
+        if kind and len(turns) >= min(len(talk), 2):
+            files[FILES[kind]].append(written(turns))
     folder = SHIPPED / "tests"
     folder.mkdir(exist_ok=True)
     for name, conversations in files.items():
