@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..knowledge import LANGUAGES, Language
-from .classifier.features import Floats, Indices, Rows, Starts, runs
+from .classifier.features import Floats, Indices, Rows, Starts
 from .text import StringIndex, Tokens, is_unspaced
 
 _STEM: Final = 6
@@ -169,13 +169,11 @@ class StatementIndex:
 
     def _shares(self, words: Tokens, language: Language) -> Floats:
         """Return the share of what a question tells that one statement of each entry covers."""
-        rows, asked = self.postings[language], units(words)
+        asked = units(words)
         known = self.coverage.placed(asked)
-        told = self.coverage.information[known]
-        begins = rows.starts[known]
-        lengths = rows.starts[known + 1] - begins
-        places = rows.indices[runs(begins, lengths)]
-        sums = np.bincount(places, np.repeat(told, lengths), minlength=rows.width)
+        told, rows = self.coverage.information[known], self.postings[language].taken(known)
+        weights = np.repeat(told, np.diff(rows.starts))
+        sums = np.bincount(rows.indices, weights, minlength=rows.width)
         every = self.coverage.total(told, len(asked) - len(known))
         return (np.maximum.reduceat(sums, self.starts) / every).astype(np.float32)
 

@@ -64,14 +64,15 @@ class LastResort:
             return None
         at_hand = context.topics[:_TRIED] if context and not named else ()
         elsewhere: Sequence[str] = ()
-        likely = ranker.index.likely(message.tokens, message.language or language)
+        # What follows on something is hardly ever about anything else that it doesn't name.
+        if outside or not (named or at_hand):
+            elsewhere = ranker.index.likely(message.tokens, message.language or language)
         if outside:
             mentioning = ranker.mentioning(outside)
-            elsewhere = [id_ for id_ in likely if id_ in mentioning][:_TRIED]
-        elif not (named or at_hand):
-            # What follows on something is hardly ever about anything else that it doesn't name.
+            elsewhere = [id_ for id_ in elsewhere if id_ in mentioning][:_TRIED]
+        elif elsewhere:
             guessed = self.candidates.likeliest(_TRIED) if covered else ()
-            elsewhere = list(dict.fromkeys((*likely[:_TRIED], *guessed)))
+            elsewhere = list(dict.fromkeys((*elsewhere[:_TRIED], *guessed)))
         at_least = _MENTIONED if mentions else _DESPITE
         other = _COVERED if covered and not outside else _DESPITE if mentions else _ELSEWHERE
         for entries, least in ((named[:_TRIED], at_least), (at_hand, _AT_HAND), (elsewhere, other)):

@@ -81,9 +81,10 @@ class Rows:
 
     def taken(self, chosen: Indices) -> Self:
         """Return some of the rows, in the order given."""
-        lengths = np.diff(self.starts)[chosen]
+        begins = self.starts[chosen]
+        lengths = self.starts[chosen + 1] - begins
         starts = np.concatenate(([0], np.cumsum(lengths)))
-        positions = runs(self.starts[chosen], lengths)
+        positions = runs(begins, lengths)
         return type(self)(starts, self.indices[positions], self.values[positions], self.width)
 
     def renumbered(self, places: Indices, width: int) -> Self:
