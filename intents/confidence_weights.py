@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from ..knowledge import Kind, Knowledge
+from .answer_types import AnswerTypes
 from .candidates import CandidateScorer
 from .classifier.linear_model import Logistic
 from .classifier.typos import misspell
@@ -73,13 +74,13 @@ def learn(knowledge: Knowledge) -> tuple[float, Logistic, Logistic]:
     lacks: list[float] = []
     examined: list[TestedExample] = []
     for seed in range(_SEEDS):
-        held_out = HoldOut(knowledge, Sampler(seed))
+        held_out = _HoldOut(knowledge, Sampler(seed))
         lacks.append(held_out.lack())
         examined += held_out.examined(lacks[-1])
     return mean(lacks), *fit_confidence(examined)
 
 
-class HoldOut:
+class _HoldOut:
     """Models that have learned from a part of the examples, and the others.
 
     Args:
@@ -99,8 +100,9 @@ class HoldOut:
             if example.request and self._fraction("held", example) < _HELD_OUT
         }
         scorer = self._trainer.scorer(i for i in range(len(examples)) if i not in held)
+        types = AnswerTypes.load()
         unknown, linker = {examples[i].text for i in held}, self._trainer.preprocessor.linker
-        asks = [ask for ask in asked(knowledge.entries, linker) if ask.text not in unknown]
+        asks = [ask for ask in asked(knowledge.entries, linker, types) if ask.text not in unknown]
         self._scorer = replace(
             scorer, index=fitted(knowledge, linker, scorer.space, asks, UNLEARNED).index
         )
@@ -115,9 +117,9 @@ class HoldOut:
         entries = list(self._knowledge.entries)
         found: list[Examined] = []
         for example in self._tested:
-            said = self._scorer.scored(self._message(example))
             if example.topic is None or example.intent not in ABOUT_ONE or example.follows:
                 continue
+            said = self._scorer.scored(self._message(example))
             lacks = self._scorer.lacks(said.message)
             seen = [(said.subject[id_], lacks.get(id_, 0.0)) for id_ in entries]
             found.append(Examined(np.array(seen), entries.index(example.topic), 1.0))

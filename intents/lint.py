@@ -140,7 +140,7 @@ class Lint:
     def _misplaced_asks(self) -> Iterator[Problem]:
         """Find questions of a statement that another one of the entry answers better."""
         linker, ranker = self.engine.preprocessor.linker, self.engine.ranker
-        for ask in asked(self._entries, linker):
+        for ask in asked(self._entries, linker, ranker.types):
             best, *_ = ranker.rank(ask.question, ask.entry)
             # What is asked of a whole entry may be answered by any of its statements.
             if (best.section, best.number) != ask.route and ask.route[0] != SUMMARY:

@@ -26,15 +26,17 @@ UNLEARNED: Final = Features(*[0.0] * len(Features._fields)), Logistic(np.zeros(1
 """Weights before they are learned."""
 
 
-def asked(entries: Mapping[str, Entry], linker: EntityLinker) -> list[StatementAsk]:
+def asked(
+    entries: Mapping[str, Entry], linker: EntityLinker, types: AnswerTypes
+) -> list[StatementAsk]:
     """Return every ask of every statement.
 
     Args:
         entries: Those whose statements are meant, by id.
         linker: Finds names.
+        types: Which types of answer a question wants.
     """
     found: list[StatementAsk] = []
-    types = AnswerTypes.load()
     for id_, entry in entries.items():
         said: list[tuple[Route, Language, StatementQuestion]] = [
             (route, language, ask)
@@ -72,7 +74,7 @@ def build(
         weights: What was learned once.
     """
     features, confidence = Features(**weights.statements), weights.answers.chance
-    asks = asked(knowledge.entries, linker)
+    asks = asked(knowledge.entries, linker, AnswerTypes.load())
     return fitted(knowledge, linker, space, asks, (features, confidence))
 
 
@@ -150,7 +152,7 @@ def renewed(
     """
     entries = knowledge.entries
     changed = {id_: entry for id_, entry in entries.items() if entry != before.entries[id_]}
-    asks = asked(changed, linker)
+    asks = asked(changed, linker, ranker.types)
     rows = ranker.space.weighted(ranker.space.counts([ask.question.words for ask in asks]))
 
     def expect(id_: str, language: Language) -> Rows:
@@ -160,9 +162,8 @@ def renewed(
         found = [places.get(text, len(places)) for text in texts_of(entries[id_], language)]
         return block.expected[language].with_empty().taken(np.array(found, np.int32))
 
-    known = KnownAsks(
-        asks, [ranker.index.coverage.placed(units(a.question.words)) for a in asks], rows
-    )
+    placed = ranker.index.coverage.placed
+    known = KnownAsks(asks, [placed(units(ask.question.words)) for ask in asks], rows)
     return _with_blocks(ranker, linker, changed, known, expect)
 
 

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from ..knowledge import LANGUAGES, Knowledge
 from ..knowledge.models import Intent
+from .answer_types import AnswerTypes
 from .classifier.features import FeatureSpace
 from .classifier.linear_model import Doubles, Logistic
 from .entity_linker import EntityLinker
@@ -63,7 +64,7 @@ def examine(
     Returns:
         The asks by part.
     """
-    asks = asked(knowledge.entries, linker)
+    asks = asked(knowledge.entries, linker, AnswerTypes.load())
     lots = [Sampler(0).fraction("statement", ask.text, ask.entry) for ask in asks]
     missing = [
         (id_, asked_about(ask.text, id_, language, linker))

@@ -24,7 +24,11 @@ def with_asks(entry: Entry, *asks: str) -> Entry:
 
 
 def test_a_folder_without_asks_has_a_ranker_all_the_same(small_engine: Engine) -> None:
-    asks = asked(small_engine.knowledge.entries, small_engine.preprocessor.linker)
+    asks = asked(
+        small_engine.knowledge.entries,
+        small_engine.preprocessor.linker,
+        small_engine.ranker.types,
+    )
     ranked = small_engine.understand("are the oldest trees of Wuyi rock tea picked")
     assert (asks, ranked.topics) == ([], ("wuyi",))
 
