@@ -51,8 +51,7 @@ class AnswerTypes:
     def load(cls, path: Path = _FILE) -> "AnswerTypes":
         """Load the types that come with the package."""
         types = TypeAdapter(dict[str, _Type]).validate_python(read_document(path).tree)
-        said = {name: tokenized(one.asked) for name, one in types.items()}
-        asked = {phrase: name for name, phrases in said.items() for phrase in phrases}
+        asked = {phrase: name for name, one in types.items() for phrase in tokenized(one.asked)}
         held = {name: re.compile("|".join(one.held)) for name, one in types.items() if one.held}
         polite = [phrase for one in types.values() for phrase in tokenized(one.polite)]
         return cls(indexed(asked), held, indexed(dict.fromkeys(polite)))

@@ -161,9 +161,7 @@ class FollowUps:
             # It is held against something that isn't covered: what is asked is one thing about it.
             yield Interpretation("fact", (topic,), about, wanted, "context")
         elif len(pair := self._pair()) > 1:
-            sure = (
-                _PLAIN if self.reading.phrases.previous.find(self.reading.message.tokens) else about
-            )
+            sure = _PLAIN if phrases.previous.find(words) else about
             yield Interpretation(COMPARE, pair, sure, wanted, "context")
 
     def _moves(self) -> Iterator[Interpretation]:
@@ -199,18 +197,19 @@ class FollowUps:
 
     def _elsewhere(self, topic: str, region: str) -> Iterator[Interpretation]:
         """Take a topic to another place: its cases there, or the case there that is like it."""
-        knowledge = self.reading.knowledge
+        knowledge, subject = self.reading.knowledge, self.reading.subject
+        request = self.reading.request
         case = knowledge.entries[topic].kind is Kind.CASE
         alike = case_like(topic, region, knowledge) if case else None
-        likeliest = max(self.reading.subject[id_] for id_ in knowledge.entries if id_ != alike)
-        about = max(self.reading.subject[IT] + _AT_HAND, _PLAIN - max(likeliest, 0.0))
+        likeliest = max(subject[id_] for id_ in knowledge.entries if id_ != alike)
+        about = max(subject[IT] + _AT_HAND, _PLAIN - max(likeliest, 0.0))
         if case:
             if alike:
-                explained = self.reading.request["explain"] + USUAL
-                if self.reading.request[COMPARE] <= self.reading.request["explain"]:
+                explained = request["explain"] + USUAL
+                if request[COMPARE] <= request["explain"]:
                     explained = max(_PLAIN, explained)
                 yield Interpretation("explain", (alike,), about, explained, "context")
-                pair, wanted = (topic, alike), self.reading.request[COMPARE]
+                pair, wanted = (topic, alike), request[COMPARE]
                 yield Interpretation(COMPARE, pair, about + _PAIR_ELSEWHERE, wanted, "context")
         elif knowledge.cases_in(region, knowledge.cases_of(topic)):
             yield Interpretation("cases_of", (topic,), about, _PLAIN, "context", region)

@@ -128,11 +128,9 @@ class DialoguePhrases:
         """Load the phrases that come with the package."""
         words = TypeAdapter(_PhrasesFile).validate_python(read_document(path).tree)
         own = {field.name for field in fields(cls)}
-        own_words = ((n, said) for n, said in words if n in own and isinstance(said, Words))
-        plain = {n: phrases_of(said) for n, said in own_words}
+        plain = {n: phrases_of(said) for n, said in words if n in own and isinstance(said, Words)}
         chinese: dict[Tokens, Language] = dict.fromkeys(tokenized(words.chinese), "zh")
-        named = ((kind, tokenized(said)) for kind, said in words.lists.items())
-        lists = indexed({phrase: kind for kind, phrases in named for phrase in phrases})
+        lists = indexed({n: kind for kind, said in words.lists.items() for n in tokenized(said)})
         return cls(
             ordinals=Ordinals.of(words.picks, lists),
             lists=lists,

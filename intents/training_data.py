@@ -57,7 +57,8 @@ class TrainingExample:
     named: bool = False
     """Whether it is a name and nothing else."""
     carrier: bool = False
-    """Whether it is a carrier phrase such as "what is {topic}", which holds for every name."""
+    """Whether it is a carrier phrase such as "what is {topic}", which holds for every name, or a
+    name of the whole subject."""
 
     @property
     def weight(self) -> float:
