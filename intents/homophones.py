@@ -8,7 +8,7 @@ makes every pair around it known and completes a known run of three.
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Final, Self
@@ -84,8 +84,10 @@ class HomophoneCorrector:
     """How often each run of three characters does."""
     readings: Mapping[str, tuple[str, ...]]
     """The folded readings of each character."""
-    alike: Mapping[str, str]
-    """Pairs seen often enough, one after the other, by one character and the sound of the other."""
+    beginning: Mapping[str, str]
+    """The second characters of the pairs seen often enough, by the first."""
+    ending: Mapping[str, str]
+    """The first characters of these pairs, by the second."""
 
     @classmethod
     def fit(
@@ -99,11 +101,11 @@ class HomophoneCorrector:
         """
         text = " ".join(chain.from_iterable(unspaced_runs("".join(words)) for words in texts))
         pairs, triples = _RunCounts.of(text, 2), _RunCounts.of(text, 3)
-        alike: defaultdict[str, str] = defaultdict(str)
-        for pair in pairs.seen(_SEEN):
-            for key in _sounds(pair[0], pair[1], readings):
-                alike[key] += pair
-        return cls(pairs, triples, readings, dict(alike))
+        beginning, ending = defaultdict[str, str](str), defaultdict[str, str](str)
+        for first, second in pairs.seen(_SEEN):
+            beginning[first] += second
+            ending[second] += first
+        return cls(pairs, triples, readings, dict(beginning), dict(ending))
 
     def correct(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         """Correct a normalised text.
@@ -132,12 +134,23 @@ class HomophoneCorrector:
 
     def _corrected(self, text: str, position: int) -> str | None:
         best: tuple[int, str] | None = None
-        for key in _sounds(text[position], text[position + 1], self.readings):
-            for known in map("".join, zip(*[iter(self.alike.get(key, ""))] * 2, strict=True)):
-                candidate = (self.pairs[known], known)
-                if (best is None or candidate > best) and self._fits(text, position, known):
-                    best = candidate
+        for known in self._alike(text[position], text[position + 1]):
+            candidate = (self.pairs[known], known)
+            if (best is None or candidate > best) and self._fits(text, position, known):
+                best = candidate
         return best[1] if best else None
+
+    def _alike(self, one: str, two: str) -> Iterator[str]:
+        """Yield the pairs seen often that keep one of two characters and the sound of the other."""
+        sounds = self._sounding(two)
+        yield from (one + other for other in self.beginning.get(one, "") if sounds(other))
+        sounds = self._sounding(one)
+        yield from (other + two for other in self.ending.get(two, "") if sounds(other))
+
+    def _sounding(self, character: str) -> Callable[[str], bool]:
+        """Return what tells whether another character may sound as one does."""
+        own, readings = set(self.readings[character]), self.readings
+        return lambda other: not own.isdisjoint(readings.get(other, ()))
 
     def _fits(self, text: str, position: int, known: str) -> bool:
         """Return whether the character that changes does so for the better, to something common."""
@@ -150,12 +163,6 @@ class HomophoneCorrector:
             return False
         runs = (corrected[start : start + 3] for start in range(max(changed - 2, 0), changed + 1))
         return any(run in self.triples for run in runs)
-
-
-def _sounds(one: str, two: str, readings: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """Yield the ways to keep one of two characters and the sound of the other."""
-    yield from (one + sound for sound in readings.get(two, ()))
-    yield from (sound + two for sound in readings.get(one, ()))
 
 
 def _around(text: str, position: int) -> list[str]:

@@ -216,7 +216,9 @@ class Block:
         return cls(
             routes=routes,
             texts=texts,
-            text_rows={lang: space.weighted(space.counts(tokenised[lang])) for lang in LANGUAGES},
+            text_rows={
+                lang: space.weighted(space.counts(tokenised[lang])).halved() for lang in LANGUAGES
+            },
             expected={lang: rows.halved() for lang, rows in expected.items()},
             sections=np.array(
                 [[section == name for name in SECTIONS] for section, _ in routes], np.float32
@@ -228,7 +230,7 @@ class Block:
                 for place, ask in enumerate(asks)
                 if (part := ask.question.own & called_parts)
             },
-            ask_rows=known.rows,
+            ask_rows=known.rows.halved(),
             owners=np.array([places[ask.route] for ask in asks], np.int32),
             types=tuple(types.held_by(s.zh, s.en) for _, s in stated),
             figures=tuple(frozenset(FIGURE.findall(f"{s.zh} {s.en}")) for _, s in stated),
