@@ -38,7 +38,7 @@ _BALANCE: Final = 0.5
 """How far the request model counts labels rather than examples: see `LinearModel.fit`."""
 _NAMES: Final = 25
 """How many examples a name counts for when words are corrected: to a name before others."""
-_LEAST: Final = 2
+_LEAST: Final = 3
 """How many utterances must have a feature: what is seen once tells nothing of other questions."""
 _LINKED: Final = 0.25
 """How much a name counts in a question for an entry that is linked with its own."""

@@ -256,9 +256,9 @@ async def test_a_vote_can_be_changed_and_taken_back(
     assert answer.buttons[-1] == ["👍", "👎"]
     for button, notice in [
         ("👍", "Thanks, noted."),
-        ("👎", "Thanks, noted. Somebody will look at what was wrong."),
-        ("👎", "Taken back."),
-        ("👎", "Thanks, noted. Somebody will look at what was wrong."),
+        ("👎", "Thanks, noted. Somebody will look at what went wrong."),
+        ("👎", "Vote withdrawn."),
+        ("👎", "Thanks, noted. Somebody will look at what went wrong."),
     ]:
         assert (await ada.taps(answer, button)).text == notice
     assert "down" in (numbers := await notes.counts())
@@ -339,7 +339,7 @@ async def test_in_a_group_each_has_a_vote_where_that_is_wanted(
     await run(feedback=Feedback.EVERYWHERE)
     answer = await asked(ada, group, f"/ask {OPEN}", "Open banking and platforms")
     await ada.taps(answer, "👎")
-    assert (await bob.taps(answer, "👎")).text == "谢谢，记下了，会看看哪里没答好。"
+    assert (await bob.taps(answer, "👎")).text == "谢谢，记下了，会有人来看哪里没答好。"
     await ada.taps(answer, "👍")
     numbers = await notes.counts()
     assert (numbers["up"], numbers["down"]) == (1, 1)

@@ -316,7 +316,7 @@ def test_cases_of_an_entry_without_its_own_are_said_to_be_of_its_parent(engine: 
 
 def test_cases_of_a_case_are_others_like_it(engine: Engine) -> None:
     reply = reply_to(engine, said("cases_of", "gdpr"))
-    assert "“GDPR” is a case itself." in reply.html
+    assert "“GDPR” is itself a case, an example of:" in reply.html
     assert "• <b>GDPR</b>" not in reply.html
 
 
