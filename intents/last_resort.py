@@ -14,6 +14,8 @@ from .understanding import ABOUT_ONE, FALLBACK, Context, Understanding
 _DESPITE: Final = 0.77
 """Chance from which a statement of an entry that is named answers, or one of any entry about
 something else that a question for one thing names."""
+_PERHAPS: Final = 0.33
+"""Chance from which it is given as what comes nearest."""
 _AT_HAND: Final = 0.58
 """Chance from which one of what is spoken of does."""
 _MENTIONED: Final = 0.58
@@ -75,14 +77,16 @@ class LastResort:
             elsewhere = list(dict.fromkeys((*elsewhere[:_TRIED], *guessed)))
         at_least = _MENTIONED if mentions else _DESPITE
         other = _COVERED if covered and not outside else _DESPITE if mentions else _ELSEWHERE
-        for entries, least in ((named[:_TRIED], at_least), (at_hand, _AT_HAND), (elsewhere, other)):
+        named = named[:_TRIED]
+        for entries, least in ((named, at_least), (at_hand, _AT_HAND), (elsewhere, other)):
             asked = [id_ for id_ in entries if ranker.blocks[id_].asks]
             if asked:
                 best, told = ranker.best(message, asked, language)
                 # What is said of others is no answer about what isn't covered.
-                if best.chance >= least and outside <= best.about:
+                perhaps = entries is named and _PERHAPS <= best.chance < least and not self.is_gap
+                if (best.chance >= least or perhaps) and outside <= best.about:
                     said = Understanding("fact", (best.entry,), language, best.chance)
-                    return replace(said, statements=told)
+                    return replace(said, statements=told, gap=perhaps, unsure=perhaps)
         return None
 
     @property

@@ -122,7 +122,7 @@ class Understanding:
     named: tuple[str, ...] = ()
     """Entries that a message names which isn't answered: what is spoken of all the same."""
     unsure: bool = False
-    """Whether the suggestions may well be what was meant, though not surely enough."""
+    """Whether the suggestions, or the statement of a gap, may well be what was meant."""
     without: tuple[str, ...] = ()
     """Entries that a list leaves out, because they are not wanted."""
     pointing: bool = False

@@ -210,6 +210,11 @@ class Interface(StrictModel):
         en="I have nothing on “{name}” that answers this directly.",
     )
     """The entry is known, but not what is asked about it: ``{name}``."""
+    perhaps: Text = Text(
+        zh="这是我这里最接近的一条，不一定正好回答了你的问题。",
+        en="That is the closest I have; it may not answer your question exactly.",
+    )
+    """After a statement that may well be the answer, though that isn't sure."""
     nothing_more: _NameText
     """All details have been given: ``{name}``."""
     benefits: Text

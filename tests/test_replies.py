@@ -80,6 +80,7 @@ def facts(id_: str, entry: Entry, language: Language) -> Iterator[Understanding]
     for verdict in ("yes", "no", "partly"):
         yield replace(fact, statements=(first._replace(verdict=verdict),))
     yield replace(fact, statements=(first,), gap=True)
+    yield replace(fact, statements=(first,), gap=True, unsure=True)
     yield replace(fact, statements=(first,), repeated=True)
 
 
@@ -459,6 +460,14 @@ def test_a_gap_says_so_and_gives_the_nearest_with_its_date(engine: Engine) -> No
     assert gap == 1
     assert gap < nearest < near
     assert "<a href=" in html.splitlines()[near]
+
+
+def test_what_may_well_be_the_answer_stands_before_the_words_that_doubt_it(engine: Engine) -> None:
+    entry, words = engine.knowledge.entries["gopay"], engine.knowledge.interface
+    understanding = replace(stated("gopay", "facts", 0, gap=True), unsure=True)
+    _, first, second, *_ = lines(reply_to(engine, understanding))
+    assert first.startswith(entry.facts[0].en)
+    assert second == words.perhaps.en
 
 
 def test_sources_begin_with_what_was_just_said(engine: Engine) -> None:

@@ -32,11 +32,13 @@ def fact(said: Understanding, write: Writer) -> Told:
         write: Writes in its language.
     """
     words, name = write.knowledge.interface, write.name(said.topics[0])
-    heading = write.text(words.nearest) if said.gap else ""
-    lines = [write.line(words.gap, name=name)] if said.gap else []
-    if said.repeated and not said.gap:
-        lines.append(write.line(words.repeated))
-    return Told(name, [*lines, *(write.statement(ref, heading) for ref in said.statements)])
+    if said.gap and not said.unsure:
+        heading = write.text(words.nearest)
+        nearest = [write.statement(ref, heading) for ref in said.statements]
+        return Told(name, [write.line(words.gap, name=name), *nearest])
+    before = [write.line(words.repeated)] if said.repeated and not said.gap else []
+    after = [write.line(words.perhaps)] if said.gap else []
+    return Told(name, [*before, *map(write.statement, said.statements), *after])
 
 
 def sources(said: Understanding, write: Writer) -> Told:
