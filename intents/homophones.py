@@ -15,6 +15,7 @@ from typing import Final, Self
 
 import numpy as np
 
+from .pinyin import fold_syllable
 from .text import is_unspaced, unspaced_runs
 
 _SEEN: Final = 5
@@ -26,7 +27,7 @@ _CHARACTER_BITS: Final = 21
 
 
 @dataclass(frozen=True, slots=True)
-class _RunCounts:
+class RunCounts:
     """How often runs of up to three characters occur, in a tenth of the memory of a dictionary."""
 
     runs: "array[int]"
@@ -78,9 +79,9 @@ def _number(run: str) -> int:
 class HomophoneCorrector:
     """Corrects Chinese characters that sound alike, by the runs of characters of a vocabulary."""
 
-    pairs: _RunCounts
+    pairs: RunCounts
     """How often each pair of adjacent characters occurs in the vocabulary."""
-    triples: _RunCounts
+    triples: RunCounts
     """How often each run of three characters does."""
     readings: Mapping[str, tuple[str, ...]]
     """The folded readings of each character."""
@@ -97,15 +98,19 @@ class HomophoneCorrector:
 
         Args:
             texts: Tokens of texts.
-            readings: Folded readings by character (:func:`efinbot.intents.pinyin.readings`).
+            readings: Readings by character (:func:`efinbot.intents.pinyin.readings`).
         """
+        folded = {
+            character: tuple(dict.fromkeys(map(fold_syllable, syllables)))
+            for character, syllables in readings.items()
+        }
         text = " ".join(chain.from_iterable(unspaced_runs("".join(words)) for words in texts))
-        pairs, triples = _RunCounts.of(text, 2), _RunCounts.of(text, 3)
+        pairs, triples = RunCounts.of(text, 2), RunCounts.of(text, 3)
         beginning, ending = defaultdict[str, str](str), defaultdict[str, str](str)
         for first, second in pairs.seen(_SEEN):
             beginning[first] += second
             ending[second] += first
-        return cls(pairs, triples, readings, dict(beginning), dict(ending))
+        return cls(pairs, triples, folded, dict(beginning), dict(ending))
 
     def correct(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         """Correct a normalised text.

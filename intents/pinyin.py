@@ -32,7 +32,7 @@ def fold_syllable(syllable: str) -> str:
 
 
 def readings() -> Mapping[str, tuple[str, ...]]:
-    """Return the folded readings of every common Chinese character."""
+    """Return the readings of every common Chinese character, without tones."""
     from pypinyin import Style, pinyin  # noqa: PLC0415 - see the module's docstring
 
     table: dict[str, tuple[str, ...]] = {}
@@ -42,9 +42,11 @@ def readings() -> Mapping[str, tuple[str, ...]]:
             character.encode(_COMMON)
         except UnicodeEncodeError:
             continue
-        sounds = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
+        sounds = pinyin(
+            character, style=Style.NORMAL, heteronym=True, errors="ignore", v_to_u=False
+        )
         if sounds:
-            table[character] = tuple(dict.fromkeys(map(fold_syllable, sounds[0])))
+            table[character] = tuple(sounds[0])
     return table
 
 

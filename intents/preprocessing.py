@@ -9,8 +9,9 @@ from typing import Final
 from ..knowledge import Language
 from .entity_linker import EntityLinker, EntityType, Mention
 from .homophones import HomophoneCorrector
+from .pinyin_input import PinyinInput
 from .spelling import SpellingCorrector
-from .text import MAX_CHARACTERS, Tokens, is_unspaced, normalize, split
+from .text import MAX_CHARACTERS, Tokens, is_unspaced, normalize, split, written
 
 MASK: Final[Mapping[EntityType, str]] = {
     EntityType.ENTRY: "qtopic",
@@ -101,6 +102,8 @@ class Preprocessor:
     """Corrects Chinese characters that sound alike."""
     spelling: SpellingCorrector
     """Corrects words in Latin letters."""
+    pinyin: PinyinInput
+    """Reads what is typed in pinyin."""
 
     def process(self, message: str) -> ProcessedMessage:
         """Preprocess a message.
@@ -110,6 +113,8 @@ class Preprocessor:
         """
         text = normalize(_question_in(message))
         raw = split(text)
+        if all(map(self.pinyin.word.fullmatch, raw)) and (read := self.pinyin.read(raw)):
+            text, raw = written(read), read
         text_corrected, by_sound, words, names = self._correct_by_sound(text, raw)
         corrected, by_letter = self._correct_by_letter(words, names)
         # Corrections may have made names; a misspelt one is looked for only in what stays unknown.

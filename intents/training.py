@@ -23,6 +23,7 @@ from .dialogue_phrases import DialoguePhrases
 from .engine import Engine
 from .entity_linker import EntityLinker, Mention, Name, linked_entry
 from .homophones import HomophoneCorrector
+from .pinyin_input import PinyinInput
 from .preprocessing import Preprocessor, canonical_tokens, masked_tokens
 from .sampling import Sampler
 from .spelling import SpellingCorrector, Vocabulary
@@ -88,10 +89,12 @@ def _preprocessor(
     """Learn the words of a knowledge, given its names and the words of the examples."""
     vocabulary = [*words, *map(_interned, training_data.background_texts(knowledge))]
     names = [one for example, one in zip(examples, words, strict=True) if example.named]
+    homophones = HomophoneCorrector.fit(vocabulary, readings)
     return Preprocessor(
         linker,
-        HomophoneCorrector.fit(vocabulary, readings),
+        homophones,
         SpellingCorrector(Vocabulary.of([*vocabulary, *names * _NAMES])),
+        PinyinInput.fit(vocabulary, linker.shared, readings, homophones.pairs, homophones.triples),
     )
 
 
