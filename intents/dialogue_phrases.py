@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import Field, TypeAdapter
 
@@ -138,6 +138,14 @@ class DialoguePhrases:
             kinds={kind: tuple(tokenized(nouns)) for kind, nouns in words.kinds.items()},
             **plain,
         )
+
+    @property
+    def words(self) -> list[Tokens]:
+        """Return the phrases: what is said in them needs no correction."""
+        held: list[Phrases[Any]] = [
+            one for field in fields(self) if isinstance(one := getattr(self, field.name), Phrases)
+        ]
+        return [said for phrases in held for said in phrases.meanings]
 
     def picks(self, words: Sequence[str]) -> tuple[Pick, ...]:
         """Return the places in a list that a message names, if it picks some."""

@@ -80,15 +80,12 @@ def _interned(text: str) -> Tokens:
 
 
 def _preprocessor(
-    knowledge: Knowledge,
     linker: EntityLinker,
     readings: Mapping[str, tuple[str, ...]],
-    examples: Sequence[TrainingExample],
-    words: Sequence[Tokens],
+    vocabulary: list[Tokens],
+    names: list[Tokens],
 ) -> Preprocessor:
-    """Learn the words of a knowledge, given its names and the words of the examples."""
-    vocabulary = [*words, *map(_interned, training_data.background_texts(knowledge))]
-    names = [one for example, one in zip(examples, words, strict=True) if example.named]
+    """Learn the words of texts, and those of names, which count more."""
     homophones = HomophoneCorrector.fit(vocabulary, readings)
     return Preprocessor(
         linker,
@@ -119,7 +116,13 @@ class Trainer:
         ]
         words = [_interned(example.text) for example in examples]
         self._knowledge = knowledge
-        self.preprocessor = _preprocessor(knowledge, linker, readings, examples, words)
+        background = map(_interned, training_data.background_texts(knowledge))
+        self.preprocessor = _preprocessor(
+            linker,
+            readings,
+            vocabulary=[*words, *self._phrases.words, *background],
+            names=[one for example, one in zip(examples, words, strict=True) if example.named],
+        )
         self.examples = examples
         intents: dict[Tokens, str | None] = {}
         self._frames: set[Tokens] = set()

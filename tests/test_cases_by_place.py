@@ -97,7 +97,7 @@ FOUND = [
     ("cases in Hong Kong", "AI fraud and deepfakes: In January 2024", [], "an example"),
     ("cases in the Philippines", "GCash", ["no such case"], "an example where no case is"),
     ("cases in Canada", "Cases: North America\n• GENIUS Act (US)", ["GDPR"], "the nearest"),
-    ("日本有哪些案例", "没有来自日本的案例", [], "none"),
+    ("孟加拉国有哪些案例", "没有来自孟加拉国的案例", [], "none"),
     ("cases in Africa", "I have no such case from Africa.", [], "none"),
     (
         "cases in Africa",
@@ -126,8 +126,8 @@ async def test_a_place_without_cases_offers_the_nearest(
     telegram: Telegram, efinbot: BotAccount
 ) -> None:
     ada, chat = await opened(telegram, efinbot, "zh")
-    await ada.says(chat, "日本有哪些案例")
-    page = await chat.expects("没有来自日本的案例", "案例：亚洲")
+    await ada.says(chat, "孟加拉国有哪些案例")
+    page = await chat.expects("没有来自孟加拉国的案例", "案例：亚洲")
     await ada.taps(page, "亚洲")
     await chat.expects("1. 芝麻信用（中国）")
 
