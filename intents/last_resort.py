@@ -8,7 +8,7 @@ from ..knowledge import Language
 from .candidates import Candidates
 from .entity_linker import EntityType
 from .preprocessing import ProcessedMessage
-from .statements import StatementRanker
+from .statements import StatementRanker, close
 from .understanding import ABOUT_ONE, FALLBACK, Context, Understanding
 
 _DESPITE: Final = 0.77
@@ -81,7 +81,8 @@ class LastResort:
         for entries, least in ((named, at_least), (at_hand, _AT_HAND), (elsewhere, other)):
             asked = [id_ for id_ in entries if ranker.blocks[id_].asks]
             if asked:
-                best, told = ranker.best(message, asked, language)
+                found = ranker.best(message, asked, language)
+                best, told = found[0], close(found)
                 # What is said of others is no answer about what isn't covered.
                 perhaps = entries is named and _PERHAPS <= best.chance < least and not self.is_gap
                 if (best.chance >= least or perhaps) and outside <= best.about:

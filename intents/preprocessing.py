@@ -23,7 +23,9 @@ MASK: Final[Mapping[EntityType, str]] = {
 """What takes the place of a name; no word of any language starts like these."""
 MASKS: Final = frozenset(MASK.values())
 _KANA_START, _KANA_END = "\u3040", "\u30ff"
-_CLAUSE_END: Final = re.compile(r"([,?!;:。]|\. ) *(?=\w)|(?<= )and (?=wh|how\b)")
+_CLAUSE_END: Final = re.compile(
+    r"([,?!;:。]|\. ) *(?=\w)|(?<= )and (?=wh|(?:how|is|are|do|does|did|can|will|has)\b)"
+)
 _SENTENCE_END: Final = re.compile(r"[.!](?: |$)|[?。\n]|$")
 _QUESTION_MARKS: Final = "?？"
 _SENTENCE_ENDS: Final = ".。!！?？\n"

@@ -12,7 +12,7 @@ from .candidates import MORE, Candidates
 from .entity_linker import EntityType
 from .preprocessing import ProcessedMessage
 from .statement_block import Question, names_of, question_about
-from .statements import Stated, StatementRanker
+from .statements import Stated, StatementRanker, close
 from .text import tokens
 from .understanding import (
     LISTS_OF_ONE,
@@ -43,13 +43,14 @@ _BEGINS: Final = 0.15
 """Chance from which it begins an explanation or a list, which the reader gets all the same."""
 _NEAR: Final = 0.12
 """Chance from which a statement may answer, and stands before the words that own to a gap."""
+_ALSO: Final = 0.05
+"""Chance from which the next one is given with it."""
 _HELPS: Final = 0.1
 """Chance from which one that says what an entry is good for stands first in its explanation."""
 _LEADS: Final = 0.77
 """Chance from which it answers a question that needn't be for one thing."""
 _LINKED: Final = 0.58
-"""Chance from which a statement of an entry answers that the question isn't about, but that is
-linked with it."""
+"""Chance from which a statement of an entry answers that is linked with that of the question."""
 _WEAKLY: Final = 0.3
 """Score below which a list is hardly wanted: a statement that answers comes before it."""
 _TRIED: Final = 2
@@ -112,7 +113,7 @@ class StatementChoice:
         if said.intent == "fact":
             (topic,) = said.topics
             question = question_about(message, topic, said.language)
-            return _gap(said, self.ranker.rank(question, topic)[0])
+            return _gap(said, self.ranker.rank(question, topic))
         chosen = self.chosen(said, message, candidates, context)
         return said if chosen.gap or chosen.topics != said.topics else chosen
 
@@ -143,7 +144,8 @@ class StatementChoice:
         basis, held = candidates.interpretations[0].basis, context.at_hand if context else ()
         several = basis == "context" and len(held) > 1
         held = held[:_TRIED] if particular and (several or basis == "worded") else ()
-        best, told = self._found(said, message, held, particular)
+        found = self._found(said, message, held, particular)
+        best, told = found[0], close(found)
         if best.entry in held:
             said = replace(said, topics=(best.entry,))
         # Who was given the whole list, and asks whether something is so, didn't find it there.
@@ -159,18 +161,18 @@ class StatementChoice:
             return answered if listed and not best.verdict else self._fact(said, told), best
         if listed or (said.intent in LISTS_OF_ONE and not particular):
             return said, best
-        return self._unanswered(said, candidates, best, particular), best
+        return self._unanswered(said, candidates, found, particular), best
 
     def _again(self, said: Understanding, context: Context) -> Understanding:
         """Return the answer to the question before about another entry."""
         asked, topic = tokens(context.asked(self.knowledge, said.language)), said.topics[0]
         if not asked or topic in context.topics or not self.ranker.blocks[topic].asks:
             return replace(said, intent="explain")
-        best, *_ = self.ranker.rank(Question(asked, said.language), topic)
-        if best.chance >= _ANSWERS:
-            return _fact(said, (best.ref,))
+        ranked = self.ranker.rank(Question(asked, said.language), topic)
+        if ranked[0].chance >= _ANSWERS:
+            return _fact(said, (ranked[0].ref,))
         particular = self.ranker.types.particular(asked)
-        return _gap(said, best) if particular else replace(said, intent="explain")
+        return _gap(said, ranked) if particular else replace(said, intent="explain")
 
     def _led(
         self,
@@ -224,7 +226,7 @@ class StatementChoice:
     ) -> tuple[StatementRef, ...]:
         """Return the statements that answer clauses, as many as a reply gives."""
         best = [self.ranker.best(one, self._places(said), said.language)[0] for one in clauses]
-        return tuple(dict.fromkeys(one.ref for one in best if one.chance >= _ANSWERS))[:_TRIED]
+        return tuple(dict.fromkeys(one.ref for one in best if one.chance >= _BEGINS))[:_TRIED]
 
     def _particular(self, said: Understanding, message: ProcessedMessage) -> frozenset[str]:
         """Return the types of the one thing that is asked for, if it is one."""
@@ -237,14 +239,10 @@ class StatementChoice:
         message: ProcessedMessage,
         held: Sequence[str],
         particular: frozenset[str],
-    ) -> tuple[Stated, tuple[StatementRef, ...]]:
-        """Return the statement that answers best, and what to tell with it.
+    ) -> list[Stated]:
+        """Return the statement that answers best, and its entry's next.
 
-        Args:
-            said: What the message means.
-            message: The message.
-            held: What was spoken of, if the entry is guessed from the words: that is likelier.
-            particular: The types of answer that are wanted.
+        What was spoken of, held, is likelier where the entry is guessed from the words.
         """
         topic, language = said.topics[0], said.language
         if held and (found := self.ranker.best(message, held, language))[0].chance >= _ANSWERS:
@@ -279,7 +277,7 @@ class StatementChoice:
         self,
         said: Understanding,
         candidates: Candidates,
-        best: Stated,
+        found: Sequence[Stated],
         particular: frozenset[str],
     ) -> Understanding:
         """Return an understanding of a question that no statement surely answers.
@@ -287,21 +285,21 @@ class StatementChoice:
         Args:
             said: What it means.
             candidates: The ways to understand it.
-            best: The statement that comes nearest.
+            found: The statements that come nearest.
             particular: The types of answer that it wants.
         """
-        nearest = best.ref._replace(verdict=None)
+        best = found[0]
         basis = candidates.interpretations[0].basis
         guessed = basis == "worded" and particular <= {WHETHER}
         if said.intent == "fact" and (guessed or not particular):
             return replace(said, intent=candidates.instead_of_fact(said.topics))
         general = best.section in _GENERAL and particular <= {WHETHER, "who"}
         if general and said.intent != "fact" and best.chance >= _HELPS:
-            return replace(said, statements=(nearest,))
+            return replace(said, statements=(best.ref._replace(verdict=None),))
         if not particular & FIGURES and candidates.want_explanation(said.intent):
             return said
         if particular and (said.intent == "fact" or basis in _AT_HAND):
-            return _gap(said, best)
+            return _gap(said, found)
         return said
 
     def _is_case(self, said: Understanding) -> bool:
@@ -345,6 +343,8 @@ def _fact(said: Understanding, told: tuple[StatementRef, ...]) -> Understanding:
     return replace(said, intent="fact", statements=told)
 
 
-def _gap(said: Understanding, best: Stated) -> Understanding:
-    nearest, unsure = (best.ref._replace(verdict=None),), best.chance >= _NEAR
+def _gap(said: Understanding, found: Sequence[Stated]) -> Understanding:
+    unsure = found[0].chance >= _NEAR
+    also = [one for one in found[1:_TRIED] if unsure and one.chance >= _ALSO]
+    nearest = tuple(one.ref._replace(verdict=None) for one in (found[0], *also))
     return replace(said, intent="fact", statements=nearest, gap=True, unsure=unsure)

@@ -180,8 +180,8 @@ class StatementRanker:
 
     def best(
         self, message: ProcessedMessage, entries: Iterable[str], language: Language
-    ) -> tuple[Stated, tuple[StatementRef, ...]]:
-        """Return the statement of some entries that answers a message best, and what to tell.
+    ) -> list[Stated]:
+        """Return the statement of some entries that answers a message best, and its entry's next.
 
         Args:
             message: The message.
@@ -189,9 +189,7 @@ class StatementRanker:
             language: Its language, where it doesn't tell.
         """
         ranked = [self.rank(question_about(message, id_, language), id_) for id_ in entries]
-        best, *others = max(ranked, key=lambda found: found[0].chance)
-        close = [one for one in others[:1] if best.score - one.score < CLOSE]
-        return best, tuple(one.ref for one in (best, *close))
+        return max(ranked, key=lambda found: found[0].chance)[:_JUDGED]
 
     def of_parts(
         self, question: Question, entry: str, parts: Iterable[Tokens]
@@ -289,6 +287,11 @@ class StatementRanker:
         turned = _turns(question.words) != _turns(asked)
         apart = near < least or self.index.coverage.alike(question.words, asked) < _ALIKE
         return None if turned or apart else verdict
+
+
+def close(found: Sequence[Stated]) -> tuple[StatementRef, ...]:
+    """Return the best of two statements, and the other one if it is hardly worse."""
+    return tuple(one.ref for one in found if found[0].score - one.score < CLOSE)
 
 
 def doubts(features: Numbers, scores: Numbers, leads: Numbers) -> Numbers:

@@ -534,6 +534,11 @@ def test_what_was_no_answer_is_not_asked_again(engine: Engine) -> None:
             {"alipay.why.0", "alipay.facts.0"},
             id="both-known-of-a-wallet",
         ),
+        pytest.param(
+            "how many customers does Revolut have now and is it making money",
+            {"revolut.facts.1", "revolut.facts.4"},
+            id="and-is",
+        ),
     ],
 )
 def test_two_questions_in_a_message_get_what_is_known(
@@ -599,6 +604,16 @@ def test_a_part_of_a_name_is_enough_beside_its_entry(
 def test_one_who_is_named_beside_an_entry_is_answered_from_a_statement(engine: Engine) -> None:
     said = heard(engine, "建行的开放银行是哪一年推出的")
     assert {ref.key for ref in said.statements} == {"open-banking.examples.0"}
+
+
+def test_what_may_be_the_answer_is_given_as_what_comes_nearest(engine: Engine) -> None:
+    said = heard(engine, "how many hours has a European bank to report a serious outage under DORA")
+    assert (said.topics, said.gap, said.unsure) == (("dora",), True, True)
+    first, *more = said.statements
+    told = engine.knowledge.entries[first.entry].statement(first.section, first.number)
+    assert told
+    assert "within four hours" in told.en
+    assert len(more) <= 1
 
 
 def test_of_several_firms_each_gets_a_statement(engine: Engine) -> None:
