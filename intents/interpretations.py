@@ -221,6 +221,8 @@ class Interpretations:
         knowledge, request = self.reading.knowledge, self.reading.request
         kind = knowledge.entries[id_].kind
         intents = ABOUT_ONE_CASE if kind is Kind.CASE else ABOUT_ONE
+        if basis == "worded":  # nobody asks for the source of what is only described
+            intents = tuple(intent for intent in intents if intent != "sources")
         if not every_intent:
             intents = (max(intents, key=request.__getitem__),)
         for intent in intents:

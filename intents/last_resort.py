@@ -78,13 +78,14 @@ class LastResort:
         at_least = _MENTIONED if mentions else _DESPITE
         other = _COVERED if covered and not outside else _DESPITE if mentions else _ELSEWHERE
         named = named[:_TRIED]
+        doubtful = self._particular and not self.is_gap
         for entries, least in ((named, at_least), (at_hand, _AT_HAND), (elsewhere, other)):
             asked = [id_ for id_ in entries if ranker.blocks[id_].asks]
             if asked:
                 found = ranker.best(message, asked, language)
                 best, told = found[0], close(found)
                 # What is said of others is no answer about what isn't covered.
-                perhaps = entries is named and _PERHAPS <= best.chance < least and not self.is_gap
+                perhaps = doubtful and entries is named and _PERHAPS <= best.chance < least
                 if (best.chance >= least or perhaps) and outside <= best.about:
                     said = Understanding("fact", (best.entry,), language, best.chance)
                     return replace(said, statements=told, gap=perhaps, unsure=perhaps)

@@ -37,6 +37,7 @@ _LISTED: Final = re.compile("[，、；]")
 """Marks that part the items of a Chinese list, and not those of YAML."""
 _FIGURE: Final = re.compile(r"(?<![\w.])(?:\d{2,}|\d+(?=[.,]\d|%))(?![a-zA-Z])", re.ASCII)
 """A number that says how much or when; not the one in a name such as Web3.0."""
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?![\d万亿])")
 _TYPED: Final = frozenset({"aliases", "asks"})
 """Keys of what people type, which is left as they type it."""
 _NAMED: Final = _TYPED | {"name"}
@@ -292,16 +293,21 @@ def _hearsay(inspection: Inspection, entries: Mapping[str, Entry]) -> Iterator[P
 
 
 def _stale(entry: Entry, document: Document, oldest: str) -> Iterator[Problem]:
-    for key, source in entry.sources.items():
+    """Find figures with old sources only that don't say of which year they are."""
+    for where, statement in entry.placed():
+        dates = {entry.sources[key].as_of: key for key in statement.sources}
+        newest = max(dates, default="")
         # A year alone may mean its last month.
-        month = source.as_of[:7] if "-" in source.as_of else f"{source.as_of}-12"
-        if month < oldest:
+        month = newest[:7] if "-" in newest else f"{newest}-12"
+        texts = [statement.in_(language) for language in LANGUAGES]
+        undated = any(map(_FIGURE.search, texts)) and not all(map(_YEAR.search, texts))
+        if newest and month < oldest and undated:
             yield document.problem(
-                ("sources", key, "as_of"),
+                where,
                 "problems.stale_source",
                 level=Level.WARNING,
-                key=key,
-                as_of=source.as_of,
+                key=dates[newest],
+                as_of=newest,
             )
 
 

@@ -1,3 +1,5 @@
+import pytest
+
 from efinbot.bot import Answer, Assistant
 from efinbot.intents import LIFETIME, Context, Understanding
 
@@ -38,3 +40,21 @@ def test_the_language_of_the_surface_is_for_messages_that_have_none(assistant: A
 def test_an_understanding_is_answered_without_a_message(assistant: Assistant) -> None:
     answer = assistant.reply_to(Understanding("explain", ("cbdc",), "zh", 1.0), None, 0)
     assert answer.reply.html.startswith("<b>央行数字货币</b>")
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        pytest.param("谁写的这篇文章", "99ANYc3cd6，2025年12月20日", id="zh"),
+        pytest.param("who wrote the article", "by 99ANYc3cd6, of 20 December 2025", id="en"),
+    ],
+)
+def test_who_asks_for_the_article_hears_its_name(
+    assistant: Assistant, question: str, named: str
+) -> None:
+    assert named in asked(assistant, question).reply.html
+
+
+@pytest.mark.parametrize("question", ["我收到一个链接，帮我看看真的假的", "is that really so"])
+def test_only_what_was_said_or_named_has_a_source(assistant: Assistant, question: str) -> None:
+    assert asked(assistant, question).understanding.topics == ()

@@ -133,10 +133,18 @@ def test_what_is_right_passes_strictly(small_folder: Path) -> None:
 
 
 def test_old_sources_are_looked_for_if_wanted(small_folder: Path) -> None:
+    health = small_folder / "entries/health.yaml"
+    text = health.read_text("utf-8").replace("More and more tea", "By 12% more tea")
+    health.write_text(text.replace("卖得越来越多", "多卖了12%"), "utf-8")
     code, _, err = check(small_folder, "--stale", "1")
     assert code == 0
-    assert "entries/health.yaml:16:5: warning: the source 'survey' is about 2024-05; " in err
+    assert (
+        "health.yaml:8:5: warning: this rests on the source 'survey', which is about 2024-05" in err
+    )
     assert check(small_folder, "--stale", "9999")[2] == ""
+    dated = health.read_text("utf-8").replace("多卖了12%", "2024年多卖了12%")
+    health.write_text(dated.replace("By 12% more", "In 2024 by 12% more"), "utf-8")
+    assert "health.yaml" not in check(small_folder, "--stale", "1")[2]
 
 
 def test_what_is_broken_is_reported_without_asking_the_engine(small_folder: Path) -> None:

@@ -180,9 +180,13 @@ def test_old_sources_are_named_if_asked_for(
     small_folder: Path, as_of: str, oldest: str, *, old: bool
 ) -> None:
     replace(small_folder, "entries/health.yaml", "as_of: 2024-05", f"as_of: {as_of}")
+    assert remarks(small_folder, oldest) == []  # where there is no figure, nothing ages
+    replace(small_folder, "entries/health.yaml", "越来越多", "多12%")
+    replace(small_folder, "entries/health.yaml", "More and more", "By 12% more")
     said = (
-        f"entries/health.yaml:16:5: warning: the source 'survey' is about {as_of}; "
-        "check whether its facts still hold, and name a newer source"
+        "entries/health.yaml:8:5: warning: this rests on the source 'survey', which is about "
+        f"{as_of}, and doesn't say so; check whether it still holds, and name a newer source, or "
+        "say in it when it was so"
     )
     assert remarks(small_folder, oldest) == [said] * old
 
