@@ -14,6 +14,7 @@ from itertools import chain, pairwise
 from typing import Final, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from .pinyin import fold_syllable
 from .text import is_unspaced, unspaced_runs
@@ -22,7 +23,7 @@ _SEEN: Final = 5
 """How often a pair of characters must occur to replace one that doesn't fit on either side."""
 _COMMON: Final = 30
 """How often, if the character fits on one side."""
-_CHARACTER_BITS: Final = 21
+CHARACTER_BITS: Final = 21
 """How many bits a character of Unicode takes."""
 
 
@@ -43,14 +44,14 @@ class RunCounts:
         numbers, unbroken = np.zeros(size, np.uint64), np.ones(size, np.bool_)
         for start in range(length):
             characters = codes[start : start + size]
-            numbers = numbers << np.uint64(_CHARACTER_BITS) | characters
+            numbers = numbers << np.uint64(CHARACTER_BITS) | characters
             unbroken &= characters != ord(" ")
         runs, counts = np.unique(numbers[unbroken], return_counts=True)
         return cls(array("Q", runs.tobytes()), array("I", counts.astype(np.uintc).tobytes()))
 
     def __getitem__(self, run: str) -> int:
         """Return how often a run occurs."""
-        number = _number(run)
+        number = numbered(run)
         place = bisect_left(self.runs, number)
         found = place < len(self.runs) and self.runs[place] == number
         return self.counts[place] if found else 0
@@ -58,20 +59,28 @@ class RunCounts:
     def __contains__(self, run: str) -> bool:
         return self[run] > 0
 
+    def all_of(self, numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uintc]:
+        """Return how often each of many runs occurs, given as numbers (see `numbered`)."""
+        if not self.runs:
+            return np.zeros(numbers.shape, np.uintc)
+        runs, counts = np.frombuffer(self.runs, np.uint64), np.frombuffer(self.counts, np.uintc)
+        places = np.minimum(runs.searchsorted(numbers), len(runs) - 1)
+        return np.where(runs[places] == numbers, counts[places], np.uintc(0))
+
     def seen(self, least: int) -> list[str]:
         """Return the runs, which are pairs, that occur so often, most frequent first."""
         often = ((n, run) for n, run in zip(self.counts, self.runs, strict=True) if n >= least)
         return [
-            chr(run >> _CHARACTER_BITS) + chr(run % (1 << _CHARACTER_BITS))
+            chr(run >> CHARACTER_BITS) + chr(run % (1 << CHARACTER_BITS))
             for _, run in sorted(often, reverse=True)
         ]
 
 
-def _number(run: str) -> int:
+def numbered(run: str) -> int:
     """Return a run of characters as a number, another one for each run."""
     number = 0
     for character in run:
-        number = number << _CHARACTER_BITS | ord(character)
+        number = number << CHARACTER_BITS | ord(character)
     return number
 
 

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import chain, groupby, pairwise
-from math import log
 from typing import Final, Self, TypeAlias
 
-from .homophones import RunCounts
+import numpy as np
+
+from .classifier.linear_model import Doubles
+from .homophones import CHARACTER_BITS, RunCounts, numbered
 from .text import Tokens, is_unspaced
 
 _LONGEST: Final = 6
@@ -115,24 +117,38 @@ class PinyinInput:
         at: list[_Readings] = [before, *({} for _ in typed)]
         for start in range(len(typed)):
             likeliest = nlargest(_FOLLOWED, at[start].values())
+            texts = [text for _, text in likeliest]
             for end in range(start + 1, min(start + _LONGEST, len(typed)) + 1):
-                for character in self.characters.get(typed[start:end], ""):
-                    doubt = _WITHIN if start else _BETWEEN
-                    scored = (
-                        (chance + self._chance(text, character, doubt), text + character)
-                        for chance, text in likeliest
-                    )
-                    if best := max(scored, default=None):
-                        at[end][character] = max(best, at[end].get(character, best))
+                characters = self.characters.get(typed[start:end])
+                if not (characters and texts):
+                    continue
+                chances = self._chances(texts, characters, _WITHIN if start else _BETWEEN)
+                chances += np.array([[chance] for chance, _ in likeliest])
+                for place, character in enumerate(characters):
+                    best = int(chances[:, place].argmax())
+                    reading = float(chances[best, place]), texts[best] + character
+                    at[end][character] = max(reading, at[end].get(character, reading))
         return at[-1]
 
-    def _chance(self, before: str, character: str, doubt: float) -> float:
-        """Return the logarithm of the chance that a character follows a text, or begins one."""
-        chance = self.frequency[character] / self.total
-        if last := before[-1:]:
-            seen = self.pairs[last + character]
-            chance = (seen + doubt * chance) / (self.frequency[last] + doubt)
-        if len(pair := before[-2:]) > 1:
-            seen = self.triples[pair + character]
-            chance = (seen + doubt * chance) / (self.pairs[pair] + doubt)
-        return log(chance)
+    def _chances(self, texts: Sequence[str], characters: str, doubt: float) -> Doubles:
+        """Return the logarithms of the chances that characters follow texts, or begin some.
+
+        Args:
+            texts: The texts.
+            characters: The characters.
+            doubt: Characters added to those seen.
+
+        Returns:
+            Texts by characters.
+        """
+        chances = np.array([[self.frequency[c] / self.total for c in characters]] * len(texts))
+        codes = np.array([*map(ord, characters)], np.uint64)
+        for length, runs in ((1, self.pairs), (2, self.triples)):
+            some = [place for place, text in enumerate(texts) if len(text) >= length]
+            ends = [texts[place][-length:] for place in some]
+            known = self.frequency if length == 1 else self.pairs
+            times = np.array([[known[end] + doubt] for end in ends]).reshape(-1, 1)
+            starts = np.array([[numbered(end)] for end in ends], np.uint64).reshape(-1, 1)
+            seen = runs.all_of(starts << np.uint64(CHARACTER_BITS) | codes)
+            chances[some] = (seen + doubt * chances[some]) / times
+        return np.log(chances)
