@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
@@ -22,7 +23,7 @@ from efinbot.bot import Assistant, Settings, open_engine
 from efinbot.bot.app import serve
 from efinbot.bot.reload.live import Live
 from efinbot.intents import Engine
-from efinbot.knowledge import Knowledge, load
+from efinbot.knowledge import SHIPPED, Knowledge, load
 from efinbot.sandbox.testing import BotAccount, Telegram, telegram
 
 # What is printed would be as wide as the terminal in which the tests were started, and in the
@@ -43,6 +44,17 @@ SMALL = Path(__file__).parent / "small_knowledge"
 def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     """One worker more than processors: many tests wait, for other processes and for the clock."""
     return (yield) + 1
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Build the engine before all workers would at the same time, in vain but for one.
+
+    What they build in would be measured by coverage, which takes three times as long.
+    """
+    if session.config.getoption("numprocesses", None):
+        command = [sys.executable, "-m", "efinbot.bot.reload.build", str(SHIPPED)]
+        environment = {name: value for name, value in os.environ.items() if "COV" not in name}
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
 
 
 @pytest.fixture(scope="session")
