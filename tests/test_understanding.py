@@ -346,6 +346,7 @@ FRAMES = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("language", FRAMES)
 def test_every_name_in_a_plain_question_is_understood(
     engine: Engine, language: Literal["zh", "en"]
