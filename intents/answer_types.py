@@ -28,6 +28,8 @@ _OPENERS: Final = frozenset(("and", "so", "but", "ok", "okay", "well", "then", "
 """Words that may stand before a question."""
 _JOINING: Final = ("and", "but", "or")
 _INTERROGATIVES: Final = frozenset((*_RELATIVES, "what", "which", "how", "why"))
+_ASKING: Final = _INTERROGATIVES | frozenset("怎什哪啥何")
+"""Those of both languages, as tokens."""
 
 
 class _Type(StrictModel):
@@ -78,6 +80,10 @@ class AnswerTypes:
     def particular(self, words: Sequence[str]) -> frozenset[str]:
         """Return the types of the one thing that a question asks for, if it is one."""
         return self.wanted(words) & _PARTICULAR
+
+    def asks(self, words: Sequence[str]) -> bool:
+        """Return whether a clause asks anything, given its tokens."""
+        return not _ASKING.isdisjoint(words) or bool(self.wanted(words))
 
     def questions(self, words: Sequence[str]) -> list[int]:
         """Return where another question begins without a mark before it: "and is it free"."""

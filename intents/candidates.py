@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..knowledge import Knowledge
+from .background import Background
 from .classifier.features import FeatureSpace, Vector
 from .classifier.linear_model import LinearModel
 from .coverage import StatementIndex
@@ -114,6 +115,8 @@ class CandidateScorer:
     """How surely each name means that its entry is the subject, from 0 to 1."""
     phrases: DialoguePhrases
     """Words that steer a conversation."""
+    background: Background
+    """Tells the question in a message from what is said around it."""
     frames: frozenset[Tokens] = frozenset()
     """The masked tokens of questions about whatever they name."""
     index: StatementIndex | None = None
@@ -123,7 +126,10 @@ class CandidateScorer:
 
     def scored(self, message: ProcessedMessage) -> ScoredMessage:
         """Score the words of a message that ask something."""
-        return self._scored(self._after_thanks(_asking(message)))
+        asked = _asking(message)
+        if asked.clauses:
+            asked = self.background.left_out(asked)
+        return self._scored(self._after_thanks(asked))
 
     def _scored(self, message: ProcessedMessage) -> ScoredMessage:
         words = self.space.vector(message.canonical_tokens)

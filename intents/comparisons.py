@@ -39,7 +39,9 @@ class Comparisons:
         wanted = request[COMPARE]
         if pair := self._in_places():
             yield Interpretation(COMPARE, pair, 1.0, wanted, "named")
-        if len(named) > 1:
+        # "After the BIS left X" holds X against nothing: a term only belongs to an entry.
+        pair_named = len(self.reading.message.named(EntityType.ENTRY)) > 1 or wanted > 0
+        if len(named) > 1 and pair_named:
             about = max(1.0, *(subjects[id_] for id_ in named))
             yield Interpretation(COMPARE, named, about, wanted, "named")
         elif wanted < request["explain"]:

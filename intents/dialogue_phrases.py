@@ -50,6 +50,7 @@ class _PhrasesFile(StrictModel):
     doubting: Words
     pointing: Words
     asking: Words
+    oneself: Words
     distress: Words
     despair: Words
     dread: Words
@@ -108,6 +109,8 @@ class DialoguePhrases:
     """Words that point at what was said."""
     asking: Phrases[None]
     """Words with which a text asks something, where it begins or ends."""
+    oneself: Phrases[None]
+    """Words for whoever writes a message."""
     distress: Phrases[None]
     """Words that only somebody in distress says."""
     despair: Phrases[None]

@@ -175,14 +175,19 @@ class Engine:
         confidence = self._confidence(message, best, features, exact)
         covered = confidence >= ANSWER
         language = best.language or message.language or (context and context.language) or language
-        ambiguous = self._ambiguous(message, best)
+        named = message.named(EntityType.AMBIGUOUS)
+        ambiguous = suggestions.ambiguous_name(self.knowledge, named, best) if named else None
         guessed = exact is None and best.basis not in RULED and p_correct < GUESS
         declined = not covered or guessed or best.intent == FALLBACK
-        taught = self._taught(message, candidates, context, language, p_correct)
-        found = taught or self._choice.of_parts(message, language)
-        resting = ambiguous or exact == FALLBACK or best.basis in _RESTING
-        if declined and not (found or resting):
-            found = self._stated(message, candidates, context, language, covered=covered)
+        found = self._taught(message, candidates, context, language, p_correct)
+        found = found or self._choice.of_parts(message, language)
+        resting = exact == FALLBACK or best.basis in _RESTING
+        if not found and (ambiguous or (declined and not resting)):
+            resort, meant = LastResort(self.ranker, message, candidates), self.knowledge.ambiguous
+            if ambiguous:
+                found = resort.of_meant(meant[ambiguous], language)
+            else:
+                found = self._stated(resort, context, language, covered=covered)
         if found:
             said = self._continued(found, message, context)
         elif best.basis == "pointing" and covered:
@@ -256,20 +261,18 @@ class Engine:
 
     def _stated(
         self,
-        message: ProcessedMessage,
-        candidates: Candidates,
+        resort: LastResort,
         context: Context | None,
         language: Language,
         *,
         covered: bool,
     ) -> Understanding | None:
         """Return what a statement answers, or lacks, of a message that would be declined."""
-        resort = LastResort(self.ranker, message, candidates)
-        found = resort.answer(context, language, self.scorer.named(message), covered=covered)
+        found = resort.answer(context, language, self.scorer.named(resort.message), covered=covered)
         if found or not resort.is_gap:
             return found
-        said = Understanding("fact", candidates.interpretations[0].topics, language, ANSWER)
-        return self._choice.chosen(said, message, candidates, context)
+        said = Understanding("fact", resort.candidates.interpretations[0].topics, language, ANSWER)
+        return self._choice.chosen(said, resort.message, resort.candidates, context)
 
     def _refused(
         self,
@@ -342,9 +345,3 @@ class Engine:
     def listed(self, said: Understanding) -> tuple[str, ...]:
         """Return the entries that the answer to a message lists, in order."""
         return listed_by(said, self.knowledge)
-
-    def _ambiguous(self, message: ProcessedMessage, best: Interpretation) -> str | None:
-        """Return the name that the best interpretation hangs on, if it may mean several entries."""
-        hangs = best.basis == "named" or (best.basis, best.intent) == ("worded", "explain")
-        names = message.named(EntityType.AMBIGUOUS) if hangs and len(best.topics) == 1 else ()
-        return next((n for n in names if best.topics[0] in self.knowledge.ambiguous[n]), None)

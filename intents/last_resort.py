@@ -91,6 +91,24 @@ class LastResort:
                     return replace(said, statements=told, gap=perhaps, unsure=perhaps)
         return None
 
+    def of_meant(self, entries: Sequence[str], language: Language) -> Understanding | None:
+        """Return what answers more than what something is, of entries that its name may mean.
+
+        Args:
+            entries: Ids of the entries.
+            language: Language to answer in.
+        """
+        message = self.message
+        beside = len(message.tokens) - sum(m.end - m.start for m in message.mentions)
+        asked = [id_ for id_ in entries if self.ranker.blocks[id_].asks]
+        if beside <= _BRIEF or not asked:
+            return None
+        best = self.ranker.best(message, asked, language)[0]
+        if best.chance < _COVERED:
+            return None
+        said = Understanding("fact", (best.entry,), language, best.chance)
+        return replace(said, statements=(best.ref,))
+
     @property
     def is_gap(self) -> bool:
         """Whether one thing is asked about an entry that is surely meant."""

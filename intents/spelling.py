@@ -205,6 +205,9 @@ class SpellingCorrector:
         if not token.isalpha():
             return
         for word, edits in self._near(token):
+            # Hardly anybody who types two letters wrong mistakes the first.
+            if edits > 1 and word[0] != token[0]:
+                continue
             similar = edits <= (1 - MIN_SIMILARITY) * max(len(token), len(word))
             if similar or (edits == 1 and self._fits(word, before, following)):
                 # A letter too many and one too few are likelier than two wrong ones.

@@ -63,6 +63,10 @@ class Question(NamedTuple):
     places: frozenset[str] = frozenset()
     """The places named before it, as by who means that of Hong Kong."""
 
+    def in_places(self, places: frozenset[str]) -> "Question":
+        """Return the question with more places named before it."""
+        return self._replace(places=self.places | (places - self.others))
+
     @property
     def text(self) -> str:
         """Return the words as one text."""
@@ -140,10 +144,25 @@ class Block:
             np.bool_,
         )
 
-    def there(self, question: Question) -> npt.NDArray[np.bool_]:
-        """Return which statements are about the places named before a question, if any is."""
+    def there(
+        self, question: Question, within: Mapping[str, frozenset[str]]
+    ) -> npt.NDArray[np.bool_]:
+        """Return which statements may be about the places that a question names.
+
+        Those that name these before it are, if there are any. Where none is about such a place,
+        nothing answers.
+
+        Args:
+            question: The question.
+            within: Each place, with those that hold it: a country with its union.
+        """
         found = np.array([bool(question.places & names) for names in self.names], np.bool_)
-        return found if found.any() else ~found
+        if found.any():
+            return found
+        near = [within[id_] for id_ in (*question.places, *question.others) if id_ in within]
+        holding = frozenset[str]().union(*near)
+        known = not near or any(holding & names for names in self.names)
+        return np.full(len(found), known, np.bool_)
 
     def of_part(self, question: Question) -> npt.NDArray[np.bool_]:
         """Return which statements may be about the part of its entry that a question names."""
@@ -279,8 +298,7 @@ def question_about(message: ProcessedMessage, entry: str, language: Language) ->
     asking = [m for m in message.mentions if m.start >= message.asking]
     moved = [replace(m, start=m.start - message.asking, end=m.end - message.asking) for m in asking]
     question = _about(message.tokens[message.asking :], moved, entry, message.language or language)
-    places = frozenset(message.named(EntityType.REGION))
-    return question._replace(places=places - question.others)
+    return question.in_places(frozenset(message.named(EntityType.REGION)))
 
 
 def _about(

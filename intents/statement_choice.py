@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Final
 
 from ..knowledge import Kind, Knowledge, Language
@@ -11,16 +10,11 @@ from .answer_types import FIGURES, WHETHER
 from .candidates import MORE, Candidates
 from .entity_linker import EntityType
 from .preprocessing import ProcessedMessage
+from .several_questions import BEGINS, SeveralQuestions
 from .statement_block import Question, names_of, question_about
 from .statements import Stated, StatementRanker, close
 from .text import tokens
-from .understanding import (
-    LISTS_OF_ONE,
-    Context,
-    StatementRef,
-    Understanding,
-    listed_by,
-)
+from .understanding import LISTS_OF_ONE, Context, StatementRef, Understanding, listed_by
 
 _ANSWERED: Final = ("explain", "fact", *LISTS_OF_ONE)
 """Intents about one entry that a single statement may answer."""
@@ -39,8 +33,6 @@ _ANSWERS: Final = 0.33
 and a wrong one is twice as bad as a gap."""
 _FIRST: Final = 0.24
 """The same for a first question: of 3,900 of writers, 73 % had an answer."""
-_BEGINS: Final = 0.15
-"""Chance from which it begins an explanation or a list, which the reader gets all the same."""
 _NEAR: Final = 0.12
 """Chance from which a statement may answer, and stands before the words that own to a gap."""
 _ALSO: Final = 0.05
@@ -85,22 +77,21 @@ class StatementChoice:
             return self._again(said, context)
         basis = candidates.interpretations[0].basis
         particular = self._particular(said, message)
-        if elsewhere := self._elsewhere(said, message):
-            return _fact(said, elsewhere)
-        asking = self._asking(message)
+        if told := self._elsewhere(said, message) or self._both(said, message, candidates):
+            return self._fact(said, told)
         clear = basis == "order" and said.intent == "explain"
         clear |= candidates.want_explanation(said.intent)
         clear |= basis == "named" and _plain(said, message)
         may_be = _may_be_one_thing(said, message, particular) or self._is_case(said)
         if (clear and not particular) or len(said.topics) != 1 or not may_be:
-            return self._led(said, message, asking)
+            return self._led(said, message)
         if not self.ranker.blocks[said.topics[0]].asks:
             # Nobody has said what its statements answer, as in folders of before.
             return replace(said, intent="explain") if said.intent == "fact" else said
-        if len(asking) > 1 and (several := self._answers(said, asking)):
-            return self._fact(said, several)
+        if told := self._answers(said, message, at_least=2):
+            return self._fact(said, told)
         found, best = self._one(said, message, candidates, context, particular)
-        return self._led(found, message, asking, best)
+        return self._led(found, message, best)
 
     def taught(
         self,
@@ -178,7 +169,6 @@ class StatementChoice:
         self,
         said: Understanding,
         message: ProcessedMessage,
-        asking: Sequence[ProcessedMessage],
         best: Stated | None = None,
     ) -> Understanding:
         """Let an explanation, or a list, begin with the statement that is asked for.
@@ -186,7 +176,6 @@ class StatementChoice:
         Args:
             said: What the message means.
             message: The message.
-            asking: Its clauses that ask for one thing.
             best: The statement that answers it best, where that is known.
         """
         whole = said.intent in _LED and not said.statements
@@ -194,13 +183,13 @@ class StatementChoice:
             return said
         (topic,), plain = said.topics, _plain(said, message)
         called = self.ranker.blocks[topic].called(names_of(topic, message.mentions))
-        told = () if called else self._answers(said, asking)
+        told = () if called else self._answers(said, message, at_least=1)
         if not told and (called or not plain) and self.ranker.blocks[topic].asks:
             if called or best is None or best.entry != topic:
                 ranked = self.ranker.rank(question_about(message, topic, said.language), topic)
                 right = (s for s in ranked if not called or (s.section, s.number) in called)
                 best = next(right)
-            told = (best.ref,) if called or best.chance >= _BEGINS else ()
+            told = (best.ref,) if called or best.chance >= BEGINS else ()
         return replace(said, statements=(told[0]._replace(verdict=None),)) if told else said
 
     def _elsewhere(
@@ -213,20 +202,28 @@ class StatementChoice:
         ranked = self.ranker.rank(question, said.topics[0])
         return tuple(one.ref for one in ranked if said.region in one.about)[:_TRIED]
 
-    def _asking(self, message: ProcessedMessage) -> list[ProcessedMessage]:
-        """Return the clauses of a message that ask for one thing, if it has several clauses."""
-        if not (begins := {*message.clauses, *self.ranker.types.questions(message.tokens)}):
-            return []
-        edges = pairwise((0, *sorted(begins), len(message.tokens)))
-        clauses = [message.without(end, len(message.tokens)).without(0, at) for at, end in edges]
-        return [c for c in clauses if self.ranker.types.particular(c.tokens)]
+    def _both(
+        self, said: Understanding, message: ProcessedMessage, candidates: Candidates
+    ) -> tuple[StatementRef, ...]:
+        """Return statements that answer several clauses of a question about one entry, if any."""
+        if len(said.topics) != 1 or said.intent not in _ANSWERED:
+            return ()
+        told = self._answers(said, message, at_least=2, particular=False)
+        return told if len(told) > 1 and not candidates.want_list(said.intent) else ()
 
     def _answers(
-        self, said: Understanding, clauses: Sequence[ProcessedMessage]
+        self,
+        said: Understanding,
+        message: ProcessedMessage,
+        *,
+        at_least: int,
+        particular: bool = True,
     ) -> tuple[StatementRef, ...]:
-        """Return the statements that answer clauses, as many as a reply gives."""
-        best = [self.ranker.best(one, self._places(said), said.language)[0] for one in clauses]
-        return tuple(dict.fromkeys(one.ref for one in best if one.chance >= _BEGINS))[:_TRIED]
+        """Return what answers the clauses of a message; see `SeveralQuestions.answers`."""
+        if not (message.clauses or self.ranker.types.questions(message.tokens)):
+            return ()
+        several, places = SeveralQuestions(self.ranker, message), self._places(said)
+        return several.answers(places, said.language, at_least=at_least, particular=particular)
 
     def _particular(self, said: Understanding, message: ProcessedMessage) -> frozenset[str]:
         """Return the types of the one thing that is asked for, if it is one."""

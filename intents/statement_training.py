@@ -101,6 +101,7 @@ def fitted(
         for route, statement in entry.answers()
         for language in LANGUAGES
     }
+    regions = knowledge.regions
     coverage, asked = Coverage.learn((ask.question.words for ask in asks), said.values())
     stated = {place: coverage.placed(stated_units(words)) for place, words in said.items()}
     associations = {
@@ -122,6 +123,10 @@ def fitted(
         types=AnswerTypes.load(),
         blocks={},
         general=frozenset(id_ for kind in _GENERAL for id_ in knowledge.of_kind[kind]),
+        within={
+            id_: frozenset((id_, *(group for group, one in regions.items() if id_ in one.includes)))
+            for id_ in regions
+        },
         weights=learned[0],
         confidence=learned[1],
     )

@@ -133,6 +133,8 @@ class StatementRanker:
     """The statements by entry."""
     general: frozenset[str]
     """The entries that are called by everyday words: users, policy, banks."""
+    within: Mapping[str, frozenset[str]]
+    """Each place, with itself and the groups of places that hold it."""
     weights: Features
     """What each feature counts for."""
     confidence: Logistic
@@ -149,7 +151,7 @@ class StatementRanker:
         wanted = self.types.wanted(question.words)
         found, similarity = self.features(question, block)
         nearest = float(similarity.max(initial=0.0))
-        fits = block.there(question) & block.of_part(question)
+        fits = block.there(question, self.within) & block.of_part(question)
         # Who asks whether something was so in a year may be told when it was.
         if WHETHER not in wanted and nearest < _VERBATIM:
             fits &= block.timely(question)
@@ -179,7 +181,11 @@ class StatementRanker:
         ]
 
     def best(
-        self, message: ProcessedMessage, entries: Iterable[str], language: Language
+        self,
+        message: ProcessedMessage,
+        entries: Iterable[str],
+        language: Language,
+        places: frozenset[str] = frozenset(),
     ) -> list[Stated]:
         """Return the statement of some entries that answers a message best, and its entry's next.
 
@@ -187,8 +193,10 @@ class StatementRanker:
             message: The message.
             entries: Ids of the entries, at least one.
             language: Its language, where it doesn't tell.
+            places: The places that were named before it.
         """
-        ranked = [self.rank(question_about(message, id_, language), id_) for id_ in entries]
+        questions = {id_: question_about(message, id_, language) for id_ in entries}
+        ranked = [self.rank(one.in_places(places), id_) for id_, one in questions.items()]
         return max(ranked, key=lambda found: found[0].chance)[:_JUDGED]
 
     def of_parts(

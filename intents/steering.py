@@ -58,9 +58,11 @@ class Steering:
         spans: list[tuple[int, int]] = []
         for mention in self.message.mentions:
             id_ = linked_entry(mention.name, self.knowledge)
-            if id_ is None:
-                continue
             before, after = phrases.around_excluded(words, mention.start, mention.end)
+            if id_ is None:
+                if mention.name.type is EntityType.OUTSIDE and before:
+                    spans.append((mention.start - before, mention.end + after))
+                continue
             # "Besides the GDPR and PIPL": what is joined with it isn't wanted either.
             if before or after:
                 found.append(id_)

@@ -9,10 +9,24 @@ from ..knowledge import Knowledge
 from .candidates import Candidates
 from .entity_linker import EntityType
 from .preprocessing import ProcessedMessage
-from .understanding import TOPICLESS
+from .understanding import TOPICLESS, Interpretation
 
 _SUGGESTIONS: Final = 3
 """How many there are at most."""
+
+
+def ambiguous_name(knowledge: Knowledge, names: Iterable[str], best: Interpretation) -> str | None:
+    """Return the name that the best interpretation hangs on, if it may mean several entries.
+
+    Args:
+        knowledge: What there is to talk about.
+        names: The names in the message that may mean several entries.
+        best: The best interpretation.
+    """
+    hangs = best.basis == "named" or (best.basis, best.intent) == ("worded", "explain")
+    if not hangs or len(best.topics) != 1:
+        return None
+    return next((n for n in names if best.topics[0] in knowledge.ambiguous[n]), None)
 
 
 def near(

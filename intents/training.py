@@ -11,6 +11,8 @@ import numpy.typing as npt
 
 from ..knowledge import Knowledge
 from . import pinyin, training_data
+from .answer_types import AnswerTypes
+from .background import Background
 from .candidates import ASK, CandidateScorer
 from .classifier.features import FeatureSpace
 from .classifier.linear_model import LinearModel
@@ -163,6 +165,7 @@ class Trainer:
             request=self._model(self._masked, requests, _BALANCE),
             reliability=self._reliability,
             phrases=self._phrases,
+            background=Background(self._phrases, AnswerTypes.load()),
             frames=frozenset(self._frames),
         )
 
