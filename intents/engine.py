@@ -183,9 +183,9 @@ class Engine:
         found = found or self._choice.of_parts(message, language)
         resting = exact == FALLBACK or best.basis in _RESTING
         if not found and (ambiguous or (declined and not resting)):
-            resort, meant = LastResort(self.ranker, message, candidates), self.knowledge.ambiguous
+            resort = LastResort(self.ranker, message, candidates)
             if ambiguous:
-                found = resort.of_meant(meant[ambiguous], language)
+                found = resort.of_meant(self.knowledge.ambiguous[ambiguous], language)
             else:
                 found = self._stated(resort, context, language, covered=covered)
         if found:

@@ -8,7 +8,7 @@ from ..knowledge import Language
 from .candidates import Candidates
 from .entity_linker import EntityType
 from .preprocessing import ProcessedMessage
-from .statements import StatementRanker, close
+from .statements import Stated, StatementRanker, close
 from .understanding import ABOUT_ONE, FALLBACK, Context, Understanding
 
 _DESPITE: Final = 0.77
@@ -25,7 +25,8 @@ _ELSEWHERE: Final = 0.93
 _COVERED: Final = 0.33
 """The same for a message that is surely about something that is covered: only which is unsure."""
 _BRIEF: Final = 5
-"""How many tokens a follow-up has at most that nothing but the talk tells the subject of."""
+"""How many tokens a follow-up has at most that nothing but the talk tells the subject of, and a
+question, besides names, for no more than what something is."""
 _ASKS: Final = 2
 """How many tokens a question has at least."""
 _TRIED: Final = 2
@@ -80,9 +81,7 @@ class LastResort:
         named = named[:_TRIED]
         doubtful = self._particular and not self.is_gap
         for entries, least in ((named, at_least), (at_hand, _AT_HAND), (elsewhere, other)):
-            asked = [id_ for id_ in entries if ranker.blocks[id_].asks]
-            if asked:
-                found = ranker.best(message, asked, language)
+            if found := self._found(entries, language):
                 best, told = found[0], close(found)
                 # What is said of others is no answer about what isn't covered.
                 perhaps = doubtful and entries is named and _PERHAPS <= best.chance < least
@@ -100,14 +99,22 @@ class LastResort:
         """
         message = self.message
         beside = len(message.tokens) - sum(m.end - m.start for m in message.mentions)
-        asked = [id_ for id_ in entries if self.ranker.blocks[id_].asks]
-        if beside <= _BRIEF or not asked:
+        if beside <= _BRIEF or not (found := self._found(entries, language)):
             return None
-        best = self.ranker.best(message, asked, language)[0]
+        best = found[0]
         if best.chance < _COVERED:
             return None
-        said = Understanding("fact", (best.entry,), language, best.chance)
-        return replace(said, statements=(best.ref,))
+        return Understanding("fact", (best.entry,), language, best.chance, statements=(best.ref,))
+
+    def _found(self, entries: Sequence[str], language: Language) -> list[Stated]:
+        """Return the best statement, and its entry's next, of entries whose statements have asks.
+
+        Args:
+            entries: Ids of the entries; nothing is found if none has any.
+            language: The language of the message, where it doesn't tell.
+        """
+        asked = [id_ for id_ in entries if self.ranker.blocks[id_].asks]
+        return self.ranker.best(self.message, asked, language) if asked else []
 
     @property
     def is_gap(self) -> bool:

@@ -145,7 +145,7 @@ class Block:
         )
 
     def there(
-        self, question: Question, within: Mapping[str, frozenset[str]]
+        self, question: Question, around: Mapping[str, frozenset[str]]
     ) -> npt.NDArray[np.bool_]:
         """Return which statements may be about the places that a question names.
 
@@ -154,12 +154,12 @@ class Block:
 
         Args:
             question: The question.
-            within: Each place, with those that hold it: a country with its union.
+            around: Each place, with itself and the groups that list it.
         """
         found = np.array([bool(question.places & names) for names in self.names], np.bool_)
         if found.any():
             return found
-        near = [within[id_] for id_ in (*question.places, *question.others) if id_ in within]
+        near = [around[id_] for id_ in (*question.places, *question.others) if id_ in around]
         holding = frozenset[str]().union(*near)
         known = not near or any(holding & names for names in self.names)
         return np.full(len(found), known, np.bool_)

@@ -10,9 +10,9 @@ from .answer_types import FIGURES, WHETHER
 from .candidates import MORE, Candidates
 from .entity_linker import EntityType
 from .preprocessing import ProcessedMessage
-from .several_questions import BEGINS, SeveralQuestions
+from .several_questions import ClauseAnswer, clause_answers, sure_statements
 from .statement_block import Question, names_of, question_about
-from .statements import Stated, StatementRanker, close
+from .statements import ANSWERS, BEGINS, Stated, StatementRanker, close
 from .text import tokens
 from .understanding import LISTS_OF_ONE, Context, StatementRef, Understanding, listed_by
 
@@ -28,11 +28,9 @@ _GENERAL: Final = (SUMMARY, "benefits")
 """Sections that come nearest to what an entry is, or is good for."""
 _AT_HAND: Final = ("named", "context", "order")
 """Bases of interpretations whose entry is no guess from a description, which asks what that is."""
-_ANSWERS: Final = 0.33
-"""Chance from which a statement answers a question for one thing: where two thirds have an answer
-and a wrong one is twice as bad as a gap."""
 _FIRST: Final = 0.24
-"""The same for a first question: of 3,900 of writers, 73 % had an answer."""
+"""Chance from which a statement answers a first question for one thing: of 3,900 of writers, 73 %
+had an answer."""
 _NEAR: Final = 0.12
 """Chance from which a statement may answer, and stands before the words that own to a gap."""
 _ALSO: Final = 0.05
@@ -77,21 +75,25 @@ class StatementChoice:
             return self._again(said, context)
         basis = candidates.interpretations[0].basis
         particular = self._particular(said, message)
-        if told := self._elsewhere(said, message) or self._both(said, message, candidates):
+        clauses = self._clause_answers(said, message)
+        for_one = [clause for clause in clauses if clause.particular]
+        several = len(clauses) > 1 and not candidates.want_list(said.intent)
+        both = sure_statements(clauses) if several else ()
+        if told := self._elsewhere(said, message) or (both if len(both) > 1 else ()):
             return self._fact(said, told)
         clear = basis == "order" and said.intent == "explain"
         clear |= candidates.want_explanation(said.intent)
         clear |= basis == "named" and _plain(said, message)
         may_be = _may_be_one_thing(said, message, particular) or self._is_case(said)
         if (clear and not particular) or len(said.topics) != 1 or not may_be:
-            return self._led(said, message)
+            return self._led(said, message, for_one)
         if not self.ranker.blocks[said.topics[0]].asks:
             # Nobody has said what its statements answer, as in folders of before.
             return replace(said, intent="explain") if said.intent == "fact" else said
-        if told := self._answers(said, message, at_least=2):
+        if len(for_one) > 1 and (told := sure_statements(for_one)):
             return self._fact(said, told)
         found, best = self._one(said, message, candidates, context, particular)
-        return self._led(found, message, best)
+        return self._led(found, message, for_one, best)
 
     def taught(
         self,
@@ -146,7 +148,7 @@ class StatementChoice:
         weakly = candidates.interpretations[0].wanted < _WEAKLY
         single = given or weakly or self._is_case(said)
         listed = not single and candidates.want_list(said.intent)
-        answers = _ANSWERS if context else _FIRST
+        answers = ANSWERS if context else _FIRST
         if best.chance >= (answers if said.intent == "fact" or particular or weakly else _LEADS):
             answered = replace(said, statements=told[:1])
             return answered if listed and not best.verdict else self._fact(said, told), best
@@ -160,7 +162,7 @@ class StatementChoice:
         if not asked or topic in context.topics or not self.ranker.blocks[topic].asks:
             return replace(said, intent="explain")
         ranked = self.ranker.rank(Question(asked, said.language), topic)
-        if ranked[0].chance >= _ANSWERS:
+        if ranked[0].chance >= ANSWERS:
             return _fact(said, (ranked[0].ref,))
         particular = self.ranker.types.particular(asked)
         return _gap(said, ranked) if particular else replace(said, intent="explain")
@@ -169,6 +171,7 @@ class StatementChoice:
         self,
         said: Understanding,
         message: ProcessedMessage,
+        clauses: Sequence[ClauseAnswer],
         best: Stated | None = None,
     ) -> Understanding:
         """Let an explanation, or a list, begin with the statement that is asked for.
@@ -176,6 +179,7 @@ class StatementChoice:
         Args:
             said: What the message means.
             message: The message.
+            clauses: What answers those of its clauses that ask for one thing.
             best: The statement that answers it best, where that is known.
         """
         whole = said.intent in _LED and not said.statements
@@ -183,7 +187,7 @@ class StatementChoice:
             return said
         (topic,), plain = said.topics, _plain(said, message)
         called = self.ranker.blocks[topic].called(names_of(topic, message.mentions))
-        told = () if called else self._answers(said, message, at_least=1)
+        told = sure_statements(clauses) if clauses and not called else ()
         if not told and (called or not plain) and self.ranker.blocks[topic].asks:
             if called or best is None or best.entry != topic:
                 ranked = self.ranker.rank(question_about(message, topic, said.language), topic)
@@ -202,28 +206,12 @@ class StatementChoice:
         ranked = self.ranker.rank(question, said.topics[0])
         return tuple(one.ref for one in ranked if said.region in one.about)[:_TRIED]
 
-    def _both(
-        self, said: Understanding, message: ProcessedMessage, candidates: Candidates
-    ) -> tuple[StatementRef, ...]:
-        """Return statements that answer several clauses of a question about one entry, if any."""
-        if len(said.topics) != 1 or said.intent not in _ANSWERED:
-            return ()
-        told = self._answers(said, message, at_least=2, particular=False)
-        return told if len(told) > 1 and not candidates.want_list(said.intent) else ()
-
-    def _answers(
-        self,
-        said: Understanding,
-        message: ProcessedMessage,
-        *,
-        at_least: int,
-        particular: bool = True,
-    ) -> tuple[StatementRef, ...]:
-        """Return what answers the clauses of a message; see `SeveralQuestions.answers`."""
-        if not (message.clauses or self.ranker.types.questions(message.tokens)):
-            return ()
-        several, places = SeveralQuestions(self.ranker, message), self._places(said)
-        return several.answers(places, said.language, at_least=at_least, particular=particular)
+    def _clause_answers(self, said: Understanding, message: ProcessedMessage) -> list[ClauseAnswer]:
+        """Find what answers each clause of a question about one entry, if it has several."""
+        begins = {*message.clauses, *self.ranker.types.questions(message.tokens)}
+        if not begins or len(said.topics) != 1 or said.intent not in _ANSWERED:
+            return []
+        return clause_answers(self.ranker, message, begins, self._places(said), said.language)
 
     def _particular(self, said: Understanding, message: ProcessedMessage) -> frozenset[str]:
         """Return the types of the one thing that is asked for, if it is one."""
@@ -242,10 +230,10 @@ class StatementChoice:
         What was spoken of, held, is likelier where the entry is guessed from the words.
         """
         topic, language = said.topics[0], said.language
-        if held and (found := self.ranker.best(message, held, language))[0].chance >= _ANSWERS:
+        if held and (found := self.ranker.best(message, held, language))[0].chance >= ANSWERS:
             return found
         found = self.ranker.best(message, self._places(said), language)
-        if found[0].chance >= _ANSWERS or not particular:
+        if found[0].chance >= ANSWERS or not particular:
             return found
         linked = set(self.knowledge.neighbours[topic])
         likely = self.ranker.index.likely(message.tokens, message.language or language)[:_TRIED]

@@ -101,7 +101,6 @@ def fitted(
         for route, statement in entry.answers()
         for language in LANGUAGES
     }
-    regions = knowledge.regions
     coverage, asked = Coverage.learn((ask.question.words for ask in asks), said.values())
     stated = {place: coverage.placed(stated_units(words)) for place, words in said.items()}
     associations = {
@@ -116,6 +115,7 @@ def fitted(
         for language in LANGUAGES
     }
     rows = space.weighted(space.counts([ask.question.words for ask in asks]))
+    regions = knowledge.regions.items()
     ranker = StatementRanker(
         space=space,
         index=StatementIndex.of(coverage, {}, ()),
@@ -123,9 +123,10 @@ def fitted(
         types=AnswerTypes.load(),
         blocks={},
         general=frozenset(id_ for kind in _GENERAL for id_ in knowledge.of_kind[kind]),
-        within={
-            id_: frozenset((id_, *(group for group, one in regions.items() if id_ in one.includes)))
-            for id_ in regions
+        # What is said of all Asia tells nothing of Singapore: groups of groups don't count.
+        around={
+            code: frozenset((code, *(group for group, one in regions if code in one.includes)))
+            for code, _ in regions
         },
         weights=learned[0],
         confidence=learned[1],

@@ -37,7 +37,12 @@ _APART: Final = 0.15
 """By how much this must be nearer than any with another verdict."""
 CLOSE: Final = 0.5
 """Difference of scores below which the second statement is given, too."""
-_JUDGED: Final = 2
+ANSWERS: Final = 0.33
+"""Chance from which a statement answers a question for one thing: where two thirds have an answer
+and a wrong one is twice as bad as a gap."""
+BEGINS: Final = 0.15
+"""Chance from which it begins an explanation or a list, which the reader gets all the same."""
+GIVEN: Final = 2
 """How many statements an answer gives at most."""
 _TURNING: Final = frozenset(
     (*"不没无未非别仅只", "not", "no", "never", "only", "just", "still", "without", "un", "nt")
@@ -133,8 +138,8 @@ class StatementRanker:
     """The statements by entry."""
     general: frozenset[str]
     """The entries that are called by everyday words: users, policy, banks."""
-    within: Mapping[str, frozenset[str]]
-    """Each place, with itself and the groups of places that hold it."""
+    around: Mapping[str, frozenset[str]]
+    """Each place, with itself and the groups that list it: a country with its union."""
     weights: Features
     """What each feature counts for."""
     confidence: Logistic
@@ -151,7 +156,7 @@ class StatementRanker:
         wanted = self.types.wanted(question.words)
         found, similarity = self.features(question, block)
         nearest = float(similarity.max(initial=0.0))
-        fits = block.there(question, self.within) & block.of_part(question)
+        fits = block.there(question, self.around) & block.of_part(question)
         # Who asks whether something was so in a year may be told when it was.
         if WHETHER not in wanted and nearest < _VERBATIM:
             fits &= block.timely(question)
@@ -173,7 +178,7 @@ class StatementRanker:
                 float(chances[i]),
                 # A verdict takes time to find, and is only given with the best statements.
                 self._verdict(question, block, i, similarity)
-                if WHETHER in wanted and place < _JUDGED
+                if WHETHER in wanted and place < GIVEN
                 else None,
                 block.names[i],
             )
@@ -197,7 +202,7 @@ class StatementRanker:
         """
         questions = {id_: question_about(message, id_, language) for id_ in entries}
         ranked = [self.rank(one.in_places(places), id_) for id_, one in questions.items()]
-        return max(ranked, key=lambda found: found[0].chance)[:_JUDGED]
+        return max(ranked, key=lambda found: found[0].chance)[:GIVEN]
 
     def of_parts(
         self, question: Question, entry: str, parts: Iterable[Tokens]
@@ -213,7 +218,7 @@ class StatementRanker:
         held = dict(zip(block.routes, block.parts, strict=True))
         ranked = self.rank(question, entry)
         best = [next(s.ref for s in ranked if part in held[s.section, s.number]) for part in parts]
-        return tuple(dict.fromkeys(ref._replace(verdict=None) for ref in best))[:_JUDGED]
+        return tuple(dict.fromkeys(ref._replace(verdict=None) for ref in best))[:GIVEN]
 
     def mentioning(self, things: frozenset[str]) -> frozenset[str]:
         """Return the entries with a statement about all of some things.

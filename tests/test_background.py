@@ -40,24 +40,3 @@ def test_what_is_no_background_stays(
 def test_a_clause_stays_that_alone_tells_the_subject(engine: Engine) -> None:
     message = engine.read("my bank wants to know all I spend, can it do that?").message
     assert "spend" in message.tokens
-
-
-def test_both_clauses_are_answered(engine: Engine) -> None:
-    said = engine.understand(
-        "What is a regulatory sandbox good for, and which country had the first one?"
-    )
-    assert [ref.key for ref in said.statements] == [
-        "regulatory-sandbox.benefits.0",
-        "regulatory-sandbox.facts.1",
-    ]
-
-
-@pytest.mark.parametrize(
-    "question", ["does UPI work in Canada", "日本的先买后付受监管吗"], ids=["en", "zh"]
-)
-def test_of_a_country_that_is_not_known_it_owns_to_a_gap(engine: Engine, question: str) -> None:
-    assert engine.understand(question).gap
-
-
-def test_what_is_not_meant_declines_nothing(engine: Engine) -> None:
-    assert engine.understand("区块链除了炒币到底有什么用").topics == ("blockchain",)

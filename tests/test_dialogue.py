@@ -769,3 +769,7 @@ def test_what_a_follow_up_is_about(
 ) -> None:
     said = heard(engine, *turns)
     assert (said.intent, said.topics) == (intent, topics or ("robo-advisor",))
+
+
+def test_what_is_not_meant_declines_nothing(engine: Engine) -> None:
+    assert engine.understand("区块链除了炒币到底有什么用").topics == ("blockchain",)

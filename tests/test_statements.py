@@ -157,3 +157,10 @@ def test_every_statement_is_ranked_once(rank: Rank) -> None:
     routes = [(one.section, one.number) for one in rank("")]
     assert len(set(routes)) == len(routes)
     assert {section for section, _ in routes} >= {"facts", "challenges", "contrasts"}
+
+
+@pytest.mark.parametrize(
+    "question", ["does UPI work in Canada", "日本的先买后付受监管吗"], ids=["en", "zh"]
+)
+def test_of_a_country_that_is_not_known_it_owns_to_a_gap(engine: Engine, question: str) -> None:
+    assert engine.understand(question).gap
